@@ -1,0 +1,30 @@
+"""One tree of errors. Each class carries its exit status and the key of its sentence in the catalogues."""
+
+
+class AnliError(Exception):
+    """Something a person can act on; ``values`` fill the sentence that says what was wrong, where, what to do."""
+
+    exit_status = 1
+    code = "error.unexpected"
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.code, values)
+        self.values = values
+
+
+class UsageError(AnliError):
+    """The command's words do not fit together."""
+
+    exit_status = 2
+
+
+class EditionInvalid(AnliError):
+    """A rule book that cannot be used: values are file, line (int, 0 where unknown), key and problem (a sentence)."""
+
+    code = "error.edition-invalid"
+
+
+class EditionUnknown(AnliError):
+    """No built-in edition of that name and no such file: values are name, known (comma-separated names)."""
+
+    code = "error.edition-unknown"
