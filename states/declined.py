@@ -1,0 +1,8 @@
+"""Not taken further by the organisers; its unit's place stays used (六.2)."""
+
+from states.room import Label, Place, Room
+from states.side_ways import DISQUALIFY, REINSTATE
+
+ROOM = Room(
+    name="declined", label=Label("未入选", "Declined"), end=True, place=Place.HELD, exits=(REINSTATE, DISQUALIFY)
+)

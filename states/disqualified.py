@@ -1,0 +1,6 @@
+"""Struck out on verified evidence (六.3)."""
+
+from states.room import Label, Place, Room
+from states.side_ways import REINSTATE
+
+ROOM = Room(name="disqualified", label=Label("取消资格", "Disqualified"), end=True, place=Place.KEPT, exits=(REINSTATE,))

@@ -1,0 +1,6 @@
+"""Never recommended before the window closed (六.5)."""
+
+from states.room import Label, Room
+from states.side_ways import DISQUALIFY, REINSTATE
+
+ROOM = Room(name="lapsed", label=Label("逾期失效", "Lapsed"), end=True, exits=(REINSTATE, DISQUALIFY))

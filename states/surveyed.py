@@ -1,0 +1,35 @@
+"""Surveyed; the first fifty that the survey verified are selected."""
+
+from states.facts import Facts
+from states.reasons import Reason
+from states.room import Exit, Label, Place, Room
+from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
+
+
+def verified(facts: Facts) -> Reason | None:
+    """四, phase two: “调研核实”."""
+    if facts.survey is not None and facts.survey.verified:
+        return None
+    return Reason("survey-not-verified", "四 第二阶段")
+
+
+def among_the_fifty(facts: Facts) -> Reason | None:
+    """四, phase two: “最后推选50个优秀典型案例”. A tie across the last place lets nobody in until the judges break it."""
+    capacity = facts.rules.capacity
+    if facts.place is not None and facts.place <= capacity and facts.places_taken < capacity:
+        return None
+    values = {"place": facts.place, "capacity": capacity, "tied": facts.tied, "taken": facts.places_taken}
+    return Reason("not-in-the-fifty", "四 第二阶段", values)
+
+
+ROOM = Room(
+    name="surveyed",
+    label=Label("已调研", "Surveyed"),
+    place=Place.HELD,
+    exits=(
+        Exit("select", "selected", "select", "selected", (verified, among_the_fifty)),
+        DECLINE,
+        WITHDRAW,
+        DISQUALIFY,
+    ),
+)
