@@ -1,0 +1,110 @@
+"""From the file's entries to the Edition, with the checks that look at more than one entry."""
+
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TypeVar
+
+from states.facts import Limits, Rules
+from workflow.edition import calendar, quotas
+from workflow.edition.entries import Category, EditionFile, LimitsEntry, NumberedPassage, Standard
+from workflow.edition.fault import Fault
+from workflow.edition.model import Edition
+from workflow.edition.schedule import deadlines
+
+Numbered = TypeVar("Numbered", Category, Standard, NumberedPassage)
+
+
+def assemble(file: EditionFile, source: bytes) -> Edition:
+    """Settle what the file only names: days into moments, kinds into quotas. Raises Fault."""
+    zone = calendar.zone_named(file.zone)
+    phases = calendar.phases(file.phases, zone)
+    windows = calendar.windows(file.windows, phases, zone)
+    received_until = calendar.received_until(file.received, windows, zone)
+    kinds = quotas.kinds(file.kinds)
+    units = quotas.units(file.units, kinds)
+    categories = _by_number("categories", file.categories)
+    standards = _by_number("standards", file.standards)
+    topics = _by_number("topics", file.topics)
+    requirements = _by_number("requirements", file.requirements)
+    _check_accounts(file)
+    if file.implementation.last_day < file.implementation.first_day:
+        raise Fault(
+            ("implementation",),
+            "edition.closes-before-it-opens",
+            opens=file.implementation.first_day.isoformat(),
+            closes=file.implementation.last_day.isoformat(),
+        )
+    ruling = Rules(
+        windows=MappingProxyType(windows),
+        received_until=received_until,
+        limits=_limits(file.limits),
+        categories=tuple(categories),
+        standards=tuple(standards),
+        implemented_from=file.implementation.first_day,
+        implemented_until=file.implementation.last_day,
+        capacity=file.selection.capacity,
+    )
+    return Edition(
+        name=file.name,
+        year=file.year,
+        title=file.title,
+        title_en=file.title_en,
+        theme=file.theme,
+        theme_en=file.theme_en,
+        zone=zone,
+        case_prefix=file.case_prefix,
+        organisation=file.organisation,
+        eligibility=file.eligibility,
+        phases=MappingProxyType(phases),
+        windows=ruling.windows,
+        received_until=received_until,
+        deadlines=deadlines(file.deadlines, phases, windows, received_until, zone),
+        kinds=MappingProxyType(kinds),
+        units=MappingProxyType(units),
+        category_scope=file.category_scope,
+        categories=MappingProxyType(categories),
+        topics=tuple(topics.values()),
+        standards=MappingProxyType(standards),
+        implementation=file.implementation,
+        content_headings=file.limits.content.headings,
+        capacity=ruling.capacity,
+        requirements=tuple(requirements.values()),
+        mail=file.mail,
+        staff=file.staff,
+        source=source,
+        sha256=sha256(source).hexdigest(),
+        ruling=ruling,
+        units_by_address=MappingProxyType(quotas.units_by_address(units)),
+    )
+
+
+def _by_number(key: str, entries: tuple[Numbered, ...]) -> dict[int, Numbered]:
+    """Order by the notice's numbers; none twice."""
+    found: dict[int, Numbered] = {}
+    for index, entry in enumerate(entries):
+        if entry.number in found:
+            raise Fault((key, index, "number"), "edition.number-twice", number=entry.number)
+        found[entry.number] = entry
+    return dict(sorted(found.items()))
+
+
+def _check_accounts(file: EditionFile) -> None:
+    accounts: set[str] = set()
+    for index, member in enumerate(file.staff):
+        if member.account in accounts:
+            raise Fault(("staff", index, "account"), "edition.account-twice", account=member.account)
+        accounts.add(member.account)
+
+
+def _limits(entry: LimitsEntry) -> Limits:
+    return Limits(
+        summary_characters=entry.summary.characters,
+        content_characters=entry.content.characters,
+        picture_formats=entry.pictures.formats,
+        picture_dpi=entry.pictures.dpi,
+        picture_caption_characters=entry.pictures.caption_characters,
+        video_formats=entry.videos.formats,
+        video_long_side=entry.videos.long_side,
+        video_short_side=entry.videos.short_side,
+        video_caption_characters=entry.videos.caption_characters,
+    )

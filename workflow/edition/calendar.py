@@ -1,0 +1,125 @@
+"""From the days of the notice to moments: phases, windows, and the end of receiving (四, 六.5)."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from states import ROOMS
+from states.facts import Window
+from workflow.edition.entries import PhaseEntry, ReceivedEntry, WindowEntry
+from workflow.edition.fault import Fault
+from workflow.edition.model import Phase
+from workflow.edition.places import Path
+
+WINDOWS = tuple(dict.fromkeys(way.window for room in ROOMS for way in room.exits))
+"""Every window that the law asks for."""
+
+
+def zone_named(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise Fault(("zone",), "edition.zone-unknown", zone=name) from None
+
+
+def begin(when: date | datetime, zone: ZoneInfo) -> datetime:
+    """Give the UTC moment of a local time, or of the midnight with which a day begins."""
+    local = when if isinstance(when, datetime) else datetime.combine(when, time.min)
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def end(path: Path, entry: PhaseEntry | ReceivedEntry | WindowEntry, zone: ZoneInfo) -> datetime | None:
+    """Give the first UTC moment after an entry: the midnight after its last day, or its closing time."""
+    if entry.last_day is not None and entry.closes is not None:
+        raise Fault((*path, "closes"), "edition.two-ends")
+    if entry.last_day is not None:
+        return begin(entry.last_day + timedelta(days=1), zone)
+    return None if entry.closes is None else begin(entry.closes, zone)
+
+
+def needed_end(path: Path, entry: PhaseEntry | ReceivedEntry, zone: ZoneInfo) -> datetime:
+    closes = end(path, entry, zone)
+    if closes is None:
+        raise Fault((*path, "last_day"), "edition.key-missing")
+    return closes
+
+
+def last_day(closes: datetime, zone: ZoneInfo) -> date:
+    """Give the local day on which a half-open span still lasts."""
+    return (closes - timedelta.resolution).astimezone(zone).date()
+
+
+def phases(entries: Mapping[str, PhaseEntry], zone: ZoneInfo) -> dict[str, Phase]:
+    return {name: _phase(name, entry, zone) for name, entry in entries.items()}
+
+
+def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
+    path = ("phases", name)
+    opens, closes = begin(entry.opens, zone), needed_end(path, entry, zone)
+    _in_order(path, opens, closes, zone)
+    return Phase(name, entry.label, entry.label_en, entry.text, opens, closes, entry.clause)
+
+
+def windows(entries: Mapping[str, WindowEntry], known: Mapping[str, Phase], zone: ZoneInfo) -> dict[str, Window]:
+    for trigger in entries:
+        if trigger not in WINDOWS:
+            raise Fault(("windows", trigger), "edition.trigger-unknown", trigger=trigger, known=", ".join(WINDOWS))
+    for trigger in WINDOWS:
+        if trigger not in entries:
+            raise Fault(("windows", trigger), "edition.window-missing", trigger=trigger)
+    return {trigger: _window(trigger, entries, known, zone) for trigger in WINDOWS}
+
+
+def _window(trigger: str, entries: Mapping[str, WindowEntry], known: Mapping[str, Phase], zone: ZoneInfo) -> Window:
+    path, entry = ("windows", trigger), entries[trigger]
+    frames = [key for key in ("phase", "phases", "same_as") if getattr(entry, key) is not None]
+    if len(frames) > 1:
+        raise Fault((*path, frames[1]), "edition.two-frames", first=frames[0], second=frames[1])
+    opens, closes = _frame(path, entry, entries, known, zone)
+    opens = begin(entry.opens, zone) if entry.opens is not None else opens
+    closes = end(path, entry, zone) or closes
+    if opens is None:
+        raise Fault((*path, "opens"), "edition.key-missing")
+    if closes is None:
+        raise Fault((*path, "last_day"), "edition.key-missing")
+    _in_order(path, opens, closes, zone)
+    return Window(opens, closes, entry.clause)
+
+
+def _frame(
+    path: Path,
+    entry: WindowEntry,
+    entries: Mapping[str, WindowEntry],
+    known: Mapping[str, Phase],
+    zone: ZoneInfo,
+) -> tuple[datetime | None, datetime | None]:
+    if entry.same_as is not None:
+        other = entries.get(entry.same_as)
+        if other is None or other.same_as is not None:
+            raise Fault((*path, "same_as"), "edition.window-unknown", window=entry.same_as)
+        window = _window(entry.same_as, entries, known, zone)
+        return window.opens, window.closes
+    names = (entry.phase,) if entry.phase is not None else entry.phases
+    if names is None:
+        return None, None
+    key = "phases" if entry.phase is None else "phase"
+    for name in names:
+        if name not in known:
+            raise Fault((*path, key), "edition.phase-unknown", phase=name, known=", ".join(known))
+    if not names:
+        raise Fault((*path, key), "edition.empty-list")
+    return known[names[0]].opens, known[names[-1]].closes
+
+
+def received_until(entry: ReceivedEntry, windows: Mapping[str, Window], zone: ZoneInfo) -> datetime:
+    """Give the first moment that is too late to arrive; there must be time left to recommend what came in time."""
+    until = needed_end(("received",), entry, zone)
+    if until > windows["recommend"].closes:
+        raise Fault(("windows", "recommend"), "edition.recommend-too-short", until=until.astimezone(zone).isoformat())
+    return until
+
+
+def _in_order(path: Path, opens: datetime, closes: datetime, zone: ZoneInfo) -> None:
+    if closes <= opens:
+        values = {"opens": opens.astimezone(zone).isoformat(), "closes": closes.astimezone(zone).isoformat()}
+        raise Fault(path, "edition.closes-before-it-opens", **values)

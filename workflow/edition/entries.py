@@ -1,0 +1,288 @@
+"""The shape of a rule book's file: its tables, their keys, and what each key may hold."""
+
+import re
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+_ADDRESS = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}",
+    re.ASCII | re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
+_YEARS = range(2000, 2101)
+
+
+def _one_line(text: str) -> str:
+    if not text or text != text.strip() or not text.isprintable():
+        raise PydanticCustomError("edition.not-one-line", "one line of text")
+    return text
+
+
+def _paragraph(text: str) -> str:
+    if not text.strip() or not text.replace("\n", "").isprintable():
+        raise PydanticCustomError("edition.not-text", "text")
+    return text
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text) or len(text) > 254:
+        raise PydanticCustomError("edition.address", "an address", {"address": text})
+    return text
+
+
+def _domain(text: str) -> str:
+    if not _DOMAIN.fullmatch(text):
+        raise PydanticCustomError("edition.domain", "a domain", {"domain": text})
+    return text
+
+
+def _day(value: Any) -> date:
+    if type(value) is not date:
+        raise PydanticCustomError("edition.not-a-day", "a day")
+    return _in_range(value)
+
+
+def _local_moment(value: Any) -> datetime:
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        raise PydanticCustomError("edition.not-a-local-time", "a local time")
+    _in_range(value)
+    return value
+
+
+def _opening(value: Any) -> date | datetime:
+    return _local_moment(value) if isinstance(value, datetime) else _day(value)
+
+
+def _in_range(value: date) -> date:
+    if value.year not in _YEARS:
+        raise PydanticCustomError("edition.year-range", "a year", {"first": _YEARS[0], "last": _YEARS[-1]})
+    return value
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Text = Annotated[str, AfterValidator(_paragraph)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)]
+Address = Annotated[str, AfterValidator(_address)]
+Domain = Annotated[str, AfterValidator(_domain)]
+Day = Annotated[date, PlainValidator(_day)]
+LocalMoment = Annotated[datetime, PlainValidator(_local_moment)]
+LocalTime = time
+Opening = Annotated[date, PlainValidator(_opening)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Entry(BaseModel):
+    """A table of the file; a key that is not named here is an error, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Clause(Entry):
+    """An entry that quotes the clause of the notice it comes from, as ``六.5`` or ``附件1``."""
+
+    clause: Line
+
+
+class Organisation(Clause):
+    """Who guides, hosts and runs the campaign (二)."""
+
+    guided_by: tuple[Line, ...]
+    hosted_by: tuple[Line, ...]
+    run_by: tuple[Line, ...]
+
+
+class Passage(Clause):
+    """A passage of the notice."""
+
+    text: Text
+
+
+class NumberedPassage(Passage):
+    """A numbered passage: a topic of 附件3, a requirement of 六."""
+
+    number: Count
+
+
+class Standard(NumberedPassage):
+    """One of the standards of 五, by its number and its first words."""
+
+    name: Line
+    name_en: Line | None = None
+
+
+class Category(Clause):
+    """One of the categories of 附件2, by the name that the forms print (附件4)."""
+
+    number: Count
+    name: Line
+    name_en: Line | None = None
+    description: Text
+
+
+class PhaseEntry(Clause):
+    """A phase as the notice tells it; the last day counts to its end."""
+
+    label: Line
+    label_en: Line | None = None
+    months: Line | None = None
+    opens: Opening
+    last_day: Day | None = None
+    closes: LocalMoment | None = None
+    text: Text | None = None
+
+
+class ReceivedEntry(Clause):
+    """Until when a submission may arrive."""
+
+    last_day: Day | None = None
+    closes: LocalMoment | None = None
+
+
+class WindowEntry(Clause):
+    """When a trigger may be pulled: a phase, phases in a row, another trigger's window, or days of its own."""
+
+    phase: Name | None = None
+    phases: tuple[Name, ...] | None = None
+    same_as: Name | None = None
+    opens: Opening | None = None
+    last_day: Day | None = None
+    closes: LocalMoment | None = None
+
+
+DeadlineKind = Literal["announce", "remind", "close", "advance", "nudge", "checkpoint"]
+
+
+class DeadlineEntry(Clause):
+    """Something that falls due; ``text`` is the catalogue's key of what is then said."""
+
+    name: Name
+    kind: DeadlineKind
+    text: Annotated[str, Field(pattern=r"^[a-z0-9.-]+$", max_length=128)]
+    trigger: Name | None = None
+    due: LocalMoment | None = None
+    opening_of: Name | None = None
+    close_of: Name | None = None
+    days_before_last_day: Annotated[int, Field(ge=0, le=366)] | None = None
+    time: LocalTime | None = None
+
+
+class KindEntry(Clause):
+    """A kind of recommending unit: each the same quota, or quotas of their own that make up a total."""
+
+    label: Line
+    label_en: Line | None = None
+    quota_each: Count | None = None
+    quota_total: Count | None = None
+
+
+class UnitEntry(Entry):
+    """A unit that may recommend (六.1)."""
+
+    name: Line
+    name_en: Line | None = None
+    addresses: Annotated[tuple[Address, ...], Field(min_length=1)]
+    kind: Name
+    quota: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    language: Literal["zh", "en"] = "zh"
+
+
+class Selection(Clause):
+    """How many are chosen in the end (四)."""
+
+    capacity: Count
+
+
+class Implementation(Clause):
+    """When and where a case must have been carried out (五); both days included."""
+
+    first_day: Day
+    last_day: Day
+    area: Line
+    area_en: Line | None = None
+
+
+class SummaryLimits(Clause):
+    characters: Count
+
+
+class ContentLimits(Clause):
+    characters: Count
+    headings: tuple[Line, ...]
+
+
+class PictureLimits(Clause):
+    formats: Annotated[tuple[Line, ...], Field(min_length=1)]
+    dpi: Count
+    caption_characters: Count
+
+
+class VideoLimits(Clause):
+    formats: Annotated[tuple[Line, ...], Field(min_length=1)]
+    long_side: Count
+    short_side: Count
+    caption_characters: Count
+
+
+class LimitsEntry(Entry):
+    """The notice's measures, in characters, dots an inch and pixels (附件4, 六.5)."""
+
+    summary: SummaryLimits
+    content: ContentLimits
+    pictures: PictureLimits
+    videos: VideoLimits
+
+
+class Mail(Clause):
+    """How the campaign's letters are signed and addressed."""
+
+    sender: Address
+    sender_name: Line
+    sender_name_en: Line | None = None
+    reply_to: Address
+    message_id_domain: Domain
+    subject_prefix: Line
+    subject_prefix_en: Line | None = None
+    enquiries: Line
+    enquiries_en: Line | None = None
+
+
+class Member(Entry):
+    """An account of the machine and the role it acts in."""
+
+    account: Line
+    role: Literal["organiser", "auditor", "clock"]
+    address: Address | None = None
+
+
+class EditionFile(Entry):
+    """The whole file."""
+
+    name: Name
+    year: Annotated[int, Field(ge=_YEARS[0], le=_YEARS[-1])]
+    case_prefix: Annotated[str, Field(pattern=r"^[0-9A-Za-z]+$", max_length=16)]
+    zone: Line
+    title: Line
+    title_en: Line | None = None
+    theme: Line
+    theme_en: Line | None = None
+    organisation: Organisation
+    eligibility: Passage
+    phases: Annotated[dict[Name, PhaseEntry], Field(min_length=1)]
+    received: ReceivedEntry
+    windows: dict[Name, WindowEntry]
+    deadlines: tuple[DeadlineEntry, ...] = ()
+    selection: Selection
+    kinds: dict[Name, KindEntry]
+    units: Annotated[tuple[UnitEntry, ...], Field(min_length=1)]
+    category_scope: Passage | None = None
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+    topics: tuple[NumberedPassage, ...] = ()
+    standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
+    implementation: Implementation
+    limits: LimitsEntry
+    requirements: tuple[NumberedPassage, ...] = ()
+    mail: Mail
+    staff: tuple[Member, ...] = ()

@@ -1,0 +1,52 @@
+"""One fault of a rule book: where it is, and the key of the sentence that says what is wrong."""
+
+from collections.abc import Mapping
+
+from pydantic_core import ErrorDetails
+
+from workflow.edition.places import Path
+
+_SENTENCES = {
+    "missing": "edition.key-missing",
+    "extra_forbidden": "edition.key-unknown",
+    "string_type": "edition.not-text",
+    "int_type": "edition.not-a-number",
+    "tuple_type": "edition.not-a-list",
+    "dict_type": "edition.not-a-table",
+    "model_type": "edition.not-a-table",
+    "model_attributes_type": "edition.not-a-table",
+    "time_type": "edition.not-a-time",
+    "string_pattern_mismatch": "edition.not-a-name",
+    "string_too_long": "edition.too-long",
+    "too_short": "edition.empty-list",
+    "greater_than_equal": "edition.too-small",
+    "less_than_equal": "edition.too-great",
+    "literal_error": "edition.not-one-of",
+}
+_VALUES = {
+    "string_too_long": ("max_length",),
+    "greater_than_equal": ("ge",),
+    "less_than_equal": ("le",),
+    "literal_error": ("expected",),
+}
+
+
+class Fault(Exception):
+    """path: the key at fault, from the top of the file; code: its sentence in the catalogue; values fill it."""
+
+    def __init__(self, path: Path, code: str, **values: object) -> None:
+        super().__init__(path, code, values)
+        self.path = path
+        self.code = code
+        self.values: Mapping[str, object] = values
+
+
+def of_shape(error: ErrorDetails) -> Fault:
+    """Translate what pydantic found wrong with the shape of the file."""
+    kind, given = error["type"], error.get("ctx", {})
+    path = tuple(part for part in error["loc"] if part != "[key]")
+    if kind.startswith("edition."):
+        return Fault(path, kind, **given)
+    values = {"value": str(error["input"])[:80]} if kind in ("literal_error", "string_pattern_mismatch") else {}
+    chosen = {name: str(given[name]) for name in _VALUES.get(kind, ())}
+    return Fault(path, _SENTENCES.get(kind, "edition.not-understood"), **values, **chosen)

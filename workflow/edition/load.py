@@ -1,0 +1,112 @@
+"""Read a rule book: from bytes, from a file, or one that comes with the program."""
+
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from workflow.edition.assemble import assemble
+from workflow.edition.entries import EditionFile
+from workflow.edition.fault import Fault, of_shape
+from workflow.edition.model import Edition
+from workflow.edition.places import Path, locate
+from workflow.errors import EditionInvalid, EditionUnknown
+
+LARGEST = 1_000_000
+"""Bytes of the longest rule book that is read; the notice of 2024 takes thirty thousand."""
+
+_SUFFIX = ".toml"
+_SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)")
+
+
+def parse(source: bytes, filename: str) -> Edition:
+    """Read a rule book. Raises EditionInvalid, which names file, line, key and problem, for the first fault found."""
+    if len(source) > LARGEST:
+        raise _invalid(filename, 0, "", "edition.too-large", largest=LARGEST)
+    text = _decode(source, filename)
+    try:
+        tree = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        line, detail = _syntax(error, text)
+        raise _invalid(filename, line, "", "edition.not-toml", detail=detail) from None
+    try:
+        return assemble(_shape(tree, text), source)
+    except Fault as fault:
+        places = locate(text)
+        raise _invalid(filename, _line(fault.path, places), _key(fault.path), fault.code, **fault.values) from None
+
+
+def find(name_or_path: str) -> Edition:
+    """Read the built-in edition of that name, else the file of that path.
+
+    Raises EditionUnknown when there is neither, EditionInvalid when it cannot be read or used.
+    """
+    if name_or_path in built_in():
+        filename = name_or_path + _SUFFIX
+        return parse(files(__package__).joinpath(filename).read_bytes(), filename)
+    try:
+        with FilePath(name_or_path).open("rb") as file:
+            source = file.read(LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise EditionUnknown(name=name_or_path, known=", ".join(built_in())) from None
+    except OSError as error:
+        detail = error.strerror or type(error).__name__
+        raise _invalid(name_or_path, 0, "", "edition.unreadable", detail=detail) from None
+    return parse(source, name_or_path)
+
+
+def built_in() -> list[str]:
+    """Name the editions that come with the program, sorted."""
+    names = (entry.name for entry in files(__package__).iterdir())
+    return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+
+
+def _decode(source: bytes, filename: str) -> str:
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise _invalid(filename, line, "", "edition.not-utf-8") from None
+
+
+def _syntax(error: Exception, text: str) -> tuple[int, str]:
+    found = _SYNTAX.fullmatch(str(error))
+    if found is None:
+        return 0, str(error)
+    last = text.rstrip("\n").count("\n") + 1
+    return int(found[2] or last), found[1]
+
+
+def _shape(tree: dict[str, Any], text: str) -> EditionFile:
+    try:
+        return EditionFile.model_validate(_freeze(tree))
+    except ValidationError as error:
+        places = locate(text)
+        faults = [of_shape(details) for details in error.errors(include_url=False)]
+        raise min(faults, key=lambda fault: _line(fault.path, places)) from None
+
+
+def _freeze(value: Any) -> Any:
+    """Turn lists into tuples all the way down."""
+    if isinstance(value, dict):
+        return {key: _freeze(item) for key, item in value.items()}
+    return tuple(map(_freeze, value)) if isinstance(value, list) else value
+
+
+def _line(path: Path, places: dict[Path, int]) -> int:
+    """Find the line of a key, or, where it is missing, of the nearest table it should stand in."""
+    lines = (places[path[:length]] for length in range(len(path), 0, -1) if path[:length] in places)
+    return next(lines, 1)
+
+
+def _key(path: Path) -> str:
+    """Write a path as people do: ``units[0].quota``."""
+    written = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return written.removeprefix(".")
+
+
+def _invalid(filename: str, line: int, key: str, code: str, **values: object) -> EditionInvalid:
+    return EditionInvalid(file=filename, line=line, key=key, problem_code=code, problem_values=values)
