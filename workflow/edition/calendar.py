@@ -11,6 +11,9 @@ from workflow.edition.fault import Fault
 from workflow.edition.model import Phase
 from workflow.edition.places import Path
 
+RECEIVED = "received"
+"""The span in which submissions may arrive, as deadlines name it."""
+
 WINDOWS = tuple(dict.fromkeys(way.window for room in ROOMS for way in room.exits))
 """Every window that the law asks for."""
 
@@ -55,6 +58,8 @@ def phases(entries: Mapping[str, PhaseEntry], zone: ZoneInfo) -> dict[str, Phase
 
 def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
     path = ("phases", name)
+    if name == RECEIVED or name in WINDOWS:
+        raise Fault(path, "edition.phase-name-taken", phase=name)
     opens, closes = begin(entry.opens, zone), needed_end(path, entry, zone)
     _in_order(path, opens, closes, zone)
     return Phase(name, entry.label, entry.label_en, entry.text, opens, closes, entry.clause)
@@ -113,7 +118,7 @@ def _frame(
 
 def received_until(entry: ReceivedEntry, windows: Mapping[str, Window], zone: ZoneInfo) -> datetime:
     """Give the first moment that is too late to arrive; there must be time left to recommend what came in time."""
-    until = needed_end(("received",), entry, zone)
+    until = needed_end((RECEIVED,), entry, zone)
     if until > windows["recommend"].closes:
         raise Fault(("windows", "recommend"), "edition.recommend-too-short", until=until.astimezone(zone).isoformat())
     return until

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
@@ -62,6 +62,10 @@ def _in_range(value: date) -> date:
     return value
 
 
+Item = TypeVar("Item")
+Many = Annotated[tuple[Item, ...], Field(strict=False)]
+"""A TOML list; what is in it is not read any less strictly."""
+Some = Annotated[tuple[Item, ...], Field(strict=False, min_length=1)]
 Line = Annotated[str, AfterValidator(_one_line)]
 Text = Annotated[str, AfterValidator(_paragraph)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)]
@@ -77,7 +81,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000)]
 class Entry(BaseModel):
     """A table of the file; a key that is not named here is an error, not a wish."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Clause(Entry):
@@ -89,9 +93,9 @@ class Clause(Entry):
 class Organisation(Clause):
     """Who guides, hosts and runs the campaign (二)."""
 
-    guided_by: tuple[Line, ...]
-    hosted_by: tuple[Line, ...]
-    run_by: tuple[Line, ...]
+    guided_by: Many[Line]
+    hosted_by: Many[Line]
+    run_by: Many[Line]
 
 
 class Passage(Clause):
@@ -145,7 +149,7 @@ class WindowEntry(Clause):
     """When a trigger may be pulled: a phase, phases in a row, another trigger's window, or days of its own."""
 
     phase: Name | None = None
-    phases: tuple[Name, ...] | None = None
+    phases: Many[Name] | None = None
     same_as: Name | None = None
     opens: Opening | None = None
     last_day: Day | None = None
@@ -183,7 +187,7 @@ class UnitEntry(Entry):
 
     name: Line
     name_en: Line | None = None
-    addresses: Annotated[tuple[Address, ...], Field(min_length=1)]
+    addresses: Some[Address]
     kind: Name
     quota: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     language: Literal["zh", "en"] = "zh"
@@ -210,17 +214,17 @@ class SummaryLimits(Clause):
 
 class ContentLimits(Clause):
     characters: Count
-    headings: tuple[Line, ...]
+    headings: Many[Line]
 
 
 class PictureLimits(Clause):
-    formats: Annotated[tuple[Line, ...], Field(min_length=1)]
+    formats: Some[Line]
     dpi: Count
     caption_characters: Count
 
 
 class VideoLimits(Clause):
-    formats: Annotated[tuple[Line, ...], Field(min_length=1)]
+    formats: Some[Line]
     long_side: Count
     short_side: Count
     caption_characters: Count
@@ -273,16 +277,16 @@ class EditionFile(Entry):
     phases: Annotated[dict[Name, PhaseEntry], Field(min_length=1)]
     received: ReceivedEntry
     windows: dict[Name, WindowEntry]
-    deadlines: tuple[DeadlineEntry, ...] = ()
+    deadlines: Many[DeadlineEntry] = ()
     selection: Selection
     kinds: dict[Name, KindEntry]
-    units: Annotated[tuple[UnitEntry, ...], Field(min_length=1)]
+    units: Some[UnitEntry]
     category_scope: Passage | None = None
-    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
-    topics: tuple[NumberedPassage, ...] = ()
-    standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
+    categories: Some[Category]
+    topics: Many[NumberedPassage] = ()
+    standards: Some[Standard]
     implementation: Implementation
     limits: LimitsEntry
-    requirements: tuple[NumberedPassage, ...] = ()
+    requirements: Many[NumberedPassage] = ()
     mail: Mail
-    staff: tuple[Member, ...] = ()
+    staff: Many[Member] = ()

@@ -6,9 +6,11 @@ from pydantic_core import ErrorDetails
 
 from workflow.edition.places import Path
 
+UNKNOWN_KEY = "edition.key-unknown"
+
 _SENTENCES = {
     "missing": "edition.key-missing",
-    "extra_forbidden": "edition.key-unknown",
+    "extra_forbidden": UNKNOWN_KEY,
     "string_type": "edition.not-text",
     "int_type": "edition.not-a-number",
     "tuple_type": "edition.not-a-list",

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from workflow.edition.assemble import assemble
 from workflow.edition.entries import EditionFile
-from workflow.edition.fault import Fault, of_shape
+from workflow.edition.fault import UNKNOWN_KEY, Fault, of_shape
 from workflow.edition.model import Edition
 from workflow.edition.places import Path, locate
 from workflow.errors import EditionInvalid, EditionUnknown
@@ -48,6 +48,8 @@ def find(name_or_path: str) -> Edition:
         filename = name_or_path + _SUFFIX
         return parse(files(__package__).joinpath(filename).read_bytes(), filename)
     try:
+        if not name_or_path:
+            raise FileNotFoundError
         with FilePath(name_or_path).open("rb") as file:
             source = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -82,18 +84,12 @@ def _syntax(error: Exception, text: str) -> tuple[int, str]:
 
 def _shape(tree: dict[str, Any], text: str) -> EditionFile:
     try:
-        return EditionFile.model_validate(_freeze(tree))
+        return EditionFile.model_validate(tree)
     except ValidationError as error:
         places = locate(text)
         faults = [of_shape(details) for details in error.errors(include_url=False)]
-        raise min(faults, key=lambda fault: _line(fault.path, places)) from None
-
-
-def _freeze(value: Any) -> Any:
-    """Turn lists into tuples all the way down."""
-    if isinstance(value, dict):
-        return {key: _freeze(item) for key, item in value.items()}
-    return tuple(map(_freeze, value)) if isinstance(value, list) else value
+        # A misspelt key is unknown and leaves the right one missing: its own line is the one to show.
+        raise min(faults, key=lambda fault: (fault.code != UNKNOWN_KEY, _line(fault.path, places))) from None
 
 
 def _line(path: Path, places: dict[Path, int]) -> int:

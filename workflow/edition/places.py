@@ -2,8 +2,12 @@
 
 import re
 import tomllib
+from contextlib import suppress
 
 Path = tuple[str | int, ...]
+
+_DEEPEST = 8
+"""No key of a rule book lies deeper; a hostile file's may, and costs nothing."""
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
@@ -23,7 +27,10 @@ def locate(text: str) -> dict[Path, int]:
     Text must be TOML that tomllib accepts. An entry of an array of tables is ("units", 0), its key
     ("units", 0, "name"); a table that only its children name stands where the first of them stands.
     """
-    return _Scanner(text).scan()
+    scanner = _Scanner(text)
+    with suppress(RecursionError):
+        scanner.scan()
+    return scanner.lines
 
 
 class _Scanner:
@@ -33,7 +40,7 @@ class _Scanner:
         self.lines: dict[Path, int] = {}
         self.arrays: dict[Path, int] = {}
 
-    def scan(self) -> dict[Path, int]:
+    def scan(self) -> None:
         table: Path = ()
         self.skip(_BLANK)
         while self.at < len(self.text):
@@ -53,7 +60,6 @@ class _Scanner:
             else:
                 self.pair(table)
             self.skip(_BLANK)
-        return self.lines
 
     def pair(self, table: Path) -> None:
         line = self.line()
@@ -96,7 +102,7 @@ class _Scanner:
             keys.append(self.skip(_BARE_KEY) if quoted is None else tomllib.loads(f"k={quoted}")["k"])
             self.skip(_SPACE)
             if not self.follows("."):
-                return keys
+                return keys[:_DEEPEST]
 
     def string(self) -> str | None:
         for pattern in _STRINGS:
@@ -115,6 +121,8 @@ class _Scanner:
         return path
 
     def mark(self, path: Path, line: int) -> None:
+        if len(path) > _DEEPEST:
+            return
         for length in range(1, len(path)):
             self.lines.setdefault(path[:length], line)
         self.lines[path] = line

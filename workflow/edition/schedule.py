@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from states.facts import Window
-from workflow.edition.calendar import begin, last_day
+from workflow.edition.calendar import RECEIVED, begin, last_day
 from workflow.edition.entries import DeadlineEntry
 from workflow.edition.fault import Fault
 from workflow.edition.model import Deadline, Phase
 from workflow.edition.places import Path
 
 Spans = Mapping[str, tuple[datetime, datetime]]
-RECEIVED = "received"
 
 
 def deadlines(
