@@ -1,0 +1,1 @@
+"""Intake: mails with forms, scans, pictures and videos, read into submissions."""

@@ -1,0 +1,198 @@
+"""One mail -> one Submission: its dossiers, its report table, its originals, and every reason for a person."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from states.facts import Picture, Video
+from states.reasons import Reason
+from workflow.intake import limits
+from workflow.intake.archive import Unpacker
+from workflow.intake.captions import caption_text, match_captions, text_after_heading
+from workflow.intake.categories import CATEGORY_NAMES
+from workflow.intake.characters import count_characters
+from workflow.intake.charset import guess_text
+from workflow.intake.dossier import Dossier, choose_claim
+from workflow.intake.mail import read_mail
+from workflow.intake.picture import measure_picture
+from workflow.intake.refusal import Refusal
+from workflow.intake.report import ReportTable, compare
+from workflow.intake.scan import Scan, check_scan
+from workflow.intake.sorting import FormItem, Item, Sorted, sort_attachments
+from workflow.intake.video import measure_video
+
+_PAIRED = frozenset({"scan", "picture", "video"})
+
+
+@dataclass(frozen=True)
+class Original:
+    """An attachment as it came. role: form, report, report-scan, scan, picture, video, captions, archive, inline,
+    refused or other."""
+
+    filename: str
+    media_type: str
+    sha256: str
+    data: bytes = field(repr=False)
+    role: str = "other"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole."""
+
+    message_id: str
+    sha256: str
+    sender_address: str
+    sender_name: str
+    subject: str
+    received_at: datetime | None
+    received_proven: bool
+    dossiers: tuple[Dossier, ...]
+    report: ReportTable | None
+    originals: tuple[Original, ...]
+    unpaired: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+def read_submission(raw: bytes, names: Mapping[int, str] = CATEGORY_NAMES) -> Submission:
+    """Read one mail; never raises: whatever cannot be taken is a reason. names: the edition's categories.
+
+    unpaired: names of the scans, pictures and videos that no form could be found for.
+    """
+    sha256 = hashlib.sha256(raw).hexdigest()
+    if len(raw) > limits.MAIL_BYTES:
+        values = {"limit_mb": limits.MAIL_BYTES // limits.MEBIBYTE}
+        reason = Reason("mail-too-large", "六.5", {**values})
+        return Submission(
+            f"<{sha256}@mail.invalid>",
+            sha256,
+            "",
+            "",
+            "",
+            None,
+            False,
+            (),
+            None,
+            (),
+            (),
+            (reason,),
+        )
+    mail = read_mail(raw)
+    unpacker = Unpacker()
+    sorting = sort_attachments(unpacker.unpack(mail.attachments), names)
+    pairs, unpaired = _pair(sorting)
+    captions = _read_captions(sorting, mail.text)
+    dossiers = tuple(
+        _assemble(form, items, _own_captions(form, items, captions))
+        for form, items in zip(sorting.forms, pairs, strict=True)
+    )
+    reasons = [*mail.reasons, *unpacker.reasons, *sorting.reasons, *_doubts(sorting)]
+    reasons += [Reason("attachment-unpaired", "六.5", {"filename": name}, blocking=False) for name in unpaired]
+    return Submission(
+        message_id=mail.message_id,
+        sha256=sha256,
+        sender_address=mail.sender_address,
+        sender_name=mail.sender_name,
+        subject=mail.subject,
+        received_at=mail.received_at,
+        received_proven=mail.received_proven,
+        dossiers=dossiers,
+        report=sorting.report,
+        originals=tuple(_original(item) for item in sorting.items),
+        unpaired=tuple(unpaired),
+        reasons=tuple(reasons),
+    )
+
+
+def _original(item: Item) -> Original:
+    attachment = item.attachment
+    return Original(
+        attachment.filename,
+        attachment.media_type,
+        item.sha256,
+        attachment.data,
+        item.role,
+    )
+
+
+def _pair(sorting: Sorted) -> tuple[list[list[Item]], list[str]]:
+    pairs: list[list[Item]] = [[] for _ in sorting.forms]
+    unpaired: list[str] = []
+    for item in sorting.items:
+        if item.role in _PAIRED:
+            place = choose_claim(item.attachment.filename, item.attachment.folder, sorting.claims)
+            if place is None:
+                unpaired.append(item.attachment.filename)
+            else:
+                pairs[place].append(item)
+    return pairs, unpaired
+
+
+def _read_captions(sorting: Sorted, body: str) -> dict[str, str]:
+    filenames = [item.attachment.filename for item in sorting.items if item.role in ("picture", "video")]
+    captions: dict[str, str] = {}
+    for item in sorting.items:
+        if item.role == "captions":
+            text = (
+                caption_text(item.document) if item.document else guess_text(item.attachment.data[: limits.BODY_BYTES])
+            )
+            captions = {**match_captions(text, filenames, continued=True), **captions}
+    return {**match_captions(body, filenames), **captions}
+
+
+def _own_captions(form: FormItem, items: list[Item], captions: Mapping[str, str]) -> dict[str, str]:
+    """Add what the form itself says of its pictures; a form with a single one need not name it."""
+    filenames = [item.attachment.filename for item in items if item.role in ("picture", "video")]
+    if form.item.document is None or not filenames:
+        return dict(captions)
+    text = text_after_heading(form.item.document).strip()
+    found = match_captions(text, filenames)
+    if text and not found and len(filenames) == 1:
+        found = {filenames[0]: text}
+    return {**found, **captions}
+
+
+def _assemble(form: FormItem, items: list[Item], captions: Mapping[str, str]) -> Dossier:
+    scans: list[Scan] = []
+    pictures: list[Picture] = []
+    videos: list[Video] = []
+    reasons: list[Reason] = []
+    for item in items:
+        filename, data = item.attachment.filename, item.attachment.data
+        characters = count_characters(captions.get(filename, ""))
+        try:
+            if item.role == "scan":
+                scans.append(Scan(filename, check_scan(data, filename), item.sha256))
+            elif item.role == "picture":
+                picture = measure_picture(data, filename)
+                pictures.append(Picture(filename, picture.format, picture.dpi, characters))
+            else:
+                video = measure_video(data, filename)
+                videos.append(Video(filename, video.format, video.width, video.height, characters))
+        except Refusal as refusal:
+            reasons.append(refusal.reason)
+            if item.role == "picture":
+                pictures.append(Picture(filename, item.format, 0.0, characters))
+            elif item.role == "video":
+                videos.append(Video(filename, item.format, 0, 0, characters))
+    documents = dict.fromkeys([form.item.sha256, *(item.sha256 for item in items)])
+    return Dossier(
+        form=form.form,
+        form_filename=form.item.attachment.filename,
+        form_sha256=form.item.sha256,
+        scans=tuple(scans),
+        pictures=tuple(pictures),
+        videos=tuple(videos),
+        documents=tuple(documents),
+        reasons=tuple(reasons),
+    )
+
+
+def _doubts(sorting: Sorted) -> list[Reason]:
+    forms = [form.form for form in sorting.forms]
+    if not forms:
+        return [Reason("no-form", "附件4")]
+    if sorting.report is None:
+        return [Reason("report-missing", "六.4 附件5", blocking=False)]
+    return list(compare(sorting.report, forms))
