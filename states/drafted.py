@@ -141,7 +141,8 @@ def video_captions_fit(facts: Facts) -> Reason | None:
 
 def media_captioned(facts: Facts) -> Reason | None:
     """六.5 “并附文字说明”: a wish that the season shows is often forgotten, so it warns."""
-    files = [medium.filename for medium in (*facts.pictures, *facts.videos) if not medium.caption_characters]
+    files = [picture.filename for picture in facts.pictures if not picture.caption_characters]
+    files += [video.filename for video in facts.videos if not video.caption_characters]
     return Reason("caption-missing", "六.5", {"files": files}, blocking=False) if files else None
 
 

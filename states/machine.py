@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from transitions import EventData, Machine
 
@@ -108,7 +108,7 @@ class _Hearing:
         self.returns_to = passage.target if passage.returns else None
 
     def __call__(self, event: EventData) -> bool:
-        attempt: _Attempt = event.model
+        attempt = cast(_Attempt, event.model)
         facts = attempt.facts
         if self.returns_to is not None and facts.left_state != self.returns_to:
             return False

@@ -1,5 +1,7 @@
 """One tree of errors. Each class carries its exit status and the key of its sentence in the catalogues."""
 
+from collections.abc import Mapping
+
 
 class AnliError(Exception):
     """Something a person can act on; ``values`` fill the sentence that says what was wrong, where, what to do."""
@@ -19,12 +21,115 @@ class UsageError(AnliError):
 
 
 class EditionInvalid(AnliError):
-    """A rule book that cannot be used: values are file, line (int, 0 where unknown), key and problem (a sentence)."""
+    """A rule book that cannot be used: values are file, line (0 where unknown), key ("" where unknown), and the problem.
+
+    ``problem_code`` is the catalogue's key of the sentence to be shown as {problem}; ``problem_values`` fill it.
+    """
 
     code = "error.edition-invalid"
+
+    def __init__(
+        self, *, file: str, line: int, key: str, problem_code: str, problem_values: Mapping[str, object]
+    ) -> None:
+        if not key:
+            self.code = "error.edition-invalid-line" if line else "error.edition-invalid-file"
+        super().__init__(file=file, line=line, key=key, problem_code=problem_code, problem_values=problem_values)
 
 
 class EditionUnknown(AnliError):
     """No built-in edition of that name and no such file: values are name, known (comma-separated names)."""
 
     code = "error.edition-unknown"
+
+
+class DatabaseUnusable(AnliError):
+    """Not a URL, or not a file, that Anli can use as its database: values are url."""
+
+    code = "error.database-unusable"
+
+
+class DatabaseUnreachable(AnliError):
+    """The database server does not answer: values are url, said (the driver's words)."""
+
+    code = "error.database-unreachable"
+
+
+class DatabaseBusy(AnliError):
+    """Somebody else held the campaign's lock too long: values are seconds."""
+
+    code = "error.database-busy"
+
+
+class DatabaseMissing(AnliError):
+    """There is no campaign at this URL: values are url."""
+
+    code = "error.database-missing"
+
+
+class DatabaseExists(AnliError):
+    """There already is a campaign at this URL: values are url."""
+
+    code = "error.database-exists"
+
+
+class DatabaseOutdated(AnliError):
+    """The database has another shape than this program's: values are found, wanted."""
+
+    code = "error.database-outdated"
+
+
+class MomentUnreadable(AnliError):
+    """Not an RFC 3339 time with a zone: values are text."""
+
+    exit_status = 2
+    code = "error.moment-unreadable"
+
+
+class NotARehearsal(AnliError):
+    """``--now`` was asked of a real campaign, whose clock nobody sets."""
+
+    code = "error.not-a-rehearsal"
+
+
+class CaseUnknown(AnliError):
+    """No case of that number: values are case."""
+
+    code = "error.case-unknown"
+
+
+class BatchUnknown(AnliError):
+    """No batch of that number: values are batch."""
+
+    code = "error.batch-unknown"
+
+
+class BatchNotUndoable(AnliError):
+    """The batch moved no case, so there is nothing to take back: values are batch, trigger."""
+
+    code = "error.batch-not-undoable"
+
+
+class PlanStale(AnliError):
+    """What a plan rested on has moved since it was made: values are cases (numbers whose answer changed)."""
+
+    code = "error.plan-stale"
+
+
+class PlanUnreadable(AnliError):
+    """Not a plan that ``--plan`` wrote for this campaign: values are file, problem."""
+
+    code = "error.plan-unreadable"
+
+
+class OriginalMissing(AnliError):
+    """A kept original is gone or altered: values are sha256, folder."""
+
+    exit_status = 4
+    code = "error.original-missing"
+
+
+class NothingAsked(AnliError):
+    """No case was named and nothing says which to take: values are trigger."""
+
+    exit_status = 2
+    code = "error.nothing-asked"

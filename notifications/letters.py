@@ -1,0 +1,116 @@
+"""Who is told what: a kind of letter, a recipient and its cases, rendered once into the bytes that go out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+from hashlib import sha256
+from typing import NamedTuple
+
+from jinja2 import PackageLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+
+class CaseLine(NamedTuple):
+    """What a letter says of one case: its number, its name, its old and new state in words, and notes."""
+
+    number: str
+    name: str
+    old: str
+    new: str
+    notes: Sequence[str] = ()
+
+
+class Sender(NamedTuple):
+    """Who writes: address and name of the From line, where replies go, and what every subject begins with."""
+
+    address: str
+    name: str
+    reply_to: str
+    subject_prefix: str
+    domain: str
+
+
+class Letter(NamedTuple):
+    """One letter to one recipient, before it is rendered.
+
+    identity: what makes it this letter and no other (campaign, batch, recipient, kind): its Message-ID follows from it.
+    moments: words for the edition's moments that templates may name, such as ``received_until``.
+    """
+
+    kind: str
+    language: str
+    recipient: str
+    address: str
+    identity: tuple[str, ...]
+    cases: Sequence[CaseLine]
+    why: str | None
+    organiser: str
+    enquiries: str
+    day: str
+    moments: dict[str, str]
+
+
+class Rendered(NamedTuple):
+    """subject: the line as people read it. message: RFC 5322 bytes with CRLF. sha256: of these bytes, in hex."""
+
+    subject: str
+    message_id: str
+    message: bytes
+    sha256: str
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        loader=PackageLoader("notifications"),
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+@cache
+def _template(language: str, kind: str) -> Template:
+    return _environment().get_template(f"{language}/{kind}.txt")
+
+
+def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
+    """Make the letter's bytes; the same letter makes the same bytes.
+
+    Raises jinja2.TemplateNotFound for a kind that has no template, jinja2.UndefinedError where one names what is not.
+    """
+    template = _template(letter.language, letter.kind)
+    context = template.new_context(
+        {
+            "unit": letter.recipient,
+            "cases": letter.cases,
+            "why": letter.why,
+            "organiser": letter.organiser,
+            "enquiries": letter.enquiries,
+            "day": letter.day,
+            **letter.moments,
+        }
+    )
+    subject = _one_line(sender.subject_prefix + "".join(template.blocks["subject"](context)))
+    body = "".join(template.root_render_func(context)).lstrip("\n")
+    message_id = f"<{sha256(chr(0).join(letter.identity).encode()).hexdigest()[:32]}@{sender.domain}>"
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["To"] = Address(_one_line(letter.recipient), addr_spec=letter.address)
+    message["Reply-To"] = Address(addr_spec=sender.reply_to)
+    message["Subject"] = subject
+    message["Date"] = written_at
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language
+    message.set_content(body, cte="base64")
+    rendered = message.as_bytes()
+    return Rendered(subject, message_id, rendered, sha256(rendered).hexdigest())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,51 @@
+"""Who acts: never taken from an environment variable, which anyone can set."""
+
+import os
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select, text
+
+from workflow.store import Staff
+
+NO_ROLE = "none"
+
+
+class Actor(NamedTuple):
+    """account: the operating system's, or on PostgreSQL the session's user and the account behind it."""
+
+    account: str
+    role: str
+    machine: str
+    program: str
+
+
+def program_version() -> str:
+    try:
+        return f"anli {version('anli')}"
+    except PackageNotFoundError:
+        return "anli (from source)"
+
+
+def operating_account() -> str:
+    """The account the operating system knows this process by."""
+    if sys.platform == "win32":
+        return os.getlogin()
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid {os.geteuid()}"
+
+
+def identify(connection: Connection) -> Actor:
+    """Who is at the keyboard, and the role that the campaign gives them (``none`` where it gives none)."""
+    account = operating_account()
+    if connection.dialect.name == "postgresql":
+        user = connection.execute(text("SELECT session_user")).scalar_one()
+        account = f"{user} ({account})"
+    role = connection.execute(select(Staff.role).where(Staff.account == account)).scalar()  # type: ignore[call-overload]
+    return Actor(account, role or NO_ROLE, platform.node() or "unnamed", program_version())

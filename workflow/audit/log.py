@@ -1,0 +1,57 @@
+"""The append-only history: one writer at a time, inside the caller's transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from workflow import clock
+from workflow.audit.actor import Actor
+from workflow.audit.canonical import encode, leaf_hash
+
+APPEND = "INSERT INTO events (seq, leaf, leaf_hash, kind, batch_id, case_id) VALUES "
+
+
+class Entry(NamedTuple):
+    """One thing that happened. ``what`` adds to the leaf and must not repeat the log's own keys."""
+
+    kind: str
+    what: Mapping[str, Any]
+    case_id: int | None = None
+
+
+class Log:
+    """Appends to the history of one transaction; what every entry shares is given once."""
+
+    def __init__(
+        self, connection: Connection, actor: Actor, edition_sha256: str, at: datetime, batch: int | None
+    ) -> None:
+        self._connection = connection
+        self._batch = batch
+        self._shared = {
+            "v": 1,
+            "actor": actor._asdict(),
+            "edition": edition_sha256,
+            "at": clock.show(at),
+            "batch": batch,
+        }
+        self._next = 1 + (connection.execute(text("SELECT max(seq) FROM events")).scalar() or 0)
+        marks = "?, ?, ?, ?, ?, ?" if connection.dialect.paramstyle == "qmark" else "%s, %s, %s, %s, %s, %s"
+        self._append = f"{APPEND}({marks})"
+        self.count = 0
+
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Write ``entries`` in their order; the caller's transaction makes them last or vanish."""
+        rows = list(self._rows(entries))
+        if rows:
+            self._connection.exec_driver_sql(self._append, rows)
+
+    def _rows(self, entries: Iterable[Entry]) -> Iterator[tuple[int, bytes, bytes, str, int | None, int | None]]:
+        shared, batch = self._shared, self._batch
+        for kind, what, case_id in entries:
+            seq = self._next
+            leaf = encode({**shared, "seq": seq, "kind": kind, **what})
+            yield seq, leaf, leaf_hash(leaf), kind, batch, case_id
+            self._next += 1
+            self.count += 1

@@ -1,0 +1,1 @@
+"""Facts, plan, apply, undo: how a batch travels."""

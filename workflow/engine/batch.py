@@ -1,0 +1,181 @@
+"""One batch: its row, its events and its letters, written in one transaction with what it changes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from states.reasons import Reason
+from workflow import clock
+from workflow.audit.actor import identify
+from workflow.audit.log import Entry, Log
+from workflow.engine.campaign import Campaign
+from workflow.engine.correspondence import Correspondence, Queued, line_of
+from workflow.engine.plan import Decision, Move, Refusal
+from workflow.errors import PlanStale
+from workflow.store import Batch
+
+AT_ONCE = 2_000
+_UPDATE = (
+    "UPDATE cases SET state = {0}, version = version + 1, trail = {0}, recommended_at = {0}, selected_place = {0} "
+    "WHERE id = {0} AND version = {0}"
+)
+_CLOSE = text("UPDATE batches SET asked = :asked, moved = :moved, refused = :refused WHERE id = :id")
+
+
+class Moved(NamedTuple):
+    case_id: int
+    source: str
+    target: str
+
+
+class Report(NamedTuple):
+    """What a batch did, read back from what was written; ``moved`` and ``refused`` together are what was asked for."""
+
+    batch: int | None
+    trigger: str
+    at: str
+    moved: list[Moved]
+    refused: list[Refusal]
+    letters: list[Queued]
+
+
+class OpenBatch:
+    """A batch being written. ``trigger`` is the law's, or what was done: ``intake``, ``undo``, ``import-scores``…"""
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        connection: Connection,
+        trigger: str,
+        why: str | None = None,
+        undoes: int | None = None,
+    ) -> None:
+        self.campaign, self.connection, self.trigger, self.why = campaign, connection, trigger, why
+        self.undoes = undoes
+        actor = identify(connection)
+        self.id: int = 1 + (connection.execute(text("SELECT max(id) FROM batches")).scalar() or 0)
+        connection.execute(
+            Batch.__table__.insert(),  # type: ignore[attr-defined]
+            {
+                "id": self.id,
+                "trigger": trigger,
+                "at": campaign.now,
+                "account": actor.account,
+                "role": actor.role,
+                "edition_sha256": campaign.edition.sha256,
+                "why": why,
+                "undoes": undoes,
+                "asked": 0,
+                "moved": 0,
+                "refused": 0,
+            },
+        )
+        self.log = Log(connection, actor, campaign.edition.sha256, campaign.now, self.id)
+        self.letters = Correspondence(campaign, self.id, why)
+        self.moved: list[Moved] = []
+        self.refused: list[Refusal] = []
+        marks = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        self._update = _UPDATE.format(marks)
+
+    def write(self, decisions: Iterable[Decision], note: bool = True) -> None:
+        """Write moves and refusals as they come, a few thousand rows at a time."""
+        for some in _portions(decisions):
+            moves = [decision for decision in some if isinstance(decision, Move)]
+            self._move(moves)
+            self.log.append(self._entries(some))
+            for move in moves:
+                self.moved.append(Moved(move.case_id, move.was.state, move.becomes.state))
+                if note:
+                    self._tell(move)
+            self.refused.extend(decision for decision in some if isinstance(decision, Refusal))
+
+    def close(self, moved: int | None = None, refused: int | None = None, **what: Any) -> Report:
+        """Add up, post the letters, and write the batch's own event."""
+        moved = len(self.moved) if moved is None else moved
+        refused = len(self.refused) if refused is None else refused
+        posted = self.letters.post(self.connection, self.log)
+        counts = {"asked": moved + refused, "moved": moved, "refused": refused}
+        self.connection.execute(_CLOSE, {"id": self.id, **counts})
+        self.log.append(
+            [
+                Entry(
+                    "batch",
+                    {
+                        "trigger": self.trigger,
+                        "why": self.why,
+                        "undoes": self.undoes,
+                        "letters": len(posted),
+                        **counts,
+                        **what,
+                    },
+                )
+            ]
+        )
+        at = clock.show(self.campaign.now)
+        return Report(self.id, self.trigger, at, self.moved, self.refused, posted)
+
+    def _move(self, moves: Sequence[Move]) -> None:
+        if not moves:
+            return
+        rows = [(*move.becomes, move.case_id, move.version) for move in moves]
+        changed = self.connection.exec_driver_sql(self._update, rows).rowcount
+        if changed != len(moves):
+            raise PlanStale(cases="")
+
+    def _tell(self, move: Move) -> None:
+        language = self.letters.language_of(move.unit)
+        line = line_of(
+            self.campaign.edition, move.case_id, move.name, move.was.state, move.becomes.state, language
+        )
+        self.letters.tell(move.unit, move.letter, line)
+
+    def _entries(self, decisions: Sequence[Decision]) -> Iterator[Entry]:
+        number_of, trigger, why = self.campaign.edition.case_number, self.trigger, self.why
+        for decision in decisions:
+            if isinstance(decision, Move):
+                yield Entry("move", _move_event(decision, number_of(decision.case_id), trigger, why), decision.case_id)
+            else:
+                what = {
+                    "case": number_of(decision.case_id),
+                    "unit": decision.unit,
+                    "trigger": trigger,
+                    "state": decision.state,
+                    "why": why,
+                    "reasons": [write_reason(reason) for reason in decision.reasons],
+                }
+                yield Entry("refusal", what, decision.case_id)
+
+
+def _move_event(move: Move, number: str, trigger: str, why: str | None) -> dict[str, Any]:
+    return {
+        "case": number,
+        "unit": move.unit,
+        "trigger": trigger,
+        "from": move.was.state,
+        "to": move.becomes.state,
+        "was": move.was[1:],
+        "is": move.becomes[1:],
+        "version": move.version + 1,
+        "why": why,
+        "letter": move.letter,
+        "reasons": [write_reason(reason) for reason in move.reasons],
+        "documents": move.documents.split(),
+    }
+
+
+def write_reason(reason: Reason) -> dict[str, Any]:
+    """A reason as JSON keeps it."""
+    return {
+        "code": reason.code,
+        "clause": reason.clause,
+        "blocking": reason.blocking,
+        "values": dict(reason.values),
+    }
+
+
+def _portions(decisions: Iterable[Decision]) -> Iterator[list[Decision]]:
+    iterator = iter(decisions)
+    while some := list(islice(iterator, AT_ONCE)):
+        yield some

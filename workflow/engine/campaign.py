@@ -1,0 +1,127 @@
+"""The campaign a command works on: its database, its rule book, and the one moment the command lives in."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select
+from sqlmodel import col
+
+from workflow import clock
+from workflow.audit.actor import identify
+from workflow.audit.log import Entry, Log
+from workflow.edition import Edition, parse
+from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
+from workflow.settings import Settings
+from workflow.store import Campaign as CampaignRow
+from workflow.store import EditionVersion, Staff, schema
+from workflow.store.database import open_engine, reading, sqlite_file, translate_failures, writing
+from workflow.store.originals import Originals, originals_of
+
+FIRST_ROLE = "organiser"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Everything a command needs to know before it begins; ``now`` is read once and never again."""
+
+    engine: Engine
+    edition: Edition
+    originals: Originals
+    token: str
+    rehearsal: bool
+    now: datetime
+    language: str
+    mail: str
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with writing(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with reading(self.engine) as connection:
+            yield connection
+
+
+def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
+    """Make the tables and adopt the edition; whoever runs this is the first organiser.
+
+    Raises DatabaseExists where a campaign is there already.
+    """
+    engine = open_engine(settings.database)
+    url = engine.url.render_as_string(hide_password=True)
+    if settings.now is not None and not rehearsal:
+        raise NotARehearsal
+    now = settings.now or clock.now()
+    if (file := sqlite_file(engine)) is not None and not file.parent.is_dir():
+        raise DatabaseMissing(url=url)
+    with translate_failures(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if schema.has_tables(connection):
+            raise DatabaseExists(url=url)
+        schema.upgrade(connection)
+        actor = identify(connection)._replace(role=FIRST_ROLE)
+        token = secrets.token_hex(8)
+        rows = {
+            EditionVersion: {
+                "sha256": edition.sha256,
+                "name": edition.name,
+                "source": edition.source,
+                "adopted_at": now,
+            },
+            CampaignRow: {
+                "id": 1,
+                "token": token,
+                "edition_sha256": edition.sha256,
+                "rehearsal": rehearsal,
+                "created_at": now,
+            },
+            Staff: {"account": actor.account, "role": actor.role, "since": now},
+        }
+        for table, row in rows.items():
+            connection.execute(table.__table__.insert(), row)  # type: ignore[attr-defined]
+        what = {"name": edition.name, "rehearsal": rehearsal, "token": token, "account": actor.account}
+        Log(connection, actor, edition.sha256, now, None).append([Entry("init", what)])
+    return Campaign(
+        engine, edition, originals_of(engine, settings.originals), token, rehearsal, now, settings.language,
+        settings.mail,
+    )
+
+
+def resume(settings: Settings) -> Campaign:
+    """Open the campaign that ``found`` made.
+
+    Raises DatabaseMissing where there is none, DatabaseOutdated where an older program made it, and NotARehearsal
+    where a time was asked of a real campaign.
+    """
+    engine = open_engine(settings.database)
+    url = engine.url.render_as_string(hide_password=True)
+    if (file := sqlite_file(engine)) is not None and not file.is_file():
+        raise DatabaseMissing(url=url)
+    with reading(engine) as connection:
+        if not schema.has_tables(connection):
+            raise DatabaseMissing(url=url)
+        schema.check(connection)
+        row = connection.execute(
+            select(
+                col(CampaignRow.token),
+                col(CampaignRow.rehearsal),
+                col(EditionVersion.name),
+                col(EditionVersion.source),
+            ).join(EditionVersion, col(EditionVersion.sha256) == col(CampaignRow.edition_sha256))
+        ).one()
+    if settings.now is not None and not row.rehearsal:
+        raise NotARehearsal
+    return Campaign(
+        engine,
+        parse(row.source, f"{row.name}.toml"),
+        originals_of(engine, settings.originals),
+        row.token,
+        row.rehearsal,
+        settings.now or clock.now(),
+        settings.language,
+        settings.mail,
+    )

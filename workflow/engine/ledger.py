@@ -1,0 +1,78 @@
+"""What the cases of a campaign share: places used, routes taken, the ranking. Three queries, however many cases."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from workflow.engine.ranking import CANDIDATES, rank
+
+_PLACES = text("SELECT unit, state, count(*), count(recommended_at) FROM cases GROUP BY unit, state")
+_CONTESTED = text(
+    "SELECT id, route, unit, recommended_at IS NOT NULL FROM cases WHERE route IN "
+    "(SELECT route FROM cases GROUP BY route HAVING min(unit) <> max(unit)) ORDER BY id"
+)
+_SCORED = text(
+    f"SELECT id, scores, score_total FROM cases WHERE scores > 0 AND state IN {CANDIDATES} ORDER BY id"  # noqa: S608
+)
+
+
+class Rival(NamedTuple):
+    case_id: int
+    unit: str
+
+
+class Ledger:
+    """Kept while a batch is planned, so that each case sees what those before it took."""
+
+    def __init__(
+        self,
+        places: Iterable[tuple[str, str, int, int]],
+        contested: Iterable[tuple[int, str, str, bool]],
+        scored: Iterable[tuple[int, int, int]],
+    ) -> None:
+        self.used: Counter[str] = Counter()
+        self.states: Counter[str] = Counter()
+        for unit, state, cases, holding in places:
+            self.used[unit] += holding
+            self.states[state] += cases
+        self._rivals: defaultdict[str, list[Rival]] = defaultdict(list)
+        self._holding: set[int] = set()
+        for case_id, route, unit, holds in contested:
+            self._rivals[route].append(Rival(case_id, unit))
+            if holds:
+                self._holding.add(case_id)
+        self.standings = {standing.case_id: standing for standing in rank(scored)}
+
+    @property
+    def places_taken(self) -> int:
+        """Cases among the selected (四, phase two), archived ones included."""
+        return self.states["selected"] + self.states["archived"]
+
+    def recommended_by(self, route: str, unit: str) -> str | None:
+        """The other unit whose recommendation of the same case stands."""
+        rivals = self._rivals.get(route, ())
+        return next((rival.unit for rival in rivals if rival.unit != unit and rival.case_id in self._holding), None)
+
+    def also_submitted_by(self, route: str, unit: str) -> str | None:
+        """Another unit that sent the same case."""
+        return next((rival.unit for rival in self._rivals.get(route, ()) if rival.unit != unit), None)
+
+    def move(self, case_id: int, unit: str, source: str, target: str, held: bool, holds: bool) -> None:
+        """Note that a case moved, and whether it took or freed a place."""
+        self.states[source] -= 1
+        self.states[target] += 1
+        self.used[unit] += holds - held
+        if holds:
+            self._holding.add(case_id)
+        else:
+            self._holding.discard(case_id)
+
+
+def open_ledger(connection: Connection) -> Ledger:
+    return Ledger(
+        (tuple(row) for row in connection.execute(_PLACES)),
+        (tuple(row) for row in connection.execute(_CONTESTED)),
+        (tuple(row) for row in connection.execute(_SCORED)),
+    )

@@ -1,0 +1,90 @@
+"""A plan kept in a file between the one who makes it and the one who applies it."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from workflow.audit.canonical import encode
+from workflow.engine.apply import Fingerprints
+from workflow.engine.batch import Report
+from workflow.engine.campaign import Campaign
+from workflow.engine.selection import Selection
+from workflow.errors import PlanStale, PlanUnreadable
+
+FORMAT = "anli-plan 1"
+LARGEST = 200_000_000
+
+
+@dataclass(frozen=True)
+class SavedPlan:
+    """What was asked, and what each verdict rested on."""
+
+    trigger: str
+    selection: Selection
+    why: str | None
+    fingerprints: Fingerprints
+
+
+def save(
+    file: Path, campaign: Campaign, selection: Selection, why: str | None, report: Report, fingerprints: Fingerprints
+) -> None:
+    """Write the plan as JSON that people may read, with a SHA-256 over all of it."""
+    number_of = campaign.edition.case_number
+    body: dict[str, Any] = {
+        "format": FORMAT,
+        "campaign": campaign.token,
+        "edition": campaign.edition.sha256,
+        "made": report.at,
+        "trigger": report.trigger,
+        "why": why,
+        "asked": {
+            "cases": None if selection.cases is None else list(selection.cases),
+            "states": list(selection.states),
+            "unit": selection.unit,
+            "category": selection.category,
+        },
+        "moves": [{"case": number_of(m.case_id), "from": m.source, "to": m.target} for m in report.moved],
+        "refusals": [
+            {"case": number_of(r.case_id), "reasons": [reason.code for reason in r.reasons]} for r in report.refused
+        ],
+        "rests_on": {str(case_id): digest for case_id, digest in fingerprints.items()},
+    }
+    body["sha256"] = sha256(encode(body)).hexdigest()
+    file.write_bytes(orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def load(file: Path, campaign: Campaign) -> SavedPlan:
+    """Read a plan back.
+
+    Raises PlanUnreadable for what ``save`` did not write, or wrote for another campaign, and PlanStale where the
+    rule book has changed since.
+    """
+    body = _read(file)
+    claimed = body.pop("sha256", None)
+    if body.get("format") != FORMAT or claimed != sha256(encode(body)).hexdigest():
+        raise PlanUnreadable(file=str(file), problem_code="plan.altered")
+    if body["campaign"] != campaign.token:
+        raise PlanUnreadable(file=str(file), problem_code="plan.other-campaign")
+    if body["edition"] != campaign.edition.sha256:
+        raise PlanStale(cases=["edition"])
+    asked = body["asked"]
+    cases = None if asked["cases"] is None else tuple(asked["cases"])
+    selection = Selection(cases, tuple(asked["states"]), asked["unit"], asked["category"])
+    fingerprints = {int(case_id): digest for case_id, digest in body["rests_on"].items()}
+    return SavedPlan(body["trigger"], selection, body["why"], fingerprints)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            body = orjson.loads(opened.read(LARGEST))
+    except OSError as error:
+        raise PlanUnreadable(file=str(file), problem_code="plan.unreadable", detail=error.strerror or "") from None
+    except orjson.JSONDecodeError:
+        raise PlanUnreadable(file=str(file), problem_code="plan.altered") from None
+    if not isinstance(body, dict):
+        raise PlanUnreadable(file=str(file), problem_code="plan.altered")
+    return body

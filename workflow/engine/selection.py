@@ -1,0 +1,65 @@
+"""Which cases a command asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from states import ROOMS
+from workflow.edition import Edition
+from workflow.errors import CaseUnknown, NothingAsked
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Cases by number, or all that batch ``moved_by`` moved, or all in ``states`` that match; each once, by number."""
+
+    cases: tuple[int, ...] | None
+    states: tuple[str, ...]
+    unit: str | None = None
+    category: int | None = None
+    moved_by: int | None = None
+
+    @property
+    def condition(self) -> tuple[str, Mapping[str, Any]]:
+        """An SQL condition over ``cases c`` and ``forms f``, and its values."""
+        if self.cases is not None:
+            return "c.id IN :cases", {"cases": list(self.cases)}
+        if self.moved_by is not None:
+            moved = "SELECT case_id FROM events WHERE batch_id = :batch AND kind = 'move'"
+            return f"c.id IN ({moved})", {"batch": self.moved_by}
+        parts, values = ["c.state IN :states"], dict[str, Any](states=list(self.states))
+        if self.unit is not None:
+            parts.append("c.unit = :unit")
+            values["unit"] = self.unit
+        if self.category is not None:
+            parts.append("f.categories = :category")
+            values["category"] = str(self.category)
+        return " AND ".join(parts), values
+
+
+def select(
+    edition: Edition,
+    trigger: str,
+    numbers: list[str],
+    everything: bool = False,
+    unit: str | None = None,
+    category: int | None = None,
+) -> Selection:
+    """The cases that the command's words ask for: those named, or all that stand where ``trigger`` starts.
+
+    Raises CaseUnknown for a number that is none, NothingAsked where no words say which cases.
+    """
+    if numbers:
+        return Selection(tuple(sorted({ordinal(edition, number) for number in numbers})), ())
+    if not everything and unit is None and category is None:
+        raise NothingAsked(trigger=trigger)
+    sources = tuple(room.name for room in ROOMS if any(exit_.trigger == trigger for exit_ in room.exits))
+    return Selection(None, sources, unit, category)
+
+
+def ordinal(edition: Edition, number: str) -> int:
+    """Raises CaseUnknown for what is no case's number."""
+    try:
+        return edition.case_ordinal(number)
+    except ValueError:
+        raise CaseUnknown(case=number) from None

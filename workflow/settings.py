@@ -1,0 +1,49 @@
+"""What the command line and the environment settle before any work begins."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from workflow import clock
+from workflow.errors import MomentUnreadable
+
+DEFAULT_DATABASE = "sqlite:///anli.db"
+DEFAULT_MAIL = "maildir:anli-mail"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """database: a URL. mail: ``maildir:FOLDER``, ``smtp://…`` or ``smtps://…``. now: the asked-for time, if any.
+
+    originals: where the originals lie; None for the folder beside a SQLite database.
+    """
+
+    database: str
+    mail: str
+    language: str
+    now: datetime | None
+    originals: Path | None
+
+
+def gather(
+    database: str | None, now: str | None, language: str, environment: Mapping[str, str] = os.environ
+) -> Settings:
+    """Settings from the command line's words, else the environment, else the defaults.
+
+    Raises MomentUnreadable where ``--now`` or ANLI_NOW is no RFC 3339 time with a zone.
+    """
+    asked = now or environment.get("ANLI_NOW") or None
+    originals = environment.get("ANLI_ORIGINALS")
+    try:
+        moment = clock.read(asked) if asked else None
+    except ValueError:
+        raise MomentUnreadable(text=asked) from None
+    return Settings(
+        database=database or environment.get("ANLI_DB") or DEFAULT_DATABASE,
+        mail=environment.get("ANLI_MAIL") or DEFAULT_MAIL,
+        language=language,
+        now=moment,
+        originals=Path(originals) if originals else None,
+    )

@@ -1,0 +1,25 @@
+"""What is kept: tables, the engine, the unit of work, originals, migrations."""
+
+from notifications.letter import Letter
+from workflow.store.batch import Batch
+from workflow.store.campaign import Campaign, EditionVersion, Staff
+from workflow.store.case import Case
+from workflow.store.event import Event
+from workflow.store.judging import Review, Score, Survey
+from workflow.store.submission import Form, Original, Submission
+
+__all__ = [
+    "Batch",
+    "Campaign",
+    "Case",
+    "EditionVersion",
+    "Event",
+    "Form",
+    "Letter",
+    "Original",
+    "Review",
+    "Score",
+    "Staff",
+    "Submission",
+    "Survey",
+]

@@ -1,0 +1,55 @@
+"""Originals, kept by their SHA-256 in a folder beside the database and never altered."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from workflow.errors import OriginalMissing
+from workflow.store.database import sqlite_file
+
+
+class Originals:
+    """A folder of files named by the SHA-256 of what they hold."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, data: bytes) -> str:
+        """Write ``data`` unless it is there already, and return its SHA-256 in hex. What is kept has reached the disk."""
+        digest = sha256(data).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{digest}.{os.getpid()}")
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.chmod(0o444)
+        partial.replace(path)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        """Raises OriginalMissing where no such file is kept, or where it no longer is what it was."""
+        path = self._path(digest)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            raise OriginalMissing(sha256=digest, folder=str(self.folder)) from None
+        if sha256(data).hexdigest() != digest:
+            raise OriginalMissing(sha256=digest, folder=str(self.folder))
+        return data
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / digest
+
+
+def originals_of(engine: Engine, asked: Path | None) -> Originals:
+    """The store of this database: the asked-for folder, else ``FILE-originals`` beside SQLite, else ``anli-originals``."""
+    if asked is not None:
+        return Originals(asked)
+    file = sqlite_file(engine)
+    return Originals(file.with_name(f"{file.name}-originals") if file else Path("anli-originals").absolute())

@@ -1,0 +1,32 @@
+"""Making and upgrading the tables by Alembic's migrations."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from workflow.errors import DatabaseOutdated
+
+HEAD = "0001"
+"""The migration this program's tables correspond to; a test holds it against the migrations themselves."""
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database to HEAD inside the caller's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def has_tables(connection: Connection) -> bool:
+    return inspect(connection).has_table("alembic_version")
+
+
+def check(connection: Connection) -> None:
+    """Raises DatabaseOutdated where the tables are of another shape than HEAD."""
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    if found != HEAD:
+        raise DatabaseOutdated(found=found, wanted=HEAD)

@@ -1,0 +1,87 @@
+"""Every sentence a person reads, from the Chinese and the English catalogue (locale/)."""
+
+import gettext
+import locale
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from workflow import clock
+
+LANGUAGES = ("zh", "en")
+DOMAIN = "anli"
+FOLDER = Path(__file__).parent / "locale"
+_MOMENTS = frozenset({"received", "until", "opens", "closes", "due"})
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, FOLDER, [language])
+
+
+def choose_language(asked: str | None, environment: Mapping[str, str]) -> str:
+    """``zh`` or ``en``: as asked, else ANLI_LANG, else the locale, else ``zh``."""
+    for candidate in (asked, environment.get("ANLI_LANG"), *_locales(environment)):
+        if candidate and candidate[:2].lower() in LANGUAGES:
+            return candidate[:2].lower()
+    return LANGUAGES[0]
+
+
+def _locales(environment: Mapping[str, str]) -> Iterable[str | None]:
+    named = [environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    return named if any(named) else [locale.getlocale()[0]]
+
+
+def knows(key: str, language: str) -> bool:
+    return _catalogue(language).gettext(key) != key
+
+
+def say(key: str, language: str, /, **values: object) -> str:
+    """The sentence for ``key``, filled with ``values``; a missing value shows its name rather than failing a report."""
+    sentence = _catalogue(language).gettext(key)
+    filled = {name: _write(value, language) for name, value in values.items()}
+    return sentence.format_map(_Filled(filled))
+
+
+def say_reason(code: str, values: Mapping[str, object], language: str, zone: ZoneInfo) -> str:
+    """A reason's sentence; the moments among its values are shown as people in ``zone`` write them."""
+    shown: dict[str, object] = {
+        name: show_moment(clock.read(value), zone, language) if name in _MOMENTS and isinstance(value, str) else value
+        for name, value in values.items()
+    }
+    for name in ("state", "states", "trigger"):
+        if name in shown:
+            shown[name] = _names(f"{name.rstrip('s')}.", shown[name], language)
+    return say(f"reason.{code}", language, **shown)
+
+
+def _names(prefix: str, value: object, language: str) -> object:
+    if isinstance(value, list):
+        return [say(f"{prefix}{item}", language) for item in value]
+    return say(f"{prefix}{value}", language)
+
+
+def show_moment(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """A moment to the minute (to the second where it has seconds) in ``zone``."""
+    local = moment.astimezone(zone)
+    time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return say("format.moment", language, day=show_day(moment, zone, language), time=time)
+
+
+def show_day(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(moment.astimezone(zone).date(), format="long", locale=f"{language}_CN" if language == "zh" else "en_GB")
+
+
+class _Filled(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def _write(value: object, language: str) -> object:
+    if isinstance(value, list | tuple):
+        return ("、" if language == "zh" else ", ").join(str(item) for item in value)
+    return value
