@@ -68,7 +68,7 @@ def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
 def windows(entries: Mapping[str, WindowEntry], known: Mapping[str, Phase], zone: ZoneInfo) -> dict[str, Window]:
     for trigger in entries:
         if trigger not in WINDOWS:
-            raise Fault(("windows", trigger), "edition.trigger-unknown", trigger=trigger, known=", ".join(WINDOWS))
+            raise Fault(("windows", trigger), "edition.trigger-unknown", trigger=trigger, known=list(WINDOWS))
     for trigger in WINDOWS:
         if trigger not in entries:
             raise Fault(("windows", trigger), "edition.window-missing", trigger=trigger)
@@ -110,7 +110,7 @@ def _frame(
     key = "phases" if entry.phase is None else "phase"
     for name in names:
         if name not in known:
-            raise Fault((*path, key), "edition.phase-unknown", phase=name, known=", ".join(known))
+            raise Fault((*path, key), "edition.phase-unknown", phase=name, known=list(known))
     if not names:
         raise Fault((*path, key), "edition.empty-list")
     return known[names[0]].opens, known[names[-1]].closes

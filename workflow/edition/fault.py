@@ -1,5 +1,6 @@
 """One fault of a rule book: where it is, and the key of the sentence that says what is wrong."""
 
+import re
 from collections.abc import Mapping
 
 from pydantic_core import ErrorDetails
@@ -29,8 +30,9 @@ _VALUES = {
     "string_too_long": ("max_length",),
     "greater_than_equal": ("ge",),
     "less_than_equal": ("le",),
-    "literal_error": ("expected",),
 }
+
+_LONGEST = 80
 
 
 class Fault(Exception):
@@ -48,7 +50,17 @@ def of_shape(error: ErrorDetails) -> Fault:
     kind, given = error["type"], error.get("ctx", {})
     path = tuple(part for part in error["loc"] if part != "[key]")
     if kind.startswith("edition."):
-        return Fault(path, kind, **given)
-    values = {"value": str(error["input"])[:80]} if kind in ("literal_error", "string_pattern_mismatch") else {}
-    chosen = {name: str(given[name]) for name in _VALUES.get(kind, ())}
-    return Fault(path, _SENTENCES.get(kind, "edition.not-understood"), **values, **chosen)
+        return Fault(path, kind, **{name: _shown(value) for name, value in given.items()})
+    values: dict[str, object] = {name: given[name] for name in _VALUES.get(kind, ())}
+    if kind == "literal_error":
+        values["known"] = re.findall(r"'([^']*)'", given["expected"])
+    if kind in ("literal_error", "string_pattern_mismatch"):
+        values["value"] = _shown(str(error["input"]))
+    return Fault(path, _SENTENCES.get(kind, "edition.not-understood"), **values)
+
+
+def _shown(value: object) -> object:
+    """Make a stranger's text fit for a line of a report."""
+    if not isinstance(value, str):
+        return value
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in value[:_LONGEST])

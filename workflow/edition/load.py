@@ -1,5 +1,6 @@
 """Read a rule book: from bytes, from a file, or one that comes with the program."""
 
+import json
 import re
 import tomllib
 from importlib.resources import files
@@ -19,6 +20,8 @@ LARGEST = 1_000_000
 """Bytes of the longest rule book that is read; the notice of 2024 takes thirty thousand."""
 
 _SUFFIX = ".toml"
+_LONGEST_KEY = 64
+_BARE = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST_KEY}}}")
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -99,9 +102,13 @@ def _line(path: Path, places: dict[Path, int]) -> int:
 
 
 def _key(path: Path) -> str:
-    """Write a path as people do: ``units[0].quota``."""
-    written = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return written.removeprefix(".")
+    """Write a path as people do: ``units[0].quota``; a key that is no bare one stays in its quotes."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{_quoted(part)}" for part in path]
+    return "".join(parts).removeprefix(".")
+
+
+def _quoted(key: str) -> str:
+    return key if _BARE.fullmatch(key) else json.dumps(key)[:_LONGEST_KEY]
 
 
 def _invalid(filename: str, line: int, key: str, code: str, **values: object) -> EditionInvalid:

@@ -36,7 +36,7 @@ def units(entries: tuple[UnitEntry, ...], known: Mapping[str, Kind]) -> dict[str
 def _quota(index: int, entry: UnitEntry, known: Mapping[str, Kind]) -> int:
     if entry.kind not in known:
         path = ("units", index, "kind")
-        raise Fault(path, "edition.kind-unknown", kind=entry.kind, known=", ".join(known))
+        raise Fault(path, "edition.kind-unknown", kind=entry.kind, known=list(known))
     each = known[entry.kind].quota_each
     if each is None and entry.quota is not None:
         return entry.quota

@@ -62,7 +62,7 @@ def _due(path: Path, entry: DeadlineEntry, spans: Spans, zone: ZoneInfo) -> date
 
 def _span(path: Path, key: str, name: str, spans: Spans) -> tuple[datetime, datetime]:
     if name not in spans:
-        raise Fault((*path, key), "edition.span-unknown", span=name, known=", ".join(spans))
+        raise Fault((*path, key), "edition.span-unknown", span=name, known=list(spans))
     return spans[name]
 
 
@@ -74,6 +74,6 @@ def _check_trigger(path: Path, entry: DeadlineEntry, due: datetime, windows: Map
     if entry.trigger is None:
         raise Fault((*path, "trigger"), "edition.key-missing")
     if entry.trigger not in windows:
-        raise Fault((*path, "trigger"), "edition.trigger-unknown", trigger=entry.trigger, known=", ".join(windows))
+        raise Fault((*path, "trigger"), "edition.trigger-unknown", trigger=entry.trigger, known=list(windows))
     if not windows[entry.trigger].contains(due):
         raise Fault(path, "edition.deadline-outside-window", deadline=entry.name, trigger=entry.trigger)

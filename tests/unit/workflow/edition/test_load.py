@@ -16,6 +16,15 @@ def refusal(source: str | bytes) -> EditionInvalid:
         parse(source.encode() if isinstance(source, str) else source, "rules.toml")
     assert set(caught.value.values) == {"file", "line", "key", "problem_code", "problem_values"}
     assert caught.value.values["file"] == "rules.toml"
+    known = (bool(caught.value.values["line"]), bool(caught.value.values["key"]))
+    assert (
+        caught.value.code
+        == {
+            (True, True): "error.edition-invalid",
+            (True, False): "error.edition-invalid-line",
+            (False, False): "error.edition-invalid-file",
+        }[known]
+    )
     return caught.value
 
 
@@ -68,11 +77,19 @@ FAULTS: dict[str, tuple[str, str, str, str, str, dict[str, object]]] = {
         "key-unknown",
         {},
     ),
+    "key with an escape": (
+        "capacity = 50",
+        '"a\\u001b[2Jb" = 50',
+        '"a\\u001b',
+        'selection."a\\u001b[2Jb"',
+        "key-unknown",
+        {},
+    ),
     "unknown table": ("[selection]", "[extra]\n[selection]", "[extra]", "extra", "key-unknown", {}),
     "text for a number": ("capacity = 50", 'capacity = "50"', "capacity", "selection.capacity", "not-a-number", {}),
     "truth for a number": ("capacity = 50", "capacity = true", "capacity", "selection.capacity", "not-a-number", {}),
     "part of a number": ("capacity = 50", "capacity = 50.0", "capacity", "selection.capacity", "not-a-number", {}),
-    "too small": ("capacity = 50", "capacity = 0", "capacity", "selection.capacity", "too-small", {"ge": "1"}),
+    "too small": ("capacity = 50", "capacity = 0", "capacity", "selection.capacity", "too-small", {"ge": 1}),
     "too great": ("capacity = 50", "capacity = 9999999", "capacity", "selection.capacity", "too-great", {}),
     "beyond numbers": ("capacity = 50", "capacity = " + "9" * 99, "capacity", "selection.capacity", "too-great", {}),
     "number for text": ('theme = "', 'theme = 1 # "', "theme", "theme", "not-text", {}),
@@ -121,7 +138,14 @@ FAULTS: dict[str, tuple[str, str, str, str, str, dict[str, object]]] = {
         "not-a-name",
         {"value": "Hubei"},
     ),
-    "role": ('role = "clock"', 'role = "king"', 'role = "king"', "staff[2].role", "not-one-of", {"value": "king"}),
+    "role": (
+        'role = "clock"',
+        'role = "king"',
+        'role = "king"',
+        "staff[2].role",
+        "not-one-of",
+        {"value": "king", "known": ["organiser", "auditor", "clock"]},
+    ),
     "bad address": (
         "wxb@huangshi.example",
         "wxb.huangshi.example",
@@ -136,7 +160,7 @@ FAULTS: dict[str, tuple[str, str, str, str, str, dict[str, object]]] = {
         "sender =",
         "mail.sender",
         "address",
-        {},
+        {"address": "intake@anli.example\N{REPLACEMENT CHARACTER}Bcc: all@anli.example"},
     ),
     "bad domain": ('"anli.example"', '"anli example"', "message_id", "mail.message_id_domain", "domain", {}),
     "no address": ('["wxb@huangshi.example"]', "[]", "addresses = []", "units[1].addresses", "empty-list", {}),
@@ -231,7 +255,7 @@ FAULTS: dict[str, tuple[str, str, str, str, str, dict[str, object]]] = {
         'phase = "four"',
         "windows.archive.phase",
         "phase-unknown",
-        {"phase": "four", "known": "one, two, three"},
+        {"phase": "four", "known": ["one", "two", "three"]},
     ),
     "unknown phase among several": (
         'phases = ["two", "three"]',
