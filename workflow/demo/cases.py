@@ -1,7 +1,8 @@
 """Invented cases: what a unit would write into Appendix 4, the same every time for the same seed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import count
 from random import Random
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ from workflow.demo.places import choose_applicant, find_place
 FORM_STYLES = ("plain", "spaced", "merged", "nested", "split")
 TICKS = ("☑", "☑", "√", "■", "✔")
 FIRST_NUMBER = 101
+FIRST_PHONE = 61000000
+PHONES = 1000000
 
 
 class DemoCase(NamedTuple):
@@ -80,7 +83,7 @@ class Inventor:
             unit=unit,
             category=topic["category"],
             contact=phrase("case", "contact").format(number=number),
-            phone=phrase("case", "phone").format(number=61000000 + number * 37 % 100000),
+            phone=phrase("case", "phone").format(number=FIRST_PHONE + number * 37 % PHONES),
             address=phrase("case", "address").format(region=place.region, seat=seat, number=rng.randint(1, 288)),
             summary=rng.choice(phrase("case", "summaries")).format(**fill),
             sections=tell_sections(topic, fill, rng),
@@ -94,16 +97,24 @@ class Inventor:
         )
 
     def _choose_name(self, images: tuple[str, ...]) -> tuple[dict[str, Any], str]:
-        free = [
-            (topic, name)
-            for topic in load_invention("topics")["topic"]
-            for title in topic["titles"]
-            for image in images
-            if (name := title.format(image=image)) not in self._names
-        ]
+        free: list[tuple[dict[str, Any], str]] = []
+        for series in count(1):
+            free = [(topic, name) for topic, name in list_names(images, series) if name not in self._names]
+            if free:
+                break
         topic, name = self._rng.choice(free)
         self._names.add(name)
         return topic, name
+
+
+def list_names(images: Iterable[str], series: int) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every topic with each name a case of it could bear; from the second series on they are numbered."""
+    again = phrase("case", "again")
+    for topic in load_invention("topics")["topic"]:
+        for title in topic["titles"]:
+            for image in images:
+                name = title.format(image=image)
+                yield topic, name if series == 1 else again.format(name=name, number=series)
 
 
 def draw_counts(rng: Random) -> dict[str, object]:
