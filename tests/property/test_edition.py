@@ -37,29 +37,33 @@ KEYS = st.text(st.sampled_from('ab.-é 案"\\#['), min_size=1, max_size=5)
 SCALARS = st.one_of(st.integers(-9, 9), st.booleans(), st.text(st.sampled_from("a#]},'\"\\\n案="), max_size=6))
 
 
+def refused(source: bytes) -> EditionInvalid | None:
+    """Read a file that must either be an edition, whole, or be refused."""
+    try:
+        edition = parse(source, "rules.toml")
+    except EditionInvalid as refusal:
+        return refusal
+    assert edition.source == source
+    assert sum(unit.quota for unit in edition.units.values() if unit.kind == "prefecture") == 81
+    return None
+
+
 @given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), st.integers(0, 40), st.integers(0, 20), PIECES), max_size=3))
 def test_a_damaged_file_is_read_or_refused(cuts: list[tuple[int, int, int, bytes]]) -> None:
     lines = list(LINES)
     for line, start, length, piece in cuts:
         lines[line] = lines[line][:start] + piece + lines[line][start + length :]
     source = b"".join(lines)
-    try:
-        edition = parse(source, "rules.toml")
-    except EditionInvalid as error:
-        named = error.values["line"]
+    if refusal := refused(source):
+        named = refusal.values["line"]
         assert isinstance(named, int)
         assert 0 <= named <= source.count(b"\n") + 1
-    else:
-        assert edition.source == source
-        assert sum(unit.quota for unit in edition.units.values() if unit.kind == "prefecture") == 81
 
 
 @given(st.lists(st.integers(0, len(LINES)), min_size=2, max_size=2).map(sorted))
 def test_a_file_with_lines_gone_is_read_or_refused(span: list[int]) -> None:
-    try:
-        parse(b"".join(LINES[: span[0]] + LINES[span[1] :]), "rules.toml")
-    except EditionInvalid as error:
-        assert error.values["problem_code"] != "edition.not-understood"
+    if refusal := refused(b"".join(LINES[: span[0]] + LINES[span[1] :])):
+        assert refusal.values["problem_code"] != "edition.not-understood"
 
 
 @given(st.integers(1, 999_999_999))

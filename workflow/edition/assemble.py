@@ -7,7 +7,7 @@ from typing import TypeVar
 from states.facts import Limits, Rules
 from workflow.edition import calendar, quotas
 from workflow.edition.entries import Category, EditionFile, LimitsEntry, NumberedPassage, Standard
-from workflow.edition.fault import Fault
+from workflow.edition.fault import RuleBookError
 from workflow.edition.model import Edition
 from workflow.edition.schedule import deadlines
 
@@ -15,7 +15,7 @@ Numbered = TypeVar("Numbered", Category, Standard, NumberedPassage)
 
 
 def assemble(file: EditionFile, source: bytes) -> Edition:
-    """Settle what the file only names: days into moments, kinds into quotas. Raises Fault."""
+    """Settle what the file only names: days into moments, kinds into quotas. Raises RuleBookError."""
     zone = calendar.zone_named(file.zone)
     phases = calendar.phases(file.phases, zone)
     windows = calendar.windows(file.windows, phases, zone)
@@ -28,7 +28,7 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
     requirements = _by_number("requirements", file.requirements)
     _check_accounts(file)
     if file.implementation.last_day < file.implementation.first_day:
-        raise Fault(
+        raise RuleBookError(
             ("implementation",),
             "edition.closes-before-it-opens",
             opens=file.implementation.first_day.isoformat(),
@@ -83,7 +83,7 @@ def _by_number(key: str, entries: tuple[Numbered, ...]) -> dict[int, Numbered]:
     found: dict[int, Numbered] = {}
     for index, entry in enumerate(entries):
         if entry.number in found:
-            raise Fault((key, index, "number"), "edition.number-twice", number=entry.number)
+            raise RuleBookError((key, index, "number"), "edition.number-twice", number=entry.number)
         found[entry.number] = entry
     return dict(sorted(found.items()))
 
@@ -92,7 +92,7 @@ def _check_accounts(file: EditionFile) -> None:
     accounts: set[str] = set()
     for index, member in enumerate(file.staff):
         if member.account in accounts:
-            raise Fault(("staff", index, "account"), "edition.account-twice", account=member.account)
+            raise RuleBookError(("staff", index, "account"), "edition.account-twice", account=member.account)
         accounts.add(member.account)
 
 

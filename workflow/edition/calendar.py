@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from states import ROOMS
 from states.facts import Window
 from workflow.edition.entries import PhaseEntry, ReceivedEntry, WindowEntry
-from workflow.edition.fault import Fault
+from workflow.edition.fault import RuleBookError
 from workflow.edition.model import Phase
 from workflow.edition.places import Path
 
@@ -22,7 +22,7 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise Fault(("zone",), "edition.zone-unknown", zone=name) from None
+        raise RuleBookError(("zone",), "edition.zone-unknown", zone=name) from None
 
 
 def begin(when: date | datetime, zone: ZoneInfo) -> datetime:
@@ -34,7 +34,7 @@ def begin(when: date | datetime, zone: ZoneInfo) -> datetime:
 def end(path: Path, entry: PhaseEntry | ReceivedEntry | WindowEntry, zone: ZoneInfo) -> datetime | None:
     """Give the first UTC moment after an entry: the midnight after its last day, or its closing time."""
     if entry.last_day is not None and entry.closes is not None:
-        raise Fault((*path, "closes"), "edition.two-ends")
+        raise RuleBookError((*path, "closes"), "edition.two-ends")
     if entry.last_day is not None:
         return begin(entry.last_day + timedelta(days=1), zone)
     return None if entry.closes is None else begin(entry.closes, zone)
@@ -43,7 +43,7 @@ def end(path: Path, entry: PhaseEntry | ReceivedEntry | WindowEntry, zone: ZoneI
 def needed_end(path: Path, entry: PhaseEntry | ReceivedEntry, zone: ZoneInfo) -> datetime:
     closes = end(path, entry, zone)
     if closes is None:
-        raise Fault((*path, "last_day"), "edition.key-missing")
+        raise RuleBookError((*path, "last_day"), "edition.key-missing")
     return closes
 
 
@@ -59,7 +59,7 @@ def phases(entries: Mapping[str, PhaseEntry], zone: ZoneInfo) -> dict[str, Phase
 def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
     path = ("phases", name)
     if name == RECEIVED or name in WINDOWS:
-        raise Fault(path, "edition.phase-name-taken", phase=name)
+        raise RuleBookError(path, "edition.phase-name-taken", phase=name)
     opens, closes = begin(entry.opens, zone), needed_end(path, entry, zone)
     _in_order(path, opens, closes, zone)
     return Phase(name, entry.label, entry.label_en, entry.text, opens, closes, entry.clause)
@@ -68,10 +68,10 @@ def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
 def windows(entries: Mapping[str, WindowEntry], known: Mapping[str, Phase], zone: ZoneInfo) -> dict[str, Window]:
     for trigger in entries:
         if trigger not in WINDOWS:
-            raise Fault(("windows", trigger), "edition.trigger-unknown", trigger=trigger, known=list(WINDOWS))
+            raise RuleBookError(("windows", trigger), "edition.trigger-unknown", trigger=trigger, known=list(WINDOWS))
     for trigger in WINDOWS:
         if trigger not in entries:
-            raise Fault(("windows", trigger), "edition.window-missing", trigger=trigger)
+            raise RuleBookError(("windows", trigger), "edition.window-missing", trigger=trigger)
     return {trigger: _window(trigger, entries, known, zone) for trigger in WINDOWS}
 
 
@@ -79,14 +79,14 @@ def _window(trigger: str, entries: Mapping[str, WindowEntry], known: Mapping[str
     path, entry = ("windows", trigger), entries[trigger]
     frames = [key for key in ("phase", "phases", "same_as") if getattr(entry, key) is not None]
     if len(frames) > 1:
-        raise Fault((*path, frames[1]), "edition.two-frames", first=frames[0], second=frames[1])
+        raise RuleBookError((*path, frames[1]), "edition.two-frames", first=frames[0], second=frames[1])
     opens, closes = _frame(path, entry, entries, known, zone)
     opens = begin(entry.opens, zone) if entry.opens is not None else opens
     closes = end(path, entry, zone) or closes
     if opens is None:
-        raise Fault((*path, "opens"), "edition.key-missing")
+        raise RuleBookError((*path, "opens"), "edition.key-missing")
     if closes is None:
-        raise Fault((*path, "last_day"), "edition.key-missing")
+        raise RuleBookError((*path, "last_day"), "edition.key-missing")
     _in_order(path, opens, closes, zone)
     return Window(opens, closes, entry.clause)
 
@@ -101,7 +101,7 @@ def _frame(
     if entry.same_as is not None:
         other = entries.get(entry.same_as)
         if other is None or other.same_as is not None:
-            raise Fault((*path, "same_as"), "edition.window-unknown", window=entry.same_as)
+            raise RuleBookError((*path, "same_as"), "edition.window-unknown", window=entry.same_as)
         window = _window(entry.same_as, entries, known, zone)
         return window.opens, window.closes
     names = (entry.phase,) if entry.phase is not None else entry.phases
@@ -110,9 +110,9 @@ def _frame(
     key = "phases" if entry.phase is None else "phase"
     for name in names:
         if name not in known:
-            raise Fault((*path, key), "edition.phase-unknown", phase=name, known=list(known))
+            raise RuleBookError((*path, key), "edition.phase-unknown", phase=name, known=list(known))
     if not names:
-        raise Fault((*path, key), "edition.empty-list")
+        raise RuleBookError((*path, key), "edition.empty-list")
     return known[names[0]].opens, known[names[-1]].closes
 
 
@@ -120,11 +120,13 @@ def received_until(entry: ReceivedEntry, windows: Mapping[str, Window], zone: Zo
     """Give the first moment that is too late to arrive; there must be time left to recommend what came in time."""
     until = needed_end((RECEIVED,), entry, zone)
     if until > windows["recommend"].closes:
-        raise Fault(("windows", "recommend"), "edition.recommend-too-short", until=until.astimezone(zone).isoformat())
+        raise RuleBookError(
+            ("windows", "recommend"), "edition.recommend-too-short", until=until.astimezone(zone).isoformat()
+        )
     return until
 
 
 def _in_order(path: Path, opens: datetime, closes: datetime, zone: ZoneInfo) -> None:
     if closes <= opens:
         values = {"opens": opens.astimezone(zone).isoformat(), "closes": closes.astimezone(zone).isoformat()}
-        raise Fault(path, "edition.closes-before-it-opens", **values)
+        raise RuleBookError(path, "edition.closes-before-it-opens", **values)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
@@ -39,20 +39,20 @@ def _domain(text: str) -> str:
     return text
 
 
-def _day(value: Any) -> date:
+def _day(value: object) -> date:
     if type(value) is not date:
         raise PydanticCustomError("edition.not-a-day", "a day")
     return _in_range(value)
 
 
-def _local_moment(value: Any) -> datetime:
+def _local_moment(value: object) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is not None:
         raise PydanticCustomError("edition.not-a-local-time", "a local time")
     _in_range(value)
     return value
 
 
-def _opening(value: Any) -> date | datetime:
+def _opening(value: object) -> date | datetime:
     return _local_moment(value) if isinstance(value, datetime) else _day(value)
 
 

@@ -35,7 +35,7 @@ _VALUES = {
 _LONGEST = 80
 
 
-class Fault(Exception):
+class RuleBookError(Exception):
     """path: the key at fault, from the top of the file; code: its sentence in the catalogue; values fill it."""
 
     def __init__(self, path: Path, code: str, **values: object) -> None:
@@ -45,18 +45,18 @@ class Fault(Exception):
         self.values: Mapping[str, object] = values
 
 
-def of_shape(error: ErrorDetails) -> Fault:
+def of_shape(error: ErrorDetails) -> RuleBookError:
     """Translate what pydantic found wrong with the shape of the file."""
     kind, given = error["type"], error.get("ctx", {})
     path = tuple(part for part in error["loc"] if part != "[key]")
     if kind.startswith("edition."):
-        return Fault(path, kind, **{name: _shown(value) for name, value in given.items()})
+        return RuleBookError(path, kind, **{name: _shown(value) for name, value in given.items()})
     values: dict[str, object] = {name: given[name] for name in _VALUES.get(kind, ())}
     if kind == "literal_error":
         values["known"] = re.findall(r"'([^']*)'", given["expected"])
     if kind in ("literal_error", "string_pattern_mismatch"):
         values["value"] = _shown(str(error["input"]))
-    return Fault(path, _SENTENCES.get(kind, "edition.not-understood"), **values)
+    return RuleBookError(path, _SENTENCES.get(kind, "edition.not-understood"), **values)
 
 
 def _shown(value: object) -> object:

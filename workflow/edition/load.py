@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from workflow.edition.assemble import assemble
 from workflow.edition.entries import EditionFile
-from workflow.edition.fault import UNKNOWN_KEY, Fault, of_shape
+from workflow.edition.fault import UNKNOWN_KEY, RuleBookError, of_shape
 from workflow.edition.model import Edition
 from workflow.edition.places import Path, locate
 from workflow.errors import EditionInvalid, EditionUnknown
@@ -37,7 +37,7 @@ def parse(source: bytes, filename: str) -> Edition:
         raise _invalid(filename, line, "", "edition.not-toml", detail=detail) from None
     try:
         return assemble(_shape(tree, text), source)
-    except Fault as fault:
+    except RuleBookError as fault:
         places = locate(text)
         raise _invalid(filename, _line(fault.path, places), _key(fault.path), fault.code, **fault.values) from None
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from states.facts import Window
 from workflow.edition.calendar import RECEIVED, begin, last_day
 from workflow.edition.entries import DeadlineEntry
-from workflow.edition.fault import Fault
+from workflow.edition.fault import RuleBookError
 from workflow.edition.model import Deadline, Phase
 from workflow.edition.places import Path
 
@@ -29,7 +29,7 @@ def deadlines(
     for index, entry in enumerate(entries):
         path = ("deadlines", index)
         if entry.name in settled:
-            raise Fault((*path, "name"), "edition.deadline-twice", deadline=entry.name)
+            raise RuleBookError((*path, "name"), "edition.deadline-twice", deadline=entry.name)
         due = _due(path, entry, spans, zone)
         _check_trigger(path, entry, due, windows)
         settled[entry.name] = Deadline(entry.name, entry.kind, due, entry.trigger, entry.text, entry.clause)
@@ -39,12 +39,12 @@ def deadlines(
 def _due(path: Path, entry: DeadlineEntry, spans: Spans, zone: ZoneInfo) -> datetime:
     given = [key for key in ("due", "opening_of", "close_of") if getattr(entry, key) is not None]
     if len(given) != 1:
-        raise Fault(path, "edition.deadline-needs-one-moment")
+        raise RuleBookError(path, "edition.deadline-needs-one-moment")
     if entry.days_before_last_day is not None and (entry.close_of is None or entry.time is None):
-        raise Fault((*path, "days_before_last_day"), "edition.days-need-close-and-time")
+        raise RuleBookError((*path, "days_before_last_day"), "edition.days-need-close-and-time")
     if entry.due is not None:
         if entry.time is not None:
-            raise Fault((*path, "time"), "edition.time-not-wanted")
+            raise RuleBookError((*path, "time"), "edition.time-not-wanted")
         return begin(entry.due, zone)
     if entry.opening_of is not None:
         opens, _ = _span(path, "opening_of", entry.opening_of, spans)
@@ -55,25 +55,25 @@ def _due(path: Path, entry: DeadlineEntry, spans: Spans, zone: ZoneInfo) -> date
     if entry.time is None:
         return closes
     if entry.days_before_last_day is None:
-        raise Fault((*path, "time"), "edition.time-not-wanted")
+        raise RuleBookError((*path, "time"), "edition.time-not-wanted")
     day = last_day(closes, zone) - timedelta(days=entry.days_before_last_day)
     return begin(datetime.combine(day, entry.time), zone)
 
 
 def _span(path: Path, key: str, name: str, spans: Spans) -> tuple[datetime, datetime]:
     if name not in spans:
-        raise Fault((*path, key), "edition.span-unknown", span=name, known=list(spans))
+        raise RuleBookError((*path, key), "edition.span-unknown", span=name, known=list(spans))
     return spans[name]
 
 
 def _check_trigger(path: Path, entry: DeadlineEntry, due: datetime, windows: Mapping[str, Window]) -> None:
     if entry.kind != "advance":
         if entry.trigger is not None:
-            raise Fault((*path, "trigger"), "edition.trigger-not-wanted", kind=entry.kind)
+            raise RuleBookError((*path, "trigger"), "edition.trigger-not-wanted", kind=entry.kind)
         return
     if entry.trigger is None:
-        raise Fault((*path, "trigger"), "edition.key-missing")
+        raise RuleBookError((*path, "trigger"), "edition.key-missing")
     if entry.trigger not in windows:
-        raise Fault((*path, "trigger"), "edition.trigger-unknown", trigger=entry.trigger, known=list(windows))
+        raise RuleBookError((*path, "trigger"), "edition.trigger-unknown", trigger=entry.trigger, known=list(windows))
     if not windows[entry.trigger].contains(due):
-        raise Fault(path, "edition.deadline-outside-window", deadline=entry.name, trigger=entry.trigger)
+        raise RuleBookError(path, "edition.deadline-outside-window", deadline=entry.name, trigger=entry.trigger)

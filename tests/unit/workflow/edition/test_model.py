@@ -77,7 +77,7 @@ def test_what_is_no_ordinal(edition: Edition, ordinal: int) -> None:
 def test_local(edition: Edition) -> None:
     assert edition.local(datetime(2024, 6, 30, 16, tzinfo=UTC)).isoformat() == "2024-07-01T00:00:00+08:00"
     with pytest.raises(ValueError, match="zone"):
-        edition.local(datetime(2024, 6, 30, 16))
+        edition.local(datetime(2024, 6, 30, 16))  # noqa: DTZ001
 
 
 def test_nothing_can_be_changed(edition: Edition) -> None:
