@@ -133,3 +133,9 @@ class NothingAsked(AnliError):
 
     exit_status = 2
     code = "error.nothing-asked"
+
+
+class UnitUnknown(AnliError):
+    """No unit of that name in the edition: values are unit."""
+
+    code = "error.unit-unknown"
