@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 from typing import Any, NamedTuple
 
-from workflow.demo.phrases import load_invention, phrase
+from workflow.demo.phrases import load_invention, phrase, phrases
 from workflow.demo.places import choose_applicant, find_place
 
 FORM_STYLES = ("plain", "spaced", "merged", "nested", "split")
@@ -48,7 +48,7 @@ class DemoCase(NamedTuple):
     def content(self) -> str:
         """The content as one text: each heading, then its paragraphs, a line each."""
         lines = []
-        for heading, paragraphs in zip(phrase("case", "headings"), self.sections, strict=True):
+        for heading, paragraphs in zip(phrases("case", "headings"), self.sections, strict=True):
             lines += [heading, *paragraphs]
         return "\n".join(lines)
 
@@ -85,10 +85,10 @@ class Inventor:
             contact=phrase("case", "contact").format(number=number),
             phone=phrase("case", "phone").format(number=FIRST_PHONE + number * 37 % PHONES),
             address=phrase("case", "address").format(region=place.region, seat=seat, number=rng.randint(1, 288)),
-            summary=rng.choice(phrase("case", "summaries")).format(**fill),
+            summary=rng.choice(phrases("case", "summaries")).format(**fill),
             sections=tell_sections(topic, fill, rng),
-            applicant_opinion=rng.choice(phrase("case", "applicant_opinions")),
-            recommender_opinion=rng.choice(phrase("case", "recommender_opinions")),
+            applicant_opinion=rng.choice(phrases("case", "applicant_opinions")),
+            recommender_opinion=rng.choice(phrases("case", "recommender_opinions")),
             signed_on=signed_on,
             form_style=rng.choice(FORM_STYLES),
             tick=rng.choice(TICKS),
@@ -142,7 +142,7 @@ def draw_counts(rng: Random) -> dict[str, object]:
 
 def tell_sections(topic: dict[str, Any], fill: dict[str, object], rng: Random) -> tuple[tuple[str, ...], ...]:
     """The paragraphs under 背景意义, 创新做法, 实施成效 and 经验启示 (附件4)."""
-    shared = {part: phrase("case", part) for part in ("backgrounds", "practices", "results", "lessons")}
+    shared = {part: phrases("case", part) for part in ("backgrounds", "practices", "results", "lessons")}
     background = [shared["backgrounds"][0], topic["need"], *shared["backgrounds"][1:]]
     practices = [*topic["practices"], *keep_some(shared["practices"], rng.randint(3, 5), rng)]
     results = keep_some(shared["results"], rng.randint(3, 5), rng)

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from lxml import etree
 
 from workflow.demo.cases import DemoCase
-from workflow.demo.phrases import phrase
+from workflow.demo.phrases import phrase, phrases
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -47,7 +47,7 @@ def write_form(case: DemoCase) -> bytes:
 def write_report(office: str, cases: Sequence[DemoCase], reported_on: date) -> bytes:
     """The report table (附件5) that an office sends with its cases, as .docx, a row a case under its category."""
     document = read_blank("report")
-    letters = phrase("report", "fillers")
+    letters = phrases("report", "fillers")
     fill_marks(
         document,
         {
@@ -127,8 +127,7 @@ def merge_down(row: etree._Element, *, starts: bool, wanted: bool) -> None:
     """Joins the row's first cell with the one above or below (ECMA-376 Part 1, 17.4.84)."""
     if not wanted:
         return
-    cell = row.find(f"{WORD}tc")
-    assert cell is not None
+    cell = next(row.iterchildren(f"{WORD}tc"))
     merge = etree.SubElement(next(cell.iterchildren(f"{WORD}tcPr")), f"{WORD}vMerge")
     if starts:
         merge.set(f"{WORD}val", "restart")

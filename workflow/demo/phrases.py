@@ -13,6 +13,11 @@ def load_invention(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def phrase(table: str, key: str) -> Any:
-    """One entry of phrases.toml: a sentence with str.format fields, or a list of them."""
-    return load_invention("phrases")[table][key]
+def phrase(table: str, key: str) -> str:
+    """One sentence of phrases.toml with its str.format fields."""
+    return str(load_invention("phrases")[table][key])
+
+
+def phrases(table: str, key: str) -> list[str]:
+    """Several wordings of the same thing from phrases.toml."""
+    return [str(wording) for wording in load_invention("phrases")[table][key]]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from random import Random
 
-from workflow.demo.phrases import phrase
+from workflow.demo.phrases import phrases
 
 BYTE_ORDER_MARK = "\ufeff"
 STANDARDS = range(1, 6)
@@ -29,16 +29,15 @@ def write_reviews(case_numbers: Sequence[str], rng: Random, failing: float = 0.0
     Implementation lies within January 2021 and May 2024, months as YYYY-MM.
     """
     failed = choose_share(case_numbers, failing, rng)
+    failings = phrases("sheets", "review_failings")
     rows: list[Sequence[object]] = []
     for case in case_numbers:
         missed = rng.choice(STANDARDS) if case in failed else None
-        note = (
-            phrase("sheets", "review_failings")[missed - 1] if missed else rng.choice(phrase("sheets", "review_notes"))
-        )
+        note = failings[missed - 1] if missed else rng.choice(phrases("sheets", "review_notes"))
         rows.append(
             (
                 case,
-                rng.choice(phrase("sheets", "reviewers")),
+                rng.choice(phrases("sheets", "reviewers")),
                 *(NO if number == missed else YES for number in STANDARDS),
                 f"{rng.choice((2021, 2021, 2022, 2023))}-{rng.randint(1, 12):02d}",
                 f"2024-{rng.choice((2, 3, 4, 5, 5, 5)):02d}",
@@ -58,7 +57,7 @@ def write_scores(case_numbers: Sequence[str], judges: Sequence[str], rng: Random
         for judge in judges:
             score = min(100.0, max(0.0, worth + leanings[judge] + rng.gauss(0, 2)))
             shown = f"{round(score, rng.choice((0, 1, 1, 2))):.2f}".rstrip("0").rstrip(".")
-            rows.append((case, judge, shown, rng.choice(phrase("sheets", "score_notes"))))
+            rows.append((case, judge, shown, rng.choice(phrases("sheets", "score_notes"))))
     return write_sheet(SCORE_COLUMNS, rows)
 
 
@@ -67,13 +66,13 @@ def write_surveys(case_numbers: Sequence[str], rng: Random, unverified: float = 
     failed = choose_share(case_numbers, unverified, rng)
     rows: list[Sequence[object]] = []
     for case in case_numbers:
-        notes = phrase("sheets", "survey_failings" if case in failed else "survey_notes")
+        notes = phrases("sheets", "survey_failings" if case in failed else "survey_notes")
         rows.append(
             (
                 case,
                 rng.choice(("online", "online", "onsite")),
                 NO if case in failed else YES,
-                rng.choice(phrase("sheets", "surveyors")),
+                rng.choice(phrases("sheets", "surveyors")),
                 rng.choice(notes),
             )
         )

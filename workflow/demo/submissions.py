@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workflow.demo.cases import DemoCase
 from workflow.demo.forms import write_form, write_report
-from workflow.demo.phrases import phrase
+from workflow.demo.phrases import phrase, phrases
 from workflow.demo.pictures import write_picture
 from workflow.demo.places import find_place
 from workflow.demo.post import SHANGHAI, Attachment, Letter, Naming, write_letter
@@ -69,8 +69,8 @@ def write_submission(
     attachments = list(attach_cases(cases, rng, "gb18030" if manner.naming == "raw" else "utf-8"))
     report_name = phrase("attachment", "report").format(office=office)
     attachments.append(Attachment(report_name, DOCX, write_report(office, cases, sent_at.astimezone(SHANGHAI).date())))
-    subject = rng.choice(phrase("mail", "subjects")).format(office=office, count=len(cases))
-    body = rng.choice(phrase("mail", "bodies")).format(office=office, count=len(cases))
+    subject = rng.choice(phrases("mail", "subjects")).format(office=office, count=len(cases))
+    body = rng.choice(phrases("mail", "bodies")).format(office=office, count=len(cases))
     if manner.corrected:
         subject = phrase("mail", "corrected_subject").format(subject=subject)
         body = phrase("mail", "corrected_body").format(office=office)
@@ -99,10 +99,10 @@ def attach_case(number: int, case: DemoCase, rng: Random) -> Iterator[tuple[Atta
     yield Attachment(phrase("attachment", "scan").format(**fill), "application/pdf", write_scan(case)), ""
     for index, suffix in enumerate(case.pictures, start=1):
         name = phrase("attachment", "picture").format(**fill, index=index, suffix=suffix)
-        caption = rng.choice(phrase("attachment", "picture_captions")).format(**fill)
+        caption = rng.choice(phrases("attachment", "picture_captions")).format(**fill)
         yield Attachment(name, PICTURE_TYPES[suffix], write_picture(rng, suffix)), caption
     if case.video:
-        caption = rng.choice(phrase("attachment", "video_captions")).format(**fill)
+        caption = rng.choice(phrases("attachment", "video_captions")).format(**fill)
         yield (
             Attachment(phrase("attachment", "video").format(**fill), "video/mp4", write_video(rng, case.video)),
             caption,

@@ -1,4 +1,4 @@
-"""A small but playable MP4 (ISO/IEC 14496-12 and -14): two seconds of grey H.264 (ITU-T H.264, Baseline) at 1920 × 1080.
+"""A small but playable MP4 (ISO/IEC 14496-12 and -14): two seconds of grey in H.264 Baseline (ITU-T H.264).
 
 Every macroblock of the one key frame is predicted from nothing and has no residual, which is a byte each;
 every further frame skips all of them.

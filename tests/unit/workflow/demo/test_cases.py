@@ -14,8 +14,9 @@ from workflow.demo.cases import (
 from workflow.demo.places import find_place
 
 UNITS = (
-    "武汉市", "黄石市", "十堰市", "襄阳市", "宜昌市", "荆州市", "荆门市", "鄂州市", "孝感市", "黄冈市", "咸宁市", "随州市",
-    "恩施州", "仙桃市", "天门市", "潜江市", "神农架林区", "湖北省教育厅", "湖北省总工会", "荆楚示例网", "湖北省示例学会",
+    "武汉市", "黄石市", "十堰市", "襄阳市", "宜昌市", "荆州市", "荆门市", "鄂州市", "孝感市", "黄冈市", "咸宁市",
+    "随州市", "恩施州", "仙桃市", "天门市", "潜江市", "神农架林区",
+    "湖北省教育厅", "湖北省总工会", "荆楚示例网", "湖北省示例学会",
 )  # fmt: skip
 SIGNED_ON = date(2024, 6, 18)
 CASES = [
@@ -33,7 +34,8 @@ def test_sound_cases_keep_to_the_measures() -> None:
         assert 40 < len(case.summary) <= 200
         assert 400 < len(case.content) <= 1500
         assert case.flaw is None
-        assert case.applicant_opinion and case.recommender_opinion
+        assert case.applicant_opinion
+        assert case.recommender_opinion
         assert [len(section) > 0 for section in case.sections] == [True] * 4
 
 

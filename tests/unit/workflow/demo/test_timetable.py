@@ -49,7 +49,8 @@ def test_corrected_case_comes_days_later_and_is_otherwise_the_same() -> None:
     flawed = next(case for case in first.cases if case.flaw)
     assert (again.unit, whole.name, whole.content) == (first.unit, flawed.name, flawed.content)
     assert (again.sent_at - first.sent_at).days == 3
-    assert whole.recommender_opinion and not flawed.recommender_opinion
+    assert whole.recommender_opinion
+    assert not flawed.recommender_opinion
 
 
 def test_over_quota_case_is_the_last_of_its_unit() -> None:
