@@ -49,8 +49,7 @@ class Unpacker:
         members: list[Attachment] = []
         try:
             with open_container(archive.data) as container:
-                for member in self._wanted(container):
-                    members.append(self._read(container, member, archive))
+                members.extend(self._read(container, member, archive) for member in self._wanted(container))
         except ContainerBroken as error:
             self._refuse(archive, "ZIP", error.cause)
         return members

@@ -76,7 +76,7 @@ def _find_items(text: str, names: Mapping[int, str]) -> list[_Item]:
     items: dict[int, _Item] = {}
     for number, name in names.items():
         pattern = r"\s{0,3}".join(re.escape(sign) for sign in unicodedata.normalize("NFKC", name).removesuffix("类"))
-        match = re.search(rf"{pattern}\s?类?", text)
+        match = re.search(rf"{pattern}(?:\s?类)?", text)
         if match:
             before = _NUMBER_BEFORE.search(text[max(0, match.start() - 16) : match.start()])
             length = len(before[0]) if before else 0

@@ -19,12 +19,11 @@ def count_characters(text: str) -> int:
     count = 0
     running = False
     for place, kind in enumerate(kinds):
-        if kind == "either":
-            follows_run = running and place + 1 < len(kinds) and kinds[place + 1] == "narrow"
-            kind = "narrow" if follows_run else "wide"
-        if kind == "wide" or (kind == "narrow" and not running):
+        inside_run = running and kinds[place + 1 : place + 2] == ["narrow"]
+        narrow = kind == "narrow" or (kind == "either" and inside_run)
+        if kind != "space" and not (narrow and running):
             count += 1
-        running = kind == "narrow"
+        running = narrow
     return count
 
 

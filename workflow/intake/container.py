@@ -70,7 +70,7 @@ def read_member(container: zipfile.ZipFile, member: zipfile.ZipInfo, most_bytes:
         raise ContainerBroken("too-large")
     try:
         with container.open(member) as stream:
-            data = stream.read(most_bytes + 1)
+            data = stream.read(min(member.file_size, most_bytes) + 1)
     except (
         zipfile.BadZipFile,
         zlib.error,

@@ -45,17 +45,19 @@ def tell_format(data: bytes) -> str:
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
             return name
-    if data.startswith(b"RIFF"):
-        return {b"WEBP": "WEBP", b"AVI ": "AVI"}.get(data[8:12], "")
     if b"%PDF-" in data[:1024]:
         return "PDF"
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _tell_zip(data)
+    return _tell_chunked(data)
+
+
+def _tell_chunked(data: bytes) -> str:
+    if data.startswith(b"RIFF"):
+        return {b"WEBP": "WEBP", b"AVI ": "AVI"}.get(data[8:12], "")
     if data[4:8] == b"ftyp":
         return _tell_brand(data[8:12])
-    if data[4:8] in _QUICKTIME_ATOMS:
-        return "MOV"
-    return ""
+    return "MOV" if data[4:8] in _QUICKTIME_ATOMS else ""
 
 
 def _tell_zip(data: bytes) -> str:

@@ -71,7 +71,7 @@ class LabelReader:
 
     def _right_of(self, table: Table, covered: list[tuple[int, int]], fields: Mapping[Cell, str]) -> list[Cell]:
         values: dict[Cell, None] = {}
-        ends = {number: column for number, column in covered}
+        ends = dict(covered)
         for number, column in ends.items():
             for neighbour in table.rows[number][column + 1 :]:
                 if neighbour in fields:

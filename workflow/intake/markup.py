@@ -1,6 +1,6 @@
 """WordprocessingML (ISO/IEC 29500-1, 17) -> Document. Elements are known by local name, so strict files read too."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -70,21 +70,13 @@ class _Reader:
         _bound(depth)
         for child in _children(parent):
             name = _local(child)
-            if name == "t":
-                self._add(flow, read_symbols(font, child.text or ""))
-            elif name in _BREAKS:
-                self._add(flow, _BREAKS[name])
-            elif name == "r":
-                if not _is_hidden(child):
-                    self._read_flow(child, flow, depth + 1, tables, _font(child))
-            elif name == "sym":
-                self._add(flow, _read_sym(child))
-            elif name == "fldChar":
-                self._add(flow, _read_legacy_box(child))
+            sign = _read_sign(child, name, font)
+            if sign is not None:
+                self._add(flow, sign)
             elif name == "txbxContent":
                 self._read_text_box(child, flow, depth + 1, tables)
-            elif name == "sdt" and (box := _read_check_box(child)):
-                self._add(flow, box)
+            elif name == "r":
+                self._read_flow(child, flow, depth + 1, tables, _font(child))
             elif name not in _UNSEEN:
                 self._read_flow(_chosen(child), flow, depth + 1, tables, font)
 
@@ -100,10 +92,8 @@ class _Reader:
         for row in _rows(element, depth):
             if len(rows) >= limits.TABLE_ROWS:
                 raise MarkupTooDeep
-            grid: list[Cell] = []
+            grid = [Cell("") for _ in range(_number(_property(row, "trPr", "gridBefore"), 0))]
             here: dict[int, Cell] = {}
-            for _ in range(_number(_property(row, "trPr", "gridBefore"), 0)):
-                grid.append(Cell(""))
             for element_cell in _cells(row, depth):
                 column = len(grid)
                 cell = self._read_cell(
@@ -229,6 +219,19 @@ def _is_hidden(run: etree._Element) -> bool:
     return vanish is not None and _value(vanish, "1") not in _OFF
 
 
+def _read_sign(element: etree._Element, name: str, font: str) -> str | None:
+    """The text of an element that is text itself or stands for a sign, None where it holds other elements."""
+    if name == "t":
+        return read_symbols(font, element.text or "")
+    if name in _BREAKS:
+        return _BREAKS[name]
+    if name == "r" and _is_hidden(element):
+        return ""
+    if name in _SIGNS:
+        return _SIGNS[name](element)
+    return None
+
+
 def _read_sym(element: etree._Element) -> str:
     code = _value(element, "", "char")
     try:
@@ -237,10 +240,10 @@ def _read_sym(element: etree._Element) -> str:
         return ""
 
 
-def _read_check_box(element: etree._Element) -> str:
+def _read_check_box(element: etree._Element) -> str | None:
     box = _property(element, "sdtPr", "checkbox")
     if box is None:
-        return ""
+        return None
     return BOX if _value(_find(box, "checked"), "0") in _OFF else TICK
 
 
@@ -252,6 +255,13 @@ def _read_legacy_box(element: etree._Element) -> str:
     if state is None:
         state = _find(box, "default")
     return BOX if state is None or _value(state, "1") in _OFF else TICK
+
+
+_SIGNS: dict[str, Callable[[etree._Element], str | None]] = {
+    "sym": _read_sym,
+    "fldChar": _read_legacy_box,
+    "sdt": _read_check_box,
+}
 
 
 def _bound(depth: int) -> None:

@@ -95,7 +95,7 @@ def _open(data: bytes, filename: str, formats: tuple[str, ...]) -> tuple[int, in
 def _read_dpi(picture: Image.Image) -> float:
     dpi = picture.info.get("dpi")
     try:
-        across, down = dpi if dpi else (0.0, 0.0)
+        across, down = dpi or (0.0, 0.0)
         smaller = min(float(across), float(down))
     except (TypeError, ValueError, ArithmeticError):
         return 0.0

@@ -101,24 +101,28 @@ def _read_word(item: Item, result: Sorted, names: Mapping[int, str]) -> None:
 
 
 def _tell_role(item: Item, claims: list[Claim]) -> str:
-    filename = item.attachment.filename
-    words = own_words(filename, claims)
+    words = own_words(item.attachment.filename, claims)
     if item.attachment.inline:
         return "inline"
     if item.format in formats.VIDEOS:
         return "video"
     if item.format == "PDF" or item.format in formats.PICTURES:
-        if any(word in words for word in _REPORT_WORDS):
-            return "report-scan"
-        named = any(word in words for word in (*SCAN_WORDS, *_FORM_WORDS))
-        if named or (item.format == "PDF" and any(resembles(filename, claim) for claim in claims)):
-            return "scan"
-        return "picture" if item.format in formats.PICTURES else "other"
+        return _tell_page(item, words, claims)
     if item.format in formats.UNREADABLE_ARCHIVES or item.format == "ZIP":
         return "archive"
     if item.format in ("", "DOCX") and any(word in words for word in CAPTION_WORDS):
         return "captions"
     return _role_by_claim(item)
+
+
+def _tell_page(item: Item, words: str, claims: list[Claim]) -> str:
+    """Tell a stamped page from a picture of the case: by the words of its name, or the name of the form's file."""
+    if any(word in words for word in _REPORT_WORDS):
+        return "report-scan"
+    named = any(word in words for word in (*SCAN_WORDS, *_FORM_WORDS))
+    if named or (item.format == "PDF" and any(resembles(item.attachment.filename, claim) for claim in claims)):
+        return "scan"
+    return "picture" if item.format in formats.PICTURES else "other"
 
 
 def _role_by_claim(item: Item) -> str:

@@ -88,7 +88,8 @@ def read_submission(raw: bytes, names: Mapping[int, str] = CATEGORY_NAMES) -> Su
         for form, items in zip(sorting.forms, pairs, strict=True)
     )
     reasons = [*mail.reasons, *unpacker.reasons, *sorting.reasons, *_doubts(sorting)]
-    reasons += [Reason("attachment-unpaired", "六.5", {"filename": name}, blocking=False) for name in unpaired]
+    if dossiers:
+        reasons += [Reason("attachment-unpaired", "六.5", {"filename": name}, blocking=False) for name in unpaired]
     return Submission(
         message_id=mail.message_id,
         sha256=sha256,

@@ -43,6 +43,8 @@ def read_sections(content: str, headings: tuple[str, ...] = HEADINGS) -> dict[st
         )
         if match:
             places.append((match.start(), match.end(), heading))
+    if not places:
+        return {}
     places.sort()
     ends = [start for start, _, _ in places[1:]] + [len(content)]
     return {heading: content[end:stop].strip() for (_, end, heading), stop in zip(places, ends, strict=True)}
