@@ -138,4 +138,52 @@ class NothingAsked(AnliError):
 class UnitUnknown(AnliError):
     """No unit of that name in the edition: values are unit."""
 
+    exit_status = 2
     code = "error.unit-unknown"
+
+
+class MailUnusable(AnliError):
+    """Letters cannot leave by this address: values are mail."""
+
+    exit_status = 2
+    code = "error.mail-unusable"
+
+
+class PasswordUnreadable(AnliError):
+    """The file that ANLI_MAIL_PASSWORD_FILE names cannot be read: values are file, problem."""
+
+    code = "error.password-unreadable"
+
+
+class LetterUnknown(AnliError):
+    """No such letters, or not in a state to be sent again: values are letters."""
+
+    code = "error.letter-unknown"
+
+
+class ReasonNeeded(AnliError):
+    """An undo says why: values are command."""
+
+    exit_status = 2
+    code = "error.reason-needed"
+
+
+class TriggerUnknown(AnliError):
+    """The law knows no such trigger: values are word, known."""
+
+    exit_status = 2
+    code = "error.trigger-unknown"
+
+
+class StateUnknown(AnliError):
+    """The law knows no such state: values are word, known."""
+
+    exit_status = 2
+    code = "error.state-unknown"
+
+
+class CategoryUnknown(AnliError):
+    """No category of that number in the edition: values are category, known."""
+
+    exit_status = 2
+    code = "error.category-unknown"

@@ -2,6 +2,7 @@
 
 import gettext
 import locale
+import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from workflow import clock
+from workflow.errors import AnliError
 
 LANGUAGES = ("zh", "en")
 DOMAIN = "anli"
@@ -57,10 +59,30 @@ def say_reason(code: str, values: Mapping[str, object], language: str, zone: Zon
     return say(f"reason.{code}", language, **shown)
 
 
+def say_error(error: AnliError, language: str) -> str:
+    """The sentence of an error; a ``problem_code`` among its values is said first and fills ``{problem}``."""
+    values = dict(error.values)
+    if isinstance(code := values.get("problem_code"), str):
+        given = values.get("problem_values")
+        values["problem"] = say(code, language, **(given if isinstance(given, dict) else values))
+    if "trigger" in values:
+        values["trigger"] = _names("trigger.", values["trigger"], language)
+    return say(error.code, language, **values)
+
+
+def teach_typer(language: str) -> None:
+    """Let typer's own words (usage, options, what is wrong with them) come from this language's catalogue.
+
+    Typer asks the standard library's gettext, in the domain ``messages``; call this before importing it.
+    """
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("messages", FOLDER)
+
+
 def _names(prefix: str, value: object, language: str) -> object:
     if isinstance(value, list):
         return [say(f"{prefix}{item}", language) for item in value]
-    return say(f"{prefix}{value}", language)
+    return say(f"{prefix}{value}", language) if knows(f"{prefix}{value}", language) else value
 
 
 def show_moment(moment: datetime, zone: ZoneInfo, language: str) -> str:

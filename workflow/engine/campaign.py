@@ -125,3 +125,14 @@ def resume(settings: Settings) -> Campaign:
         settings.language,
         settings.mail,
     )
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring an older program's tables to this one's shape. Raises DatabaseMissing where there is no campaign."""
+    engine = open_engine(settings.database)
+    if (file := sqlite_file(engine)) is not None and not file.is_file():
+        raise DatabaseMissing(url=engine.url.render_as_string(hide_password=True))
+    with translate_failures(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if not schema.has_tables(connection):
+            raise DatabaseMissing(url=engine.url.render_as_string(hide_password=True))
+        schema.upgrade(connection)

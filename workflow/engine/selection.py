@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from states import ROOMS
+from states.machine import TRIGGERS
 from workflow.edition import Edition
-from workflow.errors import CaseUnknown, NothingAsked
+from workflow.errors import CaseUnknown, CategoryUnknown, NothingAsked, TriggerUnknown, UnitUnknown
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,26 @@ def select(
 ) -> Selection:
     """The cases that the command's words ask for: those named, or all that stand where ``trigger`` starts.
 
-    Raises CaseUnknown for a number that is none, NothingAsked where no words say which cases.
+    Raises TriggerUnknown, CaseUnknown, UnitUnknown or CategoryUnknown for a word that names nothing, NothingAsked
+    where no words say which cases.
     """
+    check_trigger(trigger)
+    if unit is not None and unit not in edition.units:
+        raise UnitUnknown(unit=unit)
+    if category is not None and category not in edition.categories:
+        raise CategoryUnknown(category=category, known=sorted(edition.categories))
     if numbers:
         return Selection(tuple(sorted({ordinal(edition, number) for number in numbers})), ())
     if not everything and unit is None and category is None:
         raise NothingAsked(trigger=trigger)
     sources = tuple(room.name for room in ROOMS if any(exit_.trigger == trigger for exit_ in room.exits))
     return Selection(None, sources, unit, category)
+
+
+def check_trigger(trigger: str) -> None:
+    """Raises TriggerUnknown for a word that the law does not know."""
+    if trigger not in TRIGGERS:
+        raise TriggerUnknown(word=trigger, known=list(TRIGGERS))
 
 
 def ordinal(edition: Edition, number: str) -> int:

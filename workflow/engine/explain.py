@@ -1,0 +1,20 @@
+"""Asking the law about one case, without moving it."""
+
+from states.machine import decide
+from states.reasons import Verdict
+from workflow.engine.campaign import Campaign
+from workflow.engine.facts import gather_facts, read_cases
+from workflow.engine.ledger import open_ledger
+from workflow.engine.selection import Selection, check_trigger, ordinal
+from workflow.errors import CaseUnknown
+
+
+def explain(campaign: Campaign, number: str, trigger: str, why: str | None) -> Verdict:
+    """The verdict on one case now, with every reason. Raises TriggerUnknown, CaseUnknown."""
+    check_trigger(trigger)
+    selection = Selection((ordinal(campaign.edition, number),), ())
+    with campaign.reading() as connection:
+        ledger = open_ledger(connection)
+        for row in read_cases(connection, selection):
+            return decide(gather_facts(row, ledger, campaign.edition, campaign.now, why), trigger)
+    raise CaseUnknown(case=number)

@@ -1,0 +1,111 @@
+"""Cases as they stand, read for a list or for one page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+
+from states.machine import ROOM_OF
+from workflow import clock
+from workflow.engine.campaign import Campaign
+from workflow.engine.selection import ordinal
+from workflow.errors import CaseUnknown, CategoryUnknown, StateUnknown, UnitUnknown
+
+_LIST = """
+SELECT c.id, c.state, c.version, c.unit, c.received_at, c.received_proven, f.name, f.applicant, f.categories
+FROM cases c JOIN forms f ON f.id = c.form_id WHERE 1 = 1"""
+_ONE = text(
+    "SELECT c.*, f.name, f.applicant, f.categories, f.contact_person, f.contact_phone, f.address, f.summary, f.content,"
+    " f.summary_characters, f.content_characters, f.filename, f.problems FROM cases c JOIN forms f ON f.id = c.form_id"
+    " WHERE c.id = :id"
+)
+_DOCUMENTS = text(
+    "SELECT o.filename, o.role, o.media_type, o.size, o.sha256, o.form_id FROM originals o"
+    " JOIN forms f ON f.id = o.form_id WHERE f.case_id = :id ORDER BY o.form_id, o.id"
+)
+_HISTORY = text("SELECT leaf FROM events WHERE case_id = :id ORDER BY seq")
+_LETTERS = text(
+    "SELECT l.id, l.address, l.subject, l.state, l.attempts, l.cases, l.kind, l.queued_at, l.sent_at FROM letters l"
+    " WHERE l.recipient = :unit AND l.batch_id IN (SELECT batch_id FROM events WHERE case_id = :id) ORDER BY l.id"
+)
+
+
+def list_cases(
+    campaign: Campaign, state: str | None = None, unit: str | None = None, category: int | None = None
+) -> list[dict[str, Any]]:
+    """Cases by number: id, name, applicant, unit, category (None unless exactly one), state, version, received_at.
+
+    Raises StateUnknown, UnitUnknown or CategoryUnknown for a word that names nothing.
+    """
+    if state is not None and state not in ROOM_OF:
+        raise StateUnknown(word=state, known=list(ROOM_OF))
+    if unit is not None and unit not in campaign.edition.units:
+        raise UnitUnknown(unit=unit)
+    if category is not None and category not in campaign.edition.categories:
+        raise CategoryUnknown(category=category, known=sorted(campaign.edition.categories))
+    query, values = _LIST, dict[str, Any]()
+    for column, value in (("c.state", state), ("c.unit", unit), ("f.categories", category)):
+        if value is not None:
+            key = column.partition(".")[2]
+            query += f" AND {column} = :{key}"
+            values[key] = str(value)
+    with campaign.reading() as connection:
+        rows = connection.execute(text(f"{query} ORDER BY c.id"), values).mappings()
+        return [_listed(campaign, dict(row)) for row in rows]
+
+
+def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
+    """One case with its documents, the problems found at intake, its history and its letters.
+
+    Raises CaseUnknown where there is none of that number.
+    """
+    case_id = ordinal(campaign.edition, number)
+    with campaign.reading() as connection:
+        row = connection.execute(_ONE, {"id": case_id}).mappings().first()
+        if row is None:
+            raise CaseUnknown(case=number)
+        documents = connection.execute(_DOCUMENTS, {"id": case_id}).mappings().all()
+        leaves = connection.execute(_HISTORY, {"id": case_id}).scalars().all()
+        letters = connection.execute(_LETTERS, {"id": case_id, "unit": row["unit"]}).mappings().all()
+    page = _listed(campaign, dict(row))
+    page |= {
+        name: row[name]
+        for name in ("contact_person", "contact_phone", "address", "summary", "content", "summary_characters")
+    }
+    page |= {
+        "content_characters": row["content_characters"],
+        "recommended_at": _shown(row["recommended_at"]),
+        "selected_place": row["selected_place"],
+        "documents": [{**document, "current": document["form_id"] == row["form_id"]} for document in documents],
+        "problems": _json(row["problems"]),
+        "history": [orjson.loads(bytes(leaf)) for leaf in leaves],
+        "letters": [
+            {**letter, "cases": _json(letter["cases"])} for letter in letters if number in _json(letter["cases"])
+        ],
+    }
+    return page
+
+
+def _listed(campaign: Campaign, row: Mapping[str, Any]) -> dict[str, Any]:
+    categories = [int(part) for part in row["categories"].split(",") if part]
+    return {
+        "id": campaign.edition.case_number(row["id"]),
+        "name": row["name"],
+        "applicant": row["applicant"],
+        "unit": row["unit"],
+        "category": categories[0] if len(categories) == 1 else None,
+        "categories": categories,
+        "state": row["state"],
+        "version": row["version"],
+        "received_at": _shown(row["received_at"]),
+        "received_proven": bool(row["received_proven"]),
+    }
+
+
+def _shown(written: str | None) -> str | None:
+    return clock.show(clock.read(written)) if written else None
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value
