@@ -101,13 +101,14 @@ def init(
 ) -> None:
     from workflow.edition import find
     from workflow.engine.campaign import found
+    from workflow.store.database import show_url
 
     campaign = found(context.obj, find(edition), rehearsal)
     answer = {
         "edition": campaign.edition.name,
         "sha256": campaign.edition.sha256,
         "rehearsal": campaign.rehearsal,
-        "database": campaign.engine.url.render_as_string(hide_password=True),
+        "database": show_url(campaign.engine),
     }
     _print(answer, lambda: say("init.done", LANGUAGE, **answer), as_json)
 
@@ -279,10 +280,12 @@ def _confirm(campaign: Any, report: Any) -> None:
 
 
 def _import(context: typer.Context, take: Callable[[Any, Path], Any], file: Path, as_json: bool) -> None:
-    from workflow.publish.answers import answer_import
+    from workflow.publish.answers import answer_reasons
 
     campaign = _campaign(context)
-    answer = answer_import(campaign, take(campaign, file))
+    report = take(campaign, file)
+    refused = [{"row": row, "reasons": answer_reasons(campaign, reasons)} for row, reasons in report.refused]
+    answer = {"rows": report.rows, "accepted": report.accepted, "refused": refused}
     _print(answer, lambda: _tables(campaign).draw_import(answer), as_json)
     if answer["refused"]:
         raise typer.Exit(REFUSED)
@@ -471,6 +474,11 @@ def main() -> None:
     except AnliError as error:
         ERR.print(say("error.prefix", LANGUAGE, sentence=say_error(error, LANGUAGE)), style="red", markup=False)
         sys.exit(error.exit_status)
+    except Exception as error:  # noqa: BLE001
+        if os.environ.get("ANLI_DEBUG"):
+            raise
+        ERR.print(say("error.unexpected", LANGUAGE, kind=type(error).__name__, said=error), style="red", markup=False)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

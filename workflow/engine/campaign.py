@@ -17,7 +17,7 @@ from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
 from workflow.store import EditionVersion, Staff, schema
-from workflow.store.database import open_engine, reading, sqlite_file, translate_failures, writing
+from workflow.store.database import open_engine, reading, show_url, sqlite_file, translate_failures, writing
 from workflow.store.originals import Originals, originals_of
 
 FIRST_ROLE = "organiser"
@@ -53,7 +53,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
     Raises DatabaseExists where a campaign is there already.
     """
     engine = open_engine(settings.database)
-    url = engine.url.render_as_string(hide_password=True)
+    url = show_url(engine)
     if settings.now is not None and not rehearsal:
         raise NotARehearsal
     now = settings.now or clock.now()
@@ -98,7 +98,7 @@ def resume(settings: Settings) -> Campaign:
     where a time was asked of a real campaign.
     """
     engine = open_engine(settings.database)
-    url = engine.url.render_as_string(hide_password=True)
+    url = show_url(engine)
     if (file := sqlite_file(engine)) is not None and not file.is_file():
         raise DatabaseMissing(url=url)
     with reading(engine) as connection:
@@ -131,8 +131,8 @@ def upgrade(settings: Settings) -> None:
     """Bring an older program's tables to this one's shape. Raises DatabaseMissing where there is no campaign."""
     engine = open_engine(settings.database)
     if (file := sqlite_file(engine)) is not None and not file.is_file():
-        raise DatabaseMissing(url=engine.url.render_as_string(hide_password=True))
+        raise DatabaseMissing(url=show_url(engine))
     with translate_failures(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
         if not schema.has_tables(connection):
-            raise DatabaseMissing(url=engine.url.render_as_string(hide_password=True))
+            raise DatabaseMissing(url=show_url(engine))
         schema.upgrade(connection)

@@ -84,11 +84,3 @@ def answer_taken(campaign: Campaign, taken: Taken) -> dict[str, Any]:
             for form in taken.forms
         ],
     }
-
-
-def answer_import(campaign: Campaign, report: ImportReport) -> dict[str, Any]:
-    return {
-        "rows": report.rows,
-        "accepted": report.accepted,
-        "refused": [{"row": row, "reasons": answer_reasons(campaign, reasons)} for row, reasons in report.refused],
-    }

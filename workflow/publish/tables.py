@@ -174,8 +174,8 @@ class Draughtsman:
     def _happening(self, event: Answer) -> str:
         if event["kind"] in ("move", "letter") and "to" in event:
             prefix = "state" if event["kind"] == "move" else "letter"
-            before = f"{say(f'state.{event["from"]}', self.language)} → " if "from" in event else ""
-            return f"{before}{say(f'{prefix}.{event["to"]}', self.language)}"
+            before = f"{self._state(event['from'])} → " if "from" in event else ""
+            return before + say(f"{prefix}.{event['to']}", self.language)
         if event["kind"] == "refusal":
             return self._join([reason["code"] for reason in event.get("reasons", [])])
         return str(event.get("trigger") or event.get("status") or "")

@@ -57,6 +57,11 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
+def show_url(engine: Engine) -> str:
+    """The database's URL as people write it, without its password."""
+    return engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
+
+
 def sqlite_file(engine: Engine) -> Path | None:
     """Where the SQLite database lies; None for a server's."""
     if engine.dialect.name != "sqlite":
@@ -71,7 +76,7 @@ def translate_failures(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as failure:
         said = str(failure.orig)
-        where = engine.url.render_as_string(hide_password=True)
+        where = show_url(engine)
         if "database is locked" in said or getattr(failure.orig, "sqlstate", None) == "55P03":
             raise DatabaseBusy(seconds=BUSY_SECONDS) from failure
         if "file is not a database" in said or "malformed" in said:
