@@ -29,10 +29,10 @@ def has_address(facts: Facts) -> Reason | None:
 
 def has_one_category(facts: Facts) -> Reason | None:
     """六.2 “分为六个类别推荐报送（见附件2）”: exactly one of them."""
-    categories = facts.categories
-    if len(categories) == 1 and categories[0] in facts.rules.categories:
+    categories, known = facts.categories, facts.rules.categories
+    if len(categories) == 1 and categories[0] in known:
         return None
-    if not categories:
+    if not any(category in known for category in categories):
         return Reason("category-missing", "六.2 附件2")
     return Reason("category-many", "六.2 附件2", {"categories": list(categories)})
 
@@ -58,7 +58,7 @@ def content_fits(facts: Facts) -> Reason | None:
 
 
 def content_keeps_headings(facts: Facts) -> Reason | None:
-    """附件4 prints four headings in the content; a form that drops one is still a form."""
+    """附件4 “背景意义”, “创新做法”, “实施成效”, “经验启示”: a form that drops a heading is still a form."""
     missing = facts.content_headings_missing
     return Reason("headings-missing", "附件4", {"headings": list(missing)}, blocking=False) if missing else None
 
@@ -86,12 +86,12 @@ def pictures_in_format(facts: Facts) -> Reason | None:
 
 
 def pictures_sharp(facts: Facts) -> Reason | None:
-    """六.5 “清晰度不低于300dpi”. PNG stores whole pixels a metre, so 300 dpi reads 299.9994: half a dot is allowed for."""
+    """六.5 “清晰度不低于300dpi”. PNG stores whole pixels a metre and reads 299.9994: half a dot is allowed for."""
     limits = facts.rules.limits
     blurred = [
         picture
         for picture in facts.pictures
-        if picture.format in limits.picture_formats and picture.dpi < limits.picture_dpi - 0.5
+        if picture.format in limits.picture_formats and not picture.dpi >= limits.picture_dpi - 0.5
     ]
     if not blurred:
         return None
@@ -140,7 +140,7 @@ def video_captions_fit(facts: Facts) -> Reason | None:
 
 
 def media_captioned(facts: Facts) -> Reason | None:
-    """六.5 “并附文字说明”: a wish that the season shows is often forgotten, so it warns."""
+    """六.5 “并附文字说明”: asked for, but nobody is turned away for want of it."""
     files = [picture.filename for picture in facts.pictures if not picture.caption_characters]
     files += [video.filename for video in facts.videos if not video.caption_characters]
     return Reason("caption-missing", "六.5", {"files": files}, blocking=False) if files else None
@@ -155,16 +155,14 @@ def received_in_time(facts: Facts) -> Reason | None:
 
 
 def received_time_proven(facts: Facts) -> Reason | None:
-    """六.5: without a server's stamp the date is the sender's own word."""
+    """六.5 “于6月30日前”: without a server's stamp the date is the sender's own word."""
     if facts.received_proven:
         return None
-    return Reason(
-        "received-time-unproven", "六.5", {"received": facts.received_at.isoformat()}, blocking=False
-    )
+    return Reason("received-time-unproven", "六.5", {"received": facts.received_at.isoformat()}, blocking=False)
 
 
 def recommendation_over(facts: Facts) -> Reason | None:
-    """六.5: a draft lapses once it can no longer be recommended: late ones at the deadline, others when processing ends."""
+    """六.5 “于6月30日前”: a draft lapses once it can no longer be recommended; one that came in time waits longer."""
     in_time = facts.received_at < facts.rules.received_until
     until = facts.rules.windows["recommend"].closes if in_time else facts.rules.received_until
     if facts.now >= until:

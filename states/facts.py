@@ -17,7 +17,7 @@ class Window(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """The notice's measures (六(五), 附件4): characters as Word counts them, dpi, pixels."""
+    """The notice's measures (六.5, 附件4): characters as Word counts them, dpi, pixels."""
 
     summary_characters: int
     content_characters: int
@@ -83,7 +83,7 @@ class Survey(NamedTuple):
 class Facts(NamedTuple):
     """One case at one moment.
 
-    quota_left: places its unit still has, not counting this case.
+    quota_left: places its unit still has; asked only of a case that holds none.
     place: the case's place in the ranking counted from the unlucky end of a tie
         (how many candidates score as high or higher); None while unscored.
     places_taken: cases already among the selected.

@@ -3,6 +3,9 @@
 from states.facts import Facts
 from states.reasons import Reason
 
+SELECTED = frozenset({"selected", "archived"})
+"""States whose cases count among the fifty (四, phase two)."""
+
 
 def within_quota(facts: Facts) -> Reason | None:
     """六.2 “实行总数限额推荐”; Appendix 1 gives the seventeen quotas, 3 and 6 the other bodies and key news sites."""
@@ -12,7 +15,7 @@ def within_quota(facts: Facts) -> Reason | None:
 
 
 def unit_known(facts: Facts) -> Reason | None:
-    """六.1 lists who may recommend; a case must come from a unit that the edition knows."""
+    """六.1 “由各市州党委网信办，省直机关、高校、国有企事业单位党委宣传部门、其他省级社会组织或平台等报名推荐”."""
     if facts.quota is not None:
         return None
     return Reason("unit-unknown", "六.1", {"unit": facts.unit})
@@ -28,15 +31,28 @@ def one_route(facts: Facts) -> Reason | None:
 
 
 def reason_given(facts: Facts) -> Reason | None:
-    """A step against the grain is taken only with its reason on record."""
-    return None if facts.why else Reason("reason-missing", "六.3")
+    """六.3 “活动坚持公开、公平、公正原则”: a step against the grain is taken only with its reason on record."""
+    return None if says_something(facts.why) else Reason("reason-missing", "六.3")
 
 
 def reason_advised(facts: Facts) -> Reason | None:
-    """Whoever receives the letter wants to know why; without a reason it can only say that it happened."""
-    return None if facts.why else Reason("reason-missing", "六.3", blocking=False)
+    """六.3 “活动坚持公开、公平、公正原则”: whoever receives the letter wants to know why."""
+    return None if says_something(facts.why) else Reason("reason-missing", "六.3", blocking=False)
 
 
 def evidence_given(facts: Facts) -> Reason | None:
     """六.3 “经查证属实的，取消推选资格”: what was verified, and where it is on record, must be stated."""
-    return None if facts.why else Reason("evidence-missing", "六.3")
+    return None if says_something(facts.why) else Reason("evidence-missing", "六.3")
+
+
+def seat_left(facts: Facts) -> Reason | None:
+    """四, phase two: “最后推选50个优秀典型案例”: who had been selected returns only while fewer than fifty are."""
+    capacity, taken = facts.rules.capacity, facts.places_taken
+    if facts.left_state not in SELECTED or taken < capacity:
+        return None
+    return Reason("fifty-full", "四 第二阶段", {"capacity": capacity, "taken": taken})
+
+
+def says_something(text: str | None) -> bool:
+    """Spaces and signs alone, visible or not, give no reason."""
+    return any(map(str.isalnum, text or ""))

@@ -14,7 +14,6 @@ from states.room import THE_STATE_IT_LEFT, Exit, Guard, Place, Room
 logging.getLogger("transitions").setLevel(logging.WARNING)
 
 ROOM_OF = {room.name: room for room in ROOMS}
-START = next(room.name for room in ROOMS if room.start)
 TRIGGERS = tuple(dict.fromkeys(exit_.trigger for room in ROOMS for exit_ in room.exits))
 
 
@@ -53,9 +52,8 @@ def passages(rooms: tuple[Room, ...] = ROOMS) -> Iterator[Passage]:
 
 def check_graph(rooms: tuple[Room, ...] = ROOMS) -> None:
     """Raise GraphError unless there is one start, everything is reachable, nothing a trap, and all roads end."""
+    _check_names(rooms)
     names = [room.name for room in rooms]
-    if len(set(names)) != len(names):
-        raise GraphError(f"two rooms share a name: {sorted(names)}")
     starts = [room.name for room in rooms if room.start]
     if len(starts) != 1:
         raise GraphError(f"a campaign has one start, not {starts}")
@@ -66,12 +64,22 @@ def check_graph(rooms: tuple[Room, ...] = ROOMS) -> None:
         forward[passage.source].add(passage.target)
     if unreachable := set(names) - _reach(starts[0], forward):
         raise GraphError(f"nothing leads to {sorted(unreachable)}")
+    if traps := [room.name for room in rooms if not room.end and not room.exits]:
+        raise GraphError(f"{traps} are traps: no exit, and no end")
     ends = {room.name for room in rooms if room.end}
     for room in rooms:
-        if not room.end and not room.exits:
-            raise GraphError(f"{room.name} is a trap: no exit, and no end")
         if not room.end and not _reach(room.name, forward) & ends:
             raise GraphError(f"no end can be reached from {room.name}")
+
+
+def _check_names(rooms: tuple[Room, ...]) -> None:
+    names = [room.name for room in rooms]
+    if len(set(names)) != len(names):
+        raise GraphError(f"two rooms share a name: {sorted(names)}")
+    for room in rooms:
+        triggers = [exit_.trigger for exit_ in room.exits]
+        if len(set(triggers)) != len(triggers):
+            raise GraphError(f"{room.name}: two exits share a trigger: {sorted(triggers)}")
 
 
 def _reach(start: str, forward: dict[str, set[str]]) -> set[str]:
@@ -114,7 +122,7 @@ class _Hearing:
             return False
         reasons = attempt.reasons
         window = facts.rules.windows[self.window]
-        if not window.opens <= facts.now < window.closes:
+        if not window.contains(facts.now):
             values = {"opens": window.opens.isoformat(), "closes": window.closes.isoformat()}
             reasons.append(Reason("outside-window", window.clause, values))
         reasons.extend(reason for guard in self.guards if (reason := guard(facts)) is not None)
@@ -123,7 +131,6 @@ class _Hearing:
 
 
 def _build() -> Machine:
-    check_graph()
     machine = Machine(
         model=None,
         states=list(ROOM_OF),
@@ -132,12 +139,12 @@ def _build() -> Machine:
         send_event=True,
     )
     for passage in passages():
-        machine.add_transition(
-            passage.exit.trigger, passage.source, passage.target, conditions=_Hearing(passage)
-        )
+        machine.add_transition(passage.exit.trigger, passage.source, passage.target, conditions=_Hearing(passage))
     return machine
 
 
+check_graph()
+START = next(room.name for room in ROOMS if room.start)
 MACHINE = _build()
 
 
@@ -148,14 +155,11 @@ def decide(facts: Facts, trigger: str) -> Verdict:
     """
     event = MACHINE.events[trigger]
     if facts.state not in event.transitions:
-        values: dict[str, str | list[str]] = {
-            "state": facts.state,
-            "trigger": trigger,
-            "states": [room.name for room in ROOMS if room.name in event.transitions],
-        }
-        return Verdict(trigger, facts.state, None, None, (Reason("wrong-state", "四", values),))
+        return _wrong_state(facts, trigger)
     attempt = _Attempt(facts)
     moved = event.trigger(attempt)
+    if attempt.letter is None:
+        return _wrong_state(facts, trigger)
     return Verdict(
         trigger,
         facts.state,
@@ -163,3 +167,13 @@ def decide(facts: Facts, trigger: str) -> Verdict:
         attempt.letter if moved else None,
         tuple(attempt.reasons),
     )
+
+
+def _wrong_state(facts: Facts, trigger: str) -> Verdict:
+    """No arrow of this trigger leaves the state, or none leads back to the state the case says it left."""
+    values: dict[str, str | list[str]] = {
+        "state": facts.state,
+        "trigger": trigger,
+        "states": [room.name for room in ROOMS if room.name in MACHINE.events[trigger].transitions],
+    }
+    return Verdict(trigger, facts.state, None, None, (Reason("wrong-state", "四", values),))

@@ -30,8 +30,8 @@ def implemented_in_period(facts: Facts) -> Reason | None:
     if rules.implemented_from <= review.implemented_from <= review.implemented_until <= rules.implemented_until:
         return None
     values = {
-        "since": f"{review.implemented_from:%Y-%m}",
-        "until": f"{review.implemented_until:%Y-%m}",
+        "started": f"{review.implemented_from:%Y-%m}",
+        "ended": f"{review.implemented_until:%Y-%m}",
         "earliest": f"{rules.implemented_from:%Y-%m}",
         "latest": f"{rules.implemented_until:%Y-%m}",
     }

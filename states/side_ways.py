@@ -1,6 +1,6 @@
 """The ways off the main line, and back, that several rooms share."""
 
-from states.guards import evidence_given, one_route, reason_advised, reason_given, within_quota
+from states.guards import evidence_given, one_route, reason_advised, reason_given, seat_left, unit_known, within_quota
 from states.room import THE_STATE_IT_LEFT, Exit
 
 DECLINE = Exit("decline", "declined", "decline", "declined", (reason_advised,))
@@ -12,5 +12,12 @@ WITHDRAW = Exit("withdraw", "withdrawn", "withdraw", "withdrawn", (reason_advise
 DISQUALIFY = Exit("disqualify", "disqualified", "disqualify", "disqualified", (evidence_given,))
 """六.3 “提供虚假情况和资料，或有违法违纪、不当行为等问题，经查证属实的，取消推选资格”."""
 
-REINSTATE = Exit("reinstate", THE_STATE_IT_LEFT, "reinstate", "reinstated", (reason_given,), (within_quota, one_route))
+REINSTATE = Exit(
+    "reinstate",
+    THE_STATE_IT_LEFT,
+    "reinstate",
+    "reinstated",
+    (reason_given, seat_left),
+    (unit_known, within_quota, one_route),
+)
 """六.3 “公开、公平、公正”: a decision that proves wrong is put right, with its reason on record."""

@@ -14,7 +14,7 @@ def verified(facts: Facts) -> Reason | None:
 
 
 def among_the_fifty(facts: Facts) -> Reason | None:
-    """四, phase two: “最后推选50个优秀典型案例”. A tie across the last place lets nobody in until the judges break it."""
+    """四, phase two: “最后推选50个优秀典型案例”. A tie across the last place lets nobody in until broken."""
     capacity = facts.rules.capacity
     if facts.place is not None and facts.place <= capacity and facts.places_taken < capacity:
         return None
