@@ -1,0 +1,51 @@
+# Two commands set everything up on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+ANLI_VENV := .venv-demo
+BIN := $(VENV)/bin
+DEMO_BIN := $(ANLI_VENV)/bin
+
+.PHONY: demo test lint bench lock catalogues docs clean
+
+demo: $(ANLI_VENV)/.ready
+	$(DEMO_BIN)/anli demo
+
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready
+	$(BIN)/python -m tests.benchmarks.batch
+
+$(VENV)/.ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(ANLI_VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(ANLI_VENV)
+	$(DEMO_BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(DEMO_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# The locks name no index host; uv is needed only here.
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group build -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+catalogues: $(VENV)/.ready
+	$(BIN)/pybabel compile --domain anli --directory workflow/locale
+	$(BIN)/pybabel compile --domain messages --directory workflow/locale
+
+docs: $(VENV)/.ready
+	$(BIN)/python -m workflow.publish.floor_plan > docs/reference/states.md
+	$(BIN)/python -m tests.architecture.command_reference > docs/reference/cli.md
+
+clean:
+	rm -rf $(VENV) $(ANLI_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
