@@ -1,0 +1,20 @@
+"""The review desk: prechecks, scores and surveys from sheets, the sheets to fill, the ranking."""
+
+from workflow.review.desk import ImportReport, RefusedRow
+from workflow.review.ranking import Ranked, read_ranking
+from workflow.review.reviews import import_reviews
+from workflow.review.scores import import_scores
+from workflow.review.surveys import import_surveys
+from workflow.review.template import KINDS, write_template
+
+__all__ = [
+    "KINDS",
+    "ImportReport",
+    "Ranked",
+    "RefusedRow",
+    "import_reviews",
+    "import_scores",
+    "import_surveys",
+    "read_ranking",
+    "write_template",
+]

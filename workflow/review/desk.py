@@ -1,0 +1,154 @@
+"""The desk where a filled-in sheet is taken in: one transaction, one batch, an event for every row."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import Connection, text
+
+from states.reasons import Reason
+from workflow import clock
+from workflow.audit.log import Entry
+from workflow.edition import Edition
+from workflow.engine.batch import OpenBatch, write_reason
+from workflow.engine.campaign import Campaign
+from workflow.review import answers
+from workflow.review.columns import Column
+from workflow.review.reading import CLAUSE, RowReader
+from workflow.review.sheet import read_sheet
+
+Finding = TypeVar("Finding")
+
+_STANDING = text("SELECT id, state, version FROM cases WHERE id BETWEEN :first AND :last")
+
+
+class Accepted(NamedTuple, Generic[Finding]):
+    """A row that is taken: its number in the sheet, the case, and what was found of it."""
+
+    row: int
+    case_id: int
+    finding: Finding
+
+
+class RefusedRow(NamedTuple):
+    """A row that is left, by its number in the sheet, and every reason why."""
+
+    row: int
+    reasons: tuple[Reason, ...]
+
+
+class Refused(NamedTuple):
+    """A refused row with its case, where it names one that exists."""
+
+    row: int
+    case_id: int | None
+    reasons: tuple[Reason, ...]
+
+
+class ImportReport(NamedTuple):
+    """``accepted`` and ``refused`` together are ``rows``, the rows below the heading that held anything."""
+
+    rows: int
+    accepted: int
+    refused: list[RefusedRow]
+    batch: int
+
+
+@dataclass(frozen=True)
+class Desk(Generic[Finding]):
+    """What one kind of sheet asks for, and what becomes of it.
+
+    waiting: an SQL condition over ``cases c LEFT JOIN reviews r`` for the cases a template lists.
+    states: where a case must stand. keys: the columns that no two rows of a sheet may share.
+    record: writes what was accepted, and gives for each what its event adds.
+    """
+
+    trigger: str
+    event: str
+    waiting: str
+    states: tuple[str, ...]
+    keys: tuple[str, ...]
+    columns: Callable[[Edition], tuple[Column, ...]]
+    read: Callable[[RowReader], Finding]
+    record: Callable[[Connection, str, Sequence[Accepted[Finding]]], list[dict[str, Any]]]
+
+
+class _Standing(NamedTuple):
+    state: str
+    version: int
+
+
+def take_in(desk: Desk[Finding], campaign: Campaign, path: Path) -> ImportReport:
+    """Import the sheet; a row that is refused stops no other. Raises the faults of fault.py, changing nothing."""
+    sheet = read_sheet(path, desk.columns(campaign.edition), campaign.language)
+    readers = [RowReader(row, sheet.headings, campaign.edition, campaign.language) for row in sheet.rows]
+    digest = campaign.originals.keep(sheet.data)
+    with campaign.writing() as connection:
+        batch = OpenBatch(campaign, connection, desk.trigger)
+        cases = _read_standings(connection, {reader.case_id for reader in readers if reader.case_id})
+        decisions = list(_decide(desk, readers, cases))
+        accepted = [decision for decision in decisions if isinstance(decision, Accepted)]
+        refused = [decision for decision in decisions if isinstance(decision, Refused)]
+        details = desk.record(connection, clock.write(campaign.now), accepted) if accepted else []
+        batch.log.append(_entries(desk, campaign.edition, {"sheet": digest}, cases, decisions, details))
+        batch.close(moved=len(accepted), refused=len(refused), sheet=digest, file=sheet.file)
+    return ImportReport(
+        len(decisions), len(accepted), [RefusedRow(row.row, row.reasons) for row in refused], batch.id
+    )
+
+
+def _read_standings(connection: Connection, wanted: set[int]) -> dict[int, _Standing]:
+    """Where the cases stand: one query over their range, however many they are."""
+    if not wanted:
+        return {}
+    rows = connection.execute(_STANDING, {"first": min(wanted), "last": max(wanted)})
+    return {case_id: _Standing(state, version) for case_id, state, version in rows if case_id in wanted}
+
+
+def _decide(
+    desk: Desk[Finding], readers: Sequence[RowReader], cases: Mapping[int, _Standing]
+) -> Iterator[Accepted[Finding] | Refused]:
+    first_rows: dict[tuple[object, ...], int] = {}
+    for reader in readers:
+        finding = desk.read(reader)
+        case = cases.get(reader.case_id) if reader.case_id else None
+        _look_up(desk, reader, case)
+        key = (reader.case_id, *(answers.plain(reader.row.cells[key]) for key in desk.keys))
+        if all(key) and first_rows.setdefault(key, reader.row.number) != reader.row.number:
+            reader.refuse("row-duplicate", "", first=first_rows[key])
+        if reader.case_id and case and not reader.reasons:
+            yield Accepted(reader.row.number, reader.case_id, finding)
+        else:
+            yield Refused(reader.row.number, reader.case_id if case else None, tuple(reader.reasons))
+
+
+def _look_up(desk: Desk[Finding], reader: RowReader, case: _Standing | None) -> None:
+    if case is None and reader.case_id:
+        reader.refuse("case-unknown", "", case=reader.edition.case_number(reader.case_id))
+    elif case is not None and case.state not in desk.states:
+        reader.refuse("wrong-state", CLAUSE, state=case.state, trigger=desk.trigger, states=list(desk.states))
+
+
+def _entries(
+    desk: Desk[Finding],
+    edition: Edition,
+    shared: Mapping[str, str],
+    cases: Mapping[int, _Standing],
+    decisions: Sequence[Accepted[Finding] | Refused],
+    details: Sequence[Mapping[str, Any]],
+) -> Iterator[Entry]:
+    """An event a row, in the sheet's order; ``version`` is the case's after it."""
+    more = iter(details)
+    grown: Counter[int] = Counter()
+    for decision in decisions:
+        number = edition.case_number(decision.case_id) if decision.case_id else None
+        what: dict[str, Any] = {**shared, "row": decision.row, "case": number}
+        if isinstance(decision, Refused):
+            reasons = [write_reason(reason) for reason in decision.reasons]
+            yield Entry("refusal", {**what, "trigger": desk.trigger, "reasons": reasons}, decision.case_id)
+        else:
+            grown[decision.case_id] += 1
+            version = cases[decision.case_id].version + grown[decision.case_id]
+            yield Entry(desk.event, {**what, "version": version, **next(more)}, decision.case_id)

@@ -1,0 +1,69 @@
+"""What can be wrong with a sheet as a whole; nothing is changed then. What is wrong with a row is a reason."""
+
+from workflow.errors import AnliError, UsageError
+
+
+class SheetMissing(AnliError):
+    """No such file, or it cannot be opened: values are file."""
+
+    code = "error.sheet-missing"
+
+
+class SheetUnreadable(AnliError):
+    """Neither text in a known character set nor an XLSX workbook: values are file."""
+
+    code = "error.sheet-unreadable"
+
+
+class SheetDamaged(AnliError):
+    """Cut off or broken on its way: values are file, row (0 where unknown)."""
+
+    code = "error.sheet-damaged"
+
+
+class SheetLocked(AnliError):
+    """A workbook of the old .xls kind, or one with a password: values are file."""
+
+    code = "error.sheet-locked"
+
+
+class SheetTooLarge(AnliError):
+    """More than is read: values are file, megabytes, rows, columns (the most that are read of each)."""
+
+    code = "error.sheet-too-large"
+
+
+class SheetEmpty(AnliError):
+    """No row below the heading: values are file."""
+
+    code = "error.sheet-empty"
+
+
+class ColumnMissing(AnliError):
+    """Values are file, row (of the heading), columns (the headings it lacks)."""
+
+    code = "error.column-missing"
+
+
+class ColumnDuplicate(AnliError):
+    """Two headings that mean the same: values are file, row (of the heading), columns (both as written)."""
+
+    code = "error.column-duplicate"
+
+
+class SheetExists(AnliError):
+    """The file to be written is there already: values are file."""
+
+    code = "error.sheet-exists"
+
+
+class SheetUnwritable(AnliError):
+    """The file cannot be written there: values are file, said (the system's words)."""
+
+    code = "error.sheet-unwritable"
+
+
+class SheetFormatUnknown(UsageError):
+    """A name that ends neither in .csv nor in .xlsx: values are file."""
+
+    code = "error.sheet-format-unknown"

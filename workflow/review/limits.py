@@ -1,0 +1,16 @@
+"""How much of a sheet is read at most. Each limit is far above any honest sheet and far below what hurts."""
+
+MEBIBYTE = 1024 * 1024
+
+FILE_BYTES = 16 * MEBIBYTE
+INFLATED_BYTES = 64 * MEBIBYTE
+DIRECTORY_BYTES = 256 * 1024
+ROWS = 50_000
+SHEET_ROWS = 1_048_576
+COLUMNS = 256
+LINE_CHARACTERS = 200_000
+MARKS_BETWEEN_ROWS = 20_000
+
+NAME_CHARACTERS = 100
+NOTE_CHARACTERS = 4_000
+SHOWN_CHARACTERS = 60
