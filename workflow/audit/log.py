@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from workflow import clock
 from workflow.audit.actor import Actor
-from workflow.audit.canonical import encode, leaf_hash
+from workflow.audit.canonical import encode_checked, leaf_hash, refuse_foreign
 
 APPEND = "INSERT INTO events (seq, leaf, leaf_hash, kind, batch_id, case_id) VALUES "
 
@@ -36,22 +36,31 @@ class Log:
             "at": clock.show(at),
             "batch": batch,
         }
+        refuse_foreign(self._shared)
         self._next = 1 + (connection.execute(text("SELECT max(seq) FROM events")).scalar() or 0)
         marks = "?, ?, ?, ?, ?, ?" if connection.dialect.paramstyle == "qmark" else "%s, %s, %s, %s, %s, %s"
         self._append = f"{APPEND}({marks})"
         self.count = 0
 
     def append(self, entries: Iterable[Entry]) -> None:
-        """Write ``entries`` in their order; the caller's transaction makes them last or vanish."""
+        """Write ``entries`` in their order; the caller's transaction makes them last or vanish.
+
+        Raises TypeError for what has no canonical form, ValueError for a key that is the log's own.
+        """
         rows = list(self._rows(entries))
         if rows:
             self._connection.exec_driver_sql(self._append, rows)
 
     def _rows(self, entries: Iterable[Entry]) -> Iterator[tuple[int, bytes, bytes, str, int | None, int | None]]:
         shared, batch = self._shared, self._batch
+        own = len(shared) + 2
         for kind, what, case_id in entries:
             seq = self._next
-            leaf = encode({**shared, "seq": seq, "kind": kind, **what})
+            refuse_foreign(what)
+            event = {**shared, "seq": seq, "kind": kind, **what}
+            if len(event) != own + len(what):
+                raise ValueError(f"an entry of kind {kind} repeats a key of the log's own")
+            leaf = encode_checked(event)
             yield seq, leaf, leaf_hash(leaf), kind, batch, case_id
             self._next += 1
             self.count += 1

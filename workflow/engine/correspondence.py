@@ -141,6 +141,7 @@ def _what(letter: Queued, state: str) -> dict[str, Any]:
     return {
         "letter": letter.message_id,
         "recipient": letter.recipient,
+        "address": letter.address,
         "letter_kind": letter.kind,
         "sha256": letter.sha256,
         "cases": list(letter.cases),

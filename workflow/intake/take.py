@@ -16,6 +16,7 @@ from states.machine import START
 from states.reasons import Reason
 from workflow import clock
 from workflow.audit.log import Entry
+from workflow.audit.witness import witness_form
 from workflow.edition import Unit
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.engine.campaign import Campaign
@@ -146,15 +147,15 @@ class _Desk:
             reasons.append(Reason("received-time-missing", "六.5"))
         if self.unit is None or self.submission.received_at is None or not self.submission.dossiers:
             forms = tuple(self._read_only(dossier) for dossier in self.submission.dossiers)
-            self._keep_mail("set-aside", reasons, earlier)
-            return self._finish("set-aside", tuple(reasons), forms)
+            submission_id = self._keep_mail("set-aside", reasons, earlier)
+            return self._finish("set-aside", tuple(reasons), forms, submission_id)
         submission_id = self._keep_mail("taken", reasons, earlier)
         drafts = [self._draft(dossier, self.unit, submission_id) for dossier in self.submission.dossiers]
         self._keep_rest(submission_id)
         status = "taken" if any(draft.case_id is not None for draft in drafts) else "set-aside"
         if status == "set-aside":
             self._set_status(submission_id, status)
-        return self._finish(status, tuple(reasons), tuple(drafts))
+        return self._finish(status, tuple(reasons), tuple(drafts), submission_id)
 
     def _earlier(self) -> Any:
         """The submission that this mail repeats: the same bytes, or the same Message-ID with the same attachments."""
@@ -228,7 +229,8 @@ class _Desk:
         older = standing is not None and received < standing.form_received_at
         row = self._row(dossier, unit, case_id, counts_from)
         reasons = self._problems(row) + dossier.reasons
-        form_id = self._insert(Form, self._form(dossier, case_id, submission_id, reasons))
+        form = self._form(dossier, case_id, submission_id, reasons)
+        form_id = self._insert(Form, form)
         self._keep_documents(dossier, submission_id, form_id)
         if not older:
             change = update(Case).where(col(Case.id) == case_id)
@@ -243,6 +245,7 @@ class _Desk:
             "case": self.campaign.edition.case_number(case_id),
             "unit": unit.name,
             "form": form_id,
+            "submission": submission_id,
             "supersedes": standing.form_id if standing and not older else None,
             "superseded_by": standing.form_id if standing and older else None,
             "received": clock.show(counts_from),
@@ -250,6 +253,7 @@ class _Desk:
             "route": row.route,
             "reasons": [write_reason(reason) for reason in reasons],
             "documents": list(dossier.documents),
+            "read": witness_form(form),
         }
         self.batch.log.append([Entry("draft", what, case_id)])
         if not older:
@@ -426,7 +430,13 @@ class _Desk:
         line = CaseLine(number, name, "", say(f"state.{START}", unit.language), notes)
         self.batch.letters.tell(unit.name, "receipt", line)
 
-    def _finish(self, status: str, reasons: tuple[Reason, ...], forms: tuple[FormFound, ...]) -> Taken:
+    def _finish(
+        self,
+        status: str,
+        reasons: tuple[Reason, ...],
+        forms: tuple[FormFound, ...],
+        submission_id: int | None = None,
+    ) -> Taken:
         submission = self.submission
         taken = Taken(
             self.file,
@@ -441,6 +451,7 @@ class _Desk:
             "file": self.file,
             "message_id": submission.message_id,
             "mail": sha256(self.raw).hexdigest(),
+            "submission": submission_id,
             "unit": taken.unit,
             "received": clock.show(submission.received_at) if submission.received_at else None,
             "received_proven": submission.received_proven,

@@ -1,7 +1,7 @@
 """Originals, kept by their SHA-256 in a folder beside the database and never altered."""
 
 import os
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -42,6 +42,14 @@ class Originals:
         if sha256(data).hexdigest() != digest:
             raise OriginalMissing(sha256=digest, folder=str(self.folder))
         return data
+
+    def digest_kept(self, digest: str) -> str | None:
+        """SHA-256, in hex, of what lies under the name ``digest`` now; None where nothing readable does."""
+        try:
+            with self._path(digest).open("rb") as file:
+                return file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return None
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

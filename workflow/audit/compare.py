@@ -1,0 +1,211 @@
+"""The live tables against the state that the events imply, row by row."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, text
+
+from workflow.audit.problem import Problem
+from workflow.audit.state import State
+from workflow.audit.witness import FORM_COLUMNS, digest, witness_form
+
+AT_ONCE = 1_000
+Named = tuple[Any, ...]
+_CASES = """SELECT id, state, version, trail, unit, route, form_id, received_at, received_proven, recommended_at,
+  review_id, survey_id, scores, score_total, selected_place FROM cases ORDER BY id"""
+_LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sha256, cases, queued_at, state, attempts,
+  answer, sent_at FROM letters ORDER BY id"""
+_BATCHES = """SELECT id, trigger, at, account, role, edition_sha256, why, undoes, asked, moved, refused
+  FROM batches ORDER BY id"""
+_SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, received_proven, status
+  FROM submissions ORDER BY id"""
+_ORIGINALS = "SELECT submission_id, sha256 FROM originals ORDER BY submission_id"
+_FORMS = f"SELECT id, case_id, submission_id, {', '.join(FORM_COLUMNS)} FROM forms ORDER BY id"  # noqa: S608
+_CAMPAIGN = "SELECT token, rehearsal, created_at, edition_sha256 FROM campaign"
+_STAFF = "SELECT account, role, since FROM staff ORDER BY account"
+_EDITIONS = "SELECT sha256, source FROM edition_versions ORDER BY sha256"
+
+
+def compare_tables(connection: Connection, state: State) -> Iterator[Problem]:
+    """Every row that no event accounts for, every event whose row is gone, every column that is not as told."""
+    for compare in _COMPARISONS:
+        yield from compare(connection, state)
+
+
+def _rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:
+    return iter(connection.execute(text(query), execution_options={"yield_per": AT_ONCE}))
+
+
+def _differ(
+    where: str, since: int, columns: Sequence[str], found: Sequence[Any], expected: Sequence[Any]
+) -> Iterator[Problem]:
+    for column, one, other in zip(columns, found, expected, strict=True):
+        if one != other:
+            yield Problem(where, "row-differs", since, {"column": column, "found": one, "expected": other})
+
+
+def _missing(table: str, told: Mapping[Any, int], seen: set[Any]) -> Iterator[Problem]:
+    for key, since in told.items():
+        if key not in seen:
+            yield Problem(f"{table}/{key}", "event-without-row", since)
+
+
+def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
+    columns = (
+        "state", "version", "trail", "unit", "route", "form_id", "received_at", "received_proven", "recommended_at",
+        "review_id", "survey_id", "scores", "score_total", "selected_place",
+    )  # fmt: skip
+    seen = set()
+    for row in _rows(connection, _CASES):
+        case = state.cases.get(row[0])
+        if case is None:
+            yield Problem(f"cases/{row[0]}", "row-without-event", None)
+            continue
+        seen.add(case.number)
+        expected = (
+            case.state, case.version, case.trail, case.unit, case.route, case.form, case.received_at,
+            case.received_proven, case.recommended_at, case.review, case.survey, case.scores, case.score_total,
+            case.selected_place,
+        )  # fmt: skip
+        if tuple(row[1:]) != expected:
+            yield from _differ(f"cases/{case.number}", case.since, columns, row[1:], expected)
+    yield from _missing("cases", {case.number: case.since for case in state.cases.values()}, seen)
+
+
+def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
+    columns = (
+        "batch_id", "recipient", "kind", "address", "sha256", "cases", "queued_at", "state", "attempts", "answer",
+        "sent_at",
+    )  # fmt: skip
+    seen = set()
+    for key, message, *row in _rows(connection, _LETTERS):
+        letter = state.letters.get(key)
+        if letter is None:
+            yield Problem(f"letters/{key}", "row-without-event", None)
+            continue
+        seen.add(key)
+        row[5] = _numbers(row[5])
+        expected = [
+            letter.batch, letter.recipient, letter.kind, letter.address, letter.sha256, letter.cases, letter.queued_at,
+            letter.state, letter.attempts, letter.answer, letter.sent_at,
+        ]  # fmt: skip
+        if row != expected:
+            yield from _differ(f"letters/{key}", letter.since, columns, row, expected)
+        if type(message) is not bytes or sha256(message).hexdigest() != letter.sha256:
+            yield Problem(f"letters/{key}", "letter-altered", letter.since)
+    yield from _missing("letters", {key: letter.since for key, letter in state.letters.items()}, seen)
+
+
+def _compare_batches(connection: Connection, state: State) -> Iterator[Problem]:
+    columns = ("trigger", "at", "account", "role", "edition_sha256", "why", "undoes", "asked", "moved", "refused")
+    seen = set()
+    for number, *row in _rows(connection, _BATCHES):
+        batch = state.batches.get(number)
+        if batch is None:
+            yield Problem(f"batches/{number}", "row-without-event", None)
+            continue
+        seen.add(number)
+        yield from _differ(f"batches/{number}", batch.since, columns, row, batch[:-1])
+    yield from _missing("batches", {number: batch.since for number, batch in state.batches.items()}, seen)
+
+
+def _compare_submissions(connection: Connection, state: State) -> Iterator[Problem]:
+    columns = ("sha256", "message_id", "file", "unit", "received_at", "received_proven", "status")
+    seen = set()
+    for number, *row in _rows(connection, _SUBMISSIONS):
+        submission = state.submissions.get(number)
+        if submission is None:
+            yield Problem(f"submissions/{number}", "row-without-event", None)
+            continue
+        seen.add(number)
+        expected = (
+            submission.sha256, submission.message_id, submission.file, submission.unit, submission.received_at,
+            submission.received_proven, submission.status,
+        )  # fmt: skip
+        yield from _differ(f"submissions/{number}", submission.since, columns, row, expected)
+    yield from _missing("submissions", {key: one.since for key, one in state.submissions.items()}, seen)
+
+
+def _compare_originals(connection: Connection, state: State) -> Iterator[Problem]:
+    """The files that each mail brought, as listed and as told."""
+    for number, rows in groupby(_rows(connection, _ORIGINALS), key=lambda row: row[0]):
+        listed = {row[1] for row in rows}
+        if (submission := state.submissions.get(number)) is None:
+            yield from (Problem(f"originals/{each}", "row-without-event", None) for each in sorted(listed))
+            continue
+        told = {each.hex() for each in submission.originals}
+        for each in sorted(listed - told):
+            yield Problem(f"originals/{each}", "row-without-event", submission.since)
+        for each in sorted(told - listed):
+            yield Problem(f"originals/{each}", "event-without-row", submission.since)
+
+
+def _compare_forms(connection: Connection, state: State) -> Iterator[Problem]:
+    seen = set()
+    for number, case, submission, *read in _rows(connection, _FORMS):
+        form = state.forms.get(number)
+        if form is None:
+            yield Problem(f"forms/{number}", "row-without-event", None)
+            continue
+        seen.add(number)
+        yield from _differ(
+            f"forms/{number}",
+            form.since,
+            ("case_id", "submission_id"),
+            (case, submission),
+            (form.case, form.submission),
+        )
+        if digest(witness_form(dict(zip(FORM_COLUMNS, read, strict=True)))) != form.witness:
+            yield Problem(f"forms/{number}", "form-altered", form.since)
+    yield from _missing("forms", {number: form.since for number, form in state.forms.items()}, seen)
+
+
+def _compare_campaign(connection: Connection, state: State) -> Iterator[Problem]:
+    columns = ("token", "rehearsal", "created_at", "edition_sha256")
+    expected = (state.token, state.rehearsal, state.created_at, state.edition)
+    for row in _rows(connection, _CAMPAIGN):
+        yield from _differ("campaign", state.events, columns, row, expected)
+    seen = set()
+    for account, role, since in _rows(connection, _STAFF):
+        if account not in state.staff:
+            yield Problem(f"staff/{account}", "row-without-event", None)
+            continue
+        seen.add(account)
+        *told, seq = state.staff[account]
+        yield from _differ(f"staff/{account}", seq, ("role", "since"), (role, since), told)
+    yield from _missing("staff", {account: entry[2] for account, entry in state.staff.items()}, seen)
+
+
+def _compare_editions(connection: Connection, state: State) -> Iterator[Problem]:
+    seen = set()
+    for key, source in _rows(connection, _EDITIONS):
+        seen.add(key)
+        if key not in state.editions:
+            yield Problem(f"editions/{key}", "row-without-event", None)
+        elif type(source) is not bytes or sha256(source).hexdigest() != key:
+            yield Problem(f"editions/{key}", "edition-altered", state.editions[key])
+    yield from _missing("editions", state.editions, seen)
+
+
+def _numbers(kept: object) -> object:
+    """A JSON list as SQLite and PostgreSQL give it; what is none stays as it is, and equals nothing."""
+    try:
+        value = orjson.loads(kept) if isinstance(kept, str) else kept
+    except ValueError:
+        return kept
+    return tuple(value) if isinstance(value, list) else kept
+
+
+_COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
+    _compare_campaign,
+    _compare_editions,
+    _compare_batches,
+    _compare_submissions,
+    _compare_originals,
+    _compare_forms,
+    _compare_cases,
+    _compare_letters,
+)

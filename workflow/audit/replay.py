@@ -1,0 +1,235 @@
+"""Events -> the state they imply. No database: the same events give the same state."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from workflow import clock
+from workflow.audit.state import (
+    BatchState,
+    CaseState,
+    Contradiction,
+    FormState,
+    JudgementState,
+    LetterState,
+    State,
+    SubmissionState,
+)
+from workflow.audit.witness import digest
+
+Event = Mapping[str, Any]
+
+
+def replay(events: Iterable[Event]) -> State:
+    """The state after all ``events``, given in order; what does not follow is in its ``contradictions``."""
+    state = State()
+    for event in events:
+        fold(state, event)
+    return state
+
+
+def fold(state: State, event: Event) -> None:
+    """Let ``state`` live through one more event. Kinds that change no row are passed over."""
+    state.events += 1
+    state.edition = event["edition"]
+    if (change := _CHANGES.get(event["kind"])) is None:
+        return
+    try:
+        change(state, event)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        _contradict(state, f"events/{event['seq']}", "event-incomplete", event, kind=event["kind"])
+
+
+def ordinal_of(number: str) -> int:
+    """The ordinal in a case's number: 42 of ``2024-0042``. Raises ValueError where there is none."""
+    return int(number.rpartition("-")[2])
+
+
+def _contradict(state: State, where: str, code: str, event: Event, **values: object) -> None:
+    state.contradictions.append(Contradiction(where, code, event["seq"], values))
+
+
+def _stored(shown: str) -> str:
+    return clock.write(clock.read(shown))
+
+
+def _found(state: State, event: Event) -> None:
+    state.token, state.rehearsal = event["token"], event["rehearsal"]
+    state.created_at = _stored(event["at"])
+    state.editions[event["edition"]] = event["seq"]
+    state.staff[event["account"]] = (event["actor"]["role"], state.created_at, event["seq"])
+
+
+def _take_in(state: State, event: Event) -> None:
+    seq = event["seq"]
+    if "mail" not in event:
+        return
+    originals = frozenset(bytes.fromhex(each) for each in (event["mail"], *event["documents"]))
+    for each in originals:
+        state.originals[each] = seq
+    number = event["submission"]
+    if number is None:
+        return
+    if (submission := state.submissions.get(number)) is not None:
+        submission.status, submission.unit, submission.since = event["status"], event["unit"], seq
+        return
+    state.submissions[number] = SubmissionState(
+        event["mail"],
+        event["message_id"],
+        event["file"],
+        event["unit"],
+        _stored(event["received"]) if event["received"] else None,
+        event["received_proven"],
+        event["status"],
+        originals,
+        seq,
+    )
+
+
+def _draft(state: State, event: Event) -> None:
+    ordinal, read, seq = ordinal_of(event["case"]), event["read"], event["seq"]
+    state.forms[event["form"]] = FormState(ordinal, event["submission"], digest(read), seq)
+    if event["superseded_by"] is not None:
+        return
+    case = state.cases.get(ordinal)
+    standing = case.form if case else None
+    if event["supersedes"] != standing:
+        values = {"column": "form_id", "found": event["supersedes"], "expected": standing}
+        _contradict(state, _case(event), "does-not-follow", event, **values)
+    if case is None:
+        state.cases[ordinal] = case = CaseState(
+            event["case"], event["unit"], event["route"], "", "", "", event["form"], "", False, seq
+        )
+    else:
+        case.version += 1
+    case.name, case.applicant, case.categories = read["name"], read["applicant"], read["categories"]
+    case.form, case.since = event["form"], seq
+    case.received_at, case.received_proven = _stored(event["received"]), event["received_proven"]
+
+
+def _move(state: State, event: Event) -> None:
+    case = _known(state, event)
+    was = (event["from"], *event["was"])
+    expected = (case.state, case.trail, case.recommended_at, case.selected_place)
+    if was != expected or event["version"] != case.version + 1:
+        _say_what_differs(state, event, case, was, expected)
+    case.state, (case.trail, case.recommended_at, case.selected_place) = event["to"], event["is"]
+    case.version, case.since = event["version"], event["seq"]
+    if event["batch"] is not None:
+        state.counts.setdefault(event["batch"], [0, 0])[0] += 1
+
+
+def _say_what_differs(
+    state: State, event: Event, case: CaseState, was: tuple[Any, ...], expected: tuple[Any, ...]
+) -> None:
+    columns = ("state", "trail", "recommended_at", "selected_place", "version")
+    said, known = (*was, event["version"] - 1), (*expected, case.version)
+    for column, one, other in zip(columns, said, known, strict=True):
+        if one != other:
+            _contradict(state, _case(event), "does-not-follow", event, column=column, found=one, expected=other)
+
+
+def _refuse(state: State, event: Event) -> None:
+    case = _known(state, event)
+    if event["state"] != case.state:
+        values = {"column": "state", "found": event["state"], "expected": case.state}
+        _contradict(state, _case(event), "does-not-follow", event, **values)
+    if event["batch"] is not None:
+        state.counts.setdefault(event["batch"], [0, 0])[1] += 1
+
+
+def _write_letter(state: State, event: Event) -> None:
+    key, to, seq = event["letter"], event["to"], event["seq"]
+    letter = state.letters.get(key)
+    if letter is None:
+        state.letters[key] = LetterState(
+            event["batch"],
+            event["recipient"],
+            event["letter_kind"],
+            event["address"],
+            event["sha256"],
+            tuple(event["cases"]),
+            _stored(event["at"]),
+            seq,
+        )
+        return
+    letter.state, letter.since = to, seq
+    if to == "sending":
+        letter.attempts += 1
+    elif to in ("sent", "failed", "unknown"):
+        letter.answer = event["answer"]
+        letter.sent_at = _stored(event["at"]) if to == "sent" else None
+
+
+def _close_batch(state: State, event: Event) -> None:
+    number, seq = event["batch"], event["seq"]
+    state.batches[number] = BatchState(
+        event["trigger"],
+        _stored(event["at"]),
+        event["actor"]["account"],
+        event["actor"]["role"],
+        event["edition"],
+        event["why"],
+        event["undoes"],
+        event["asked"],
+        event["moved"],
+        event["refused"],
+        seq,
+    )
+    moved, refused = state.counts.pop(number, (0, 0))
+    told = (moved or event["moved"], refused or event["refused"])
+    if told != (event["moved"], event["refused"]):
+        _contradict(state, f"batches/{number}", "batch-does-not-add-up", event, moved=moved, refused=refused)
+
+
+def _review(state: State, event: Event) -> None:
+    case = _judged(state, event, state.reviews, "review")
+    case.review = event["review"]
+
+
+def _survey(state: State, event: Event) -> None:
+    case = _judged(state, event, state.surveys, "survey")
+    case.survey = event["survey"]
+
+
+def _score(state: State, event: Event) -> None:
+    earlier = state.scores.get(event["score"])
+    case = _judged(state, event, state.scores, "score")
+    case.scores += earlier is None
+    case.score_total += event["hundredths"] - (earlier.row["hundredths"] if earlier else 0)
+
+
+def _judged(state: State, event: Event, rows: dict[int, JudgementState], kind: str) -> CaseState:
+    case = _known(state, event)
+    rows[event[kind]] = JudgementState(ordinal_of(event["case"]), dict(event), event["seq"])
+    case.version += 1
+    case.since = event["seq"]
+    return case
+
+
+def _known(state: State, event: Event) -> CaseState:
+    """The case an event is about; one that no draft has made is made up, and said to be."""
+    ordinal = ordinal_of(event["case"])
+    case = state.cases.get(ordinal)
+    if case is None or case.number != event["case"]:
+        _contradict(state, _case(event), "case-unknown", event)
+        case = CaseState(event["case"], event.get("unit", ""), "", "", "", "", 0, "", False, event["seq"])
+        state.cases[ordinal] = case
+    return case
+
+
+def _case(event: Event) -> str:
+    return f"cases/{event['case']}"
+
+
+_CHANGES: Mapping[str, Callable[[State, Event], None]] = {
+    "init": _found,
+    "intake": _take_in,
+    "draft": _draft,
+    "move": _move,
+    "refusal": _refuse,
+    "letter": _write_letter,
+    "batch": _close_batch,
+    "review": _review,
+    "score": _score,
+    "survey": _survey,
+}

@@ -1,0 +1,131 @@
+"""What the events imply: the rows that a database should hold, as plain values. Moments are text as stored."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Contradiction(NamedTuple):
+    """An event that does not follow from those before it; ``code`` is a problem's."""
+
+    where: str
+    code: str
+    since: int
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class CaseState:
+    """A case as the events up to ``since`` left it."""
+
+    number: str
+    unit: str
+    route: str
+    name: str
+    applicant: str
+    categories: str
+    form: int
+    received_at: str
+    received_proven: bool
+    since: int
+    state: str = "drafted"
+    version: int = 1
+    trail: str = ""
+    recommended_at: str | None = None
+    selected_place: int | None = None
+    review: int | None = None
+    survey: int | None = None
+    scores: int = 0
+    score_total: int = 0
+
+
+@dataclass(slots=True)
+class LetterState:
+    """A letter; ``sha256`` (hex) is that of the message's bytes."""
+
+    batch: int | None
+    recipient: str
+    kind: str
+    address: str
+    sha256: str
+    cases: tuple[str, ...]
+    queued_at: str
+    since: int
+    state: str = "queued"
+    attempts: int = 0
+    answer: str = ""
+    sent_at: str | None = None
+
+
+class BatchState(NamedTuple):
+    trigger: str
+    at: str
+    account: str
+    role: str
+    edition: str
+    why: str | None
+    undoes: int | None
+    asked: int
+    moved: int
+    refused: int
+    since: int
+
+
+@dataclass(slots=True)
+class SubmissionState:
+    """A mail; ``originals`` are the SHA-256 (32 bytes each) of it and of everything that came with it."""
+
+    sha256: str
+    message_id: str
+    file: str
+    unit: str | None
+    received_at: str | None
+    received_proven: bool
+    status: str
+    originals: frozenset[bytes]
+    since: int
+
+
+class FormState(NamedTuple):
+    """A form as read; ``witness`` is the SHA-256 of what ``witness_form`` gives, 32 bytes."""
+
+    case: int
+    submission: int
+    witness: bytes
+    since: int
+
+
+class JudgementState(NamedTuple):
+    """A review, score or survey as recorded; ``row`` holds its columns."""
+
+    case: int
+    row: dict[str, Any]
+    since: int
+
+
+@dataclass(slots=True)
+class State:
+    """All that the events imply. Cases are keyed by their ordinal, letters by Message-ID, the rest by the row's id.
+
+    edition: SHA-256 (hex) of the rule book the last event was decided by. originals: SHA-256 (32 bytes) of every
+    stored file that an event names, and the last event that names it.
+    """
+
+    edition: str = ""
+    token: str = ""
+    rehearsal: bool = False
+    created_at: str = ""
+    events: int = 0
+    cases: dict[int, CaseState] = field(default_factory=dict)
+    letters: dict[str, LetterState] = field(default_factory=dict)
+    batches: dict[int, BatchState] = field(default_factory=dict)
+    submissions: dict[int, SubmissionState] = field(default_factory=dict)
+    forms: dict[int, FormState] = field(default_factory=dict)
+    reviews: dict[int, JudgementState] = field(default_factory=dict)
+    scores: dict[int, JudgementState] = field(default_factory=dict)
+    surveys: dict[int, JudgementState] = field(default_factory=dict)
+    staff: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    editions: dict[str, int] = field(default_factory=dict)
+    originals: dict[bytes, int] = field(default_factory=dict)
+    contradictions: list[Contradiction] = field(default_factory=list)
+    counts: dict[int, list[int]] = field(default_factory=dict)
+    """For each batch still open, how many moves and how many refusals its events tell of."""

@@ -1,0 +1,96 @@
+"""Checking the whole history from its bytes, and the database against it."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, text
+
+from workflow.audit.canonical import encode_checked
+from workflow.audit.compare import compare_tables
+from workflow.audit.problem import Problem
+from workflow.audit.replay import fold, ordinal_of
+from workflow.audit.state import State
+from workflow.audit.tree import Frontier
+from workflow.store.originals import Originals
+
+AT_ONCE = 2_000
+_EVENTS = text("SELECT seq, leaf, leaf_hash, kind, batch_id, case_id FROM events ORDER BY seq")
+
+
+class Verification(NamedTuple):
+    """``root``: of the tree over the leaves as they are, in hex."""
+
+    ok: bool
+    events: int
+    root: str
+    problems: list[Problem]
+
+
+def verify(connection: Connection, originals: Originals) -> Verification:
+    """Recompute every leaf hash and the tree, replay the events, and hold tables and stored files against them.
+
+    The caller's connection stands in one read transaction, so that all is seen as of one moment. Events are read a
+    few thousand at a time; what is kept grows with the cases, letters and files, not with the events.
+    """
+    frontier, state = Frontier(), State()
+    problems = list(_check_events(connection, frontier, state))
+    problems.extend(Problem(*contradiction) for contradiction in state.contradictions)
+    problems.extend(compare_tables(connection, state))
+    problems.extend(check_originals(state, originals))
+    return Verification(not problems, frontier.size, frontier.root().hex(), problems)
+
+
+def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
+    """Every file that an event names is kept, and is what it was."""
+    for wanted, seq in sorted(state.originals.items()):
+        kept = originals.digest_kept(wanted.hex())
+        if kept is None:
+            yield Problem(f"originals/{wanted.hex()}", "original-missing", seq)
+        elif kept != wanted.hex():
+            yield Problem(f"originals/{wanted.hex()}", "original-altered", seq, {"found": kept})
+
+
+def _check_events(connection: Connection, frontier: Frontier, state: State) -> Iterator[Problem]:
+    expected = 1
+    for seq, leaf, kept_hash, kind, batch, case_id in connection.execute(
+        _EVENTS, execution_options={"yield_per": AT_ONCE}
+    ):
+        if seq != expected:
+            yield _about(seq, "events-missing", first=expected, last=seq - 1)
+        expected = seq + 1
+        if type(leaf) is not bytes:
+            yield _about(seq, "leaf-unreadable")
+            continue
+        found = sha256(b"\x00" + leaf).digest()
+        frontier.append(found)
+        if found != kept_hash:
+            yield _about(seq, "leaf-altered")
+        try:
+            event = orjson.loads(leaf)
+            canonical = encode_checked(event) == leaf
+            told = (event["seq"], event["kind"], event["batch"], _case_of(event))
+        except (ValueError, TypeError, KeyError):
+            yield _about(seq, "leaf-unreadable")
+            continue
+        if not canonical:
+            yield _about(seq, "leaf-not-canonical")
+        if told != (seq, kind, batch, case_id):
+            yield from _compare_index(seq, told, (seq, kind, batch, case_id))
+        fold(state, event)
+
+
+def _case_of(event: dict[str, Any]) -> int | None:
+    number = event.get("case")
+    return None if number is None else ordinal_of(number)
+
+
+def _compare_index(seq: int, told: tuple[Any, ...], kept: tuple[Any, ...]) -> Iterator[Problem]:
+    for column, one, other in zip(("seq", "kind", "batch_id", "case_id"), kept, told, strict=True):
+        if one != other:
+            yield _about(seq, "index-differs", column=column, found=one, expected=other)
+
+
+def _about(seq: int, what: str, **values: object) -> Problem:
+    return Problem(f"events/{seq}", what, seq, values)
