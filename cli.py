@@ -45,7 +45,13 @@ def _group(name: str) -> typer.Typer:
     return group
 
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=_help("anli"), rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help=_help("anli"),
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 review = _group("review")
 scores = _group("scores")
 surveys = _group("surveys")

@@ -11,7 +11,9 @@ _CLAIM = text(
     "UPDATE letters SET state = 'sending', attempts = attempts + 1 WHERE state = 'queued' AND id IN :ids "
     "RETURNING id, batch_id, recipient, kind, address, message, message_id"
 ).bindparams(bindparam("ids", expanding=True))
-_MARK = text("UPDATE letters SET state = :state, answer = :answer, sent_at = :sent_at WHERE id = :id AND state = 'sending'")
+_MARK = text(
+    "UPDATE letters SET state = :state, answer = :answer, sent_at = :sent_at WHERE id = :id AND state = 'sending'"
+)
 _CANCEL = text(
     "UPDATE letters SET state = 'cancelled' WHERE batch_id = :batch AND state = 'queued' AND recipient IN :recipients "
     "RETURNING id, recipient, kind, message_id, cases"

@@ -33,9 +33,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     name = f"anli_{uuid4().hex[:12]}"
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(request.getfixturevalue("postgresql_server")).set(
-        drivername="postgresql", database=name
-    ).render_as_string(hide_password=False)
+    yield (
+        make_url(request.getfixturevalue("postgresql_server"))
+        .set(drivername="postgresql", database=name)
+        .render_as_string(hide_password=False)
+    )
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()

@@ -4,7 +4,7 @@ import gettext
 import locale
 import os
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from workflow.errors import AnliError
 LANGUAGES = ("zh", "en")
 DOMAIN = "anli"
 FOLDER = Path(__file__).parent / "locale"
+_LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 _MOMENTS = frozenset({"received", "until", "opens", "closes", "due"})
 
 
@@ -93,9 +94,21 @@ def show_moment(moment: datetime, zone: ZoneInfo, language: str) -> str:
 
 
 def show_day(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """The day of a moment in ``zone``, written out: ``2024年6月30日``."""
+    return _write_out(moment.astimezone(zone).date(), language)
+
+
+@cache
+def _write_out(day: date, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(moment.astimezone(zone).date(), format="long", locale=f"{language}_CN" if language == "zh" else "en_GB")
+    return format_date(day, format="long", locale=_LOCALES[language])
+
+
+@cache
+def say_state(state: str, language: str) -> str:
+    """A state's name as people read it."""
+    return say(f"state.{state}", language)
 
 
 class _Filled(dict[str, object]):

@@ -28,9 +28,7 @@ def decide_all(
     """Plan the batch from what this connection sees. Raises CaseUnknown for a named case that does not exist."""
     ledger = open_ledger(connection)
     seen: set[int] = set()
-    for decision in plan(
-        read_cases(connection, selection), ledger, campaign.edition, trigger, campaign.now, why
-    ):
+    for decision in plan(read_cases(connection, selection), ledger, campaign.edition, trigger, campaign.now, why):
         if selection.cases is not None:
             seen.add(decision.case_id)
         yield decision
@@ -39,9 +37,7 @@ def decide_all(
             raise CaseUnknown(case=campaign.edition.case_number(case_id))
 
 
-def preview(
-    campaign: Campaign, trigger: str, selection: Selection, why: str | None
-) -> tuple[Report, Fingerprints]:
+def preview(campaign: Campaign, trigger: str, selection: Selection, why: str | None) -> tuple[Report, Fingerprints]:
     """What the batch would do, letters included, and what it rests on. Nothing is written."""
     letters = Correspondence(campaign, _NEXT_BATCH, why)
     report = Report(None, trigger, clock.show(campaign.now), [], [], [])

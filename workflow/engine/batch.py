@@ -126,9 +126,7 @@ class OpenBatch:
 
     def _tell(self, move: Move) -> None:
         language = self.letters.language_of(move.unit)
-        line = line_of(
-            self.campaign.edition, move.case_id, move.name, move.was.state, move.becomes.state, language
-        )
+        line = line_of(self.campaign.edition, move.case_id, move.name, move.was.state, move.becomes.state, language)
         self.letters.tell(move.unit, move.letter, line)
 
     def _entries(self, decisions: Sequence[Decision]) -> Iterator[Entry]:

@@ -86,7 +86,13 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
         what = {"name": edition.name, "rehearsal": rehearsal, "token": token, "account": actor.account}
         Log(connection, actor, edition.sha256, now, None).append([Entry("init", what)])
     return Campaign(
-        engine, edition, originals_of(engine, settings.originals), token, rehearsal, now, settings.language,
+        engine,
+        edition,
+        originals_of(engine, settings.originals),
+        token,
+        rehearsal,
+        now,
+        settings.language,
         settings.mail,
     )
 

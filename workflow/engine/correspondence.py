@@ -13,7 +13,7 @@ from workflow import clock
 from workflow.audit.log import Entry, Log
 from workflow.edition import Edition, Unit
 from workflow.engine.campaign import Campaign
-from workflow.wording import say, show_day, show_moment
+from workflow.wording import say_state, show_day, show_moment
 
 
 class Queued(NamedTuple):
@@ -90,9 +90,7 @@ def sender_of(edition: Edition, language: str) -> letters.Sender:
 
 def line_of(edition: Edition, case_id: int, name: str, old: str, new: str, language: str) -> CaseLine:
     """What a letter says of a case that went from ``old`` to ``new``."""
-    return CaseLine(
-        edition.case_number(case_id), name, say(f"state.{old}", language), say(f"state.{new}", language)
-    )
+    return CaseLine(edition.case_number(case_id), name, say_state(old, language), say_state(new, language))
 
 
 def _compose(

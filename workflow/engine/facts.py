@@ -79,9 +79,7 @@ def read_cases(connection: Connection, selection: Selection) -> Iterator[CaseRow
     return map(CaseRow._make, result)
 
 
-def gather_facts(
-    row: CaseRow, ledger: Ledger, edition: Edition, now: datetime, why: str | None
-) -> Facts:
+def gather_facts(row: CaseRow, ledger: Ledger, edition: Edition, now: datetime, why: str | None) -> Facts:
     """What the guards may look at, for one case at one moment."""
     unit = edition.units.get(row.unit)
     quota = unit.quota if unit else None

@@ -56,6 +56,7 @@ def plan(
     rows: Iterable[CaseRow], ledger: Ledger, edition: Edition, trigger: str, now: datetime, why: str | None
 ) -> Iterator[Decision]:
     """Decide each case in turn; ``ledger`` learns of every move, so that the next case sees what this one took."""
+    moment = clock.write(now)
     for row in rows:
         facts = gather_facts(row, ledger, edition, now, why)
         verdict = decide(facts, trigger)
@@ -63,7 +64,7 @@ def plan(
             yield Refusal(row.id, row.unit, row.name, row.version, row.state, verdict.reasons)
             continue
         was = standing_of(row)
-        becomes = _after(was, verdict, verdict.target, now, facts.place)
+        becomes = _after(was, verdict, verdict.target, moment, facts.place)
         note_move(ledger, row, was, becomes)
         yield Move(
             row.id, row.unit, row.name, row.version, verdict.letter, row.documents, verdict.reasons, was, becomes
@@ -79,7 +80,7 @@ def note_move(ledger: Ledger, row: CaseRow, was: Standing, becomes: Standing) ->
     ledger.move(row.id, row.unit, was.state, becomes.state, held, holds)
 
 
-def _after(was: Standing, verdict: Verdict, target: str, now: datetime, place: int | None) -> Standing:
+def _after(was: Standing, verdict: Verdict, target: str, moment: str, place: int | None) -> Standing:
     trail = was.trail
     if verdict.trigger == "reinstate":
         trail = trail.rpartition("/")[0]
@@ -88,7 +89,7 @@ def _after(was: Standing, verdict: Verdict, target: str, now: datetime, place: i
     recommended_at = was.recommended_at
     match ROOM_OF[target].place:
         case Place.HELD:
-            recommended_at = recommended_at or clock.write(now)
+            recommended_at = recommended_at or moment
         case Place.FREED:
             recommended_at = None
         case Place.KEPT:

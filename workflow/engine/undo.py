@@ -92,7 +92,9 @@ def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: dic
     units = sorted({decision.unit for decision in decisions})
     cancelled = outbox.cancel(batch.connection, number, units)
     batch.log.append(
-        Entry("letter", {"letter": row.message_id, "recipient": row.recipient, "letter_kind": row.kind, "to": "cancelled"})
+        Entry(
+            "letter", {"letter": row.message_id, "recipient": row.recipient, "letter_kind": row.kind, "to": "cancelled"}
+        )
         for row in cancelled
     )
     silent = {row.recipient for row in cancelled}
@@ -102,7 +104,9 @@ def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: dic
         if isinstance(decision, Move):
             if unit in told:
                 old, new = decision.was.state, decision.becomes.state
-                batch.letters.tell(unit, "corrected", line_of(edition, decision.case_id, decision.name, old, new, language))
+                batch.letters.tell(
+                    unit, "corrected", line_of(edition, decision.case_id, decision.name, old, new, language)
+                )
         elif unit in silent:
             move = done[decision.case_id]
             line = line_of(edition, decision.case_id, decision.name, move.was.state, move.becomes.state, language)

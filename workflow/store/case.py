@@ -36,9 +36,7 @@ class Case(SQLModel, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         CheckConstraint(f"state IN {_states(*(room.name for room in ROOMS))}", name="case_state"),
-        CheckConstraint(
-            f"state NOT IN {_states(*_HOLDING)} OR recommended_at IS NOT NULL", name="case_recommended"
-        ),
+        CheckConstraint(f"state NOT IN {_states(*_HOLDING)} OR recommended_at IS NOT NULL", name="case_recommended"),
         CheckConstraint(f"state NOT IN {_states(*_FREED)} OR recommended_at IS NULL", name="case_place_freed"),
         CheckConstraint(
             f"state NOT IN {_states('prechecked', 'shortlisted', 'presented', 'surveyed', 'selected', 'archived')}"
