@@ -1,6 +1,7 @@
 """Bytes of one mail (RFC 5322, MIME) -> Mail: who, when, and what is attached."""
 
-import email
+import base64
+import binascii
 import email.utils
 import hashlib
 import re
@@ -8,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
-from email.policy import compat32
+from email.parser import BytesFeedParser
+from email.policy import Compat32
 
 from states.reasons import Reason
 from workflow.intake import limits
@@ -18,6 +20,8 @@ from workflow.intake.header import decode_field, raw_fields, read_parameter
 from workflow.intake.page import read_page
 from workflow.intake.text import clean_line
 
+_FED_BYTES = 65536
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,400}>")
 _ADDRESS = re.compile(r"[^\s<>,;\"()]{1,200}@[^\s<>,;\"()]{1,200}")
 _BRACKETS = re.compile(r"<([^<>]{1,400})>")
@@ -89,11 +93,25 @@ def read_mail(raw: bytes) -> Mail:
     )
 
 
+class _BoundedFields(Compat32):
+    """Keeps the beginning of each header field only; parsing a long one takes the square of its length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[: limits.HEADER_CHARACTERS]
+
+
+_POLICY = _BoundedFields()
+
+
 def _parse(raw: bytes) -> tuple["Message[str, str]", list[Reason]]:
+    parser = BytesFeedParser(policy=_POLICY)
     try:
-        return email.message_from_bytes(raw, policy=compat32), []
+        for start in range(0, len(raw), _FED_BYTES):
+            parser.feed(raw[start : start + _FED_BYTES])
+        return parser.close(), []
     except Exception:  # noqa: BLE001 - the parser promises not to raise, and does on hostile nesting
-        return email.message.Message(), [Reason("mail-unreadable", "六.5")]
+        return Message(), [Reason("mail-unreadable", "六.5")]
 
 
 class _Contents:
@@ -152,6 +170,7 @@ class _Contents:
             self._reasons.append(Reason("attachment-too-large", "六.5", {**values}))
             return
         data = _decode_payload(part)
+        part.set_payload("")
         if media_type.startswith("text/") and not attached:
             text = decode_text(
                 data[: limits.BODY_BYTES],
@@ -179,11 +198,24 @@ class _Contents:
 
 
 def _decode_payload(part: "Message[str, str]") -> bytes:
+    """Decode the content of a part; base64 without the copies that the standard library makes of it."""
+    encoded = part.get_payload()
     try:
+        if isinstance(encoded, str) and _first(part, "content-transfer-encoding").strip().lower() == "base64":
+            return _decode_base64(encoded)
         data = part.get_payload(decode=True)
     except Exception:  # noqa: BLE001 - broken transfer encodings raise what they like
         return b""
     return data if isinstance(data, bytes) else b""
+
+
+def _decode_base64(encoded: str) -> bytes:
+    try:
+        return binascii.a2b_base64(encoded)
+    except ValueError:
+        kept = _NOT_BASE64.sub(b"", encoded.encode("ascii", "replace"))
+        whole = kept[:-1] if len(kept) % 4 == 1 else kept
+        return base64.b64decode(whole + b"=" * (-len(whole) % 4))
 
 
 def _read_time(message: "Message[str, str]") -> tuple[datetime | None, bool]:
