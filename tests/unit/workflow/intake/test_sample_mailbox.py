@@ -59,7 +59,9 @@ def test_every_case_is_read_as_expected(expected: dict[str, Any]) -> None:
         assert problems(submission, place) == why
         dossier = submission.dossiers[place]
         assert dossier.form.applicant_opinion
-        assert dossier.form.contact_person and dossier.form.contact_phone and dossier.form.address
+        assert dossier.form.contact_person
+        assert dossier.form.contact_phone
+        assert dossier.form.address
         assert dossier.form.headings_missing == ()
         assert dossier.reasons == ()
         assert dossier.documents[0] == dossier.form_sha256
@@ -88,10 +90,12 @@ def test_a_mail_without_a_form_says_so() -> None:
 
 def test_times_and_captions_are_read() -> None:
     late = read("06-huanggang-late.eml")
-    assert late.received_at is not None and late.received_at.isoformat() == "2024-07-02T01:10:00+00:00"
+    assert late.received_at is not None
+    assert late.received_at.isoformat() == "2024-07-02T01:10:00+00:00"
     assert not late.received_proven
     xiaogan = read("01-xiaogan.eml")
     assert [picture.caption_characters for dossier in xiaogan.dossiers for picture in dossier.pictures] == [6] * 5
     assert [len(dossier.scans) for dossier in xiaogan.dossiers] == [1] * 5
-    assert xiaogan.report is not None and xiaogan.report.unit == "孝感市委网信办"
+    assert xiaogan.report is not None
+    assert xiaogan.report.unit == "孝感市委网信办"
     assert [row.category for row in xiaogan.report.rows] == [1, 1, 2, 2, 6]

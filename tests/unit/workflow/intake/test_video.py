@@ -1,0 +1,64 @@
+"""Videos are measured as displayed, by a reader that no box can trap."""
+
+import struct
+
+import pytest
+
+from tests.builders.media import QUARTER_TURN, box, picture, track, video
+from workflow.intake.refusal import Refusal
+from workflow.intake.video import measure_video
+
+
+def refused(data: bytes) -> bool:
+    with pytest.raises(Refusal) as caught:
+        measure_video(data, "视频.mp4")
+    return caught.value.reason.code == "video-unreadable"
+
+
+def test_the_size_of_the_picture_track() -> None:
+    data = video(track(0, 0, b"soun"), track(1920, 1080))
+    assert measure_video(data, "a.avi") == ("MP4", 1920, 1080)
+
+
+def test_a_quarter_turn_swaps_width_and_height() -> None:
+    assert measure_video(video(track(1920, 1080, matrix=QUARTER_TURN)), "a") == ("MP4", 1080, 1920)
+
+
+def test_the_largest_track_counts() -> None:
+    assert measure_video(video(track(640, 360), track(3840, 2160)), "a")[1:] == (3840, 2160)
+
+
+def test_sizes_of_64_bits() -> None:
+    assert measure_video(video(track(1280, 720), large=True), "a") == ("MP4", 1280, 720)
+
+
+def test_the_sample_entry_where_the_header_has_no_size() -> None:
+    entry = bytes(8) + bytes(16) + struct.pack(">HH", 1920, 1080) + bytes(50)
+    table = box(b"stsd", bytes(4) + struct.pack(">I", 1) + box(b"avc1", entry))
+    media = box(b"hdlr", bytes(8) + b"vide" + bytes(12)) + box(b"minf", box(b"stbl", table))
+    data = video(box(b"trak", box(b"tkhd", bytes(84)) + box(b"mdia", media)))
+    assert measure_video(data, "a") == ("MP4", 1920, 1080)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [(b"RIFF\0\0\0\0AVI LIST", "AVI"), (b"FLV\x01", "FLV"), (b"\x1a\x45\xdf\xa3", "MKV")],
+)
+def test_formats_that_are_only_named(head: bytes, told: str) -> None:
+    assert measure_video(head + bytes(50), "a.mp4") == (told, 0, 0)
+
+
+def test_quicktime_is_not_mp4_whatever_its_name() -> None:
+    assert measure_video(video(track(1920, 1080), brand=b"qt  "), "a.mp4").format == "MOV"
+
+
+def test_broken_and_hostile_files_are_refused() -> None:
+    whole = video(track(1920, 1080))
+    assert refused(whole[:-20])
+    assert refused(video())
+    assert refused(video(track(0, 0, b"soun")))
+    assert refused(b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x01moov" + b"\xff" * 8)
+    assert refused(b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x02moov")
+    assert refused(b"\0\0\0\x10ftypisom\0\0\0\0" + box(b"free", b"") * 50_000)
+    assert refused(picture())
+    assert refused(b"")
