@@ -17,7 +17,7 @@ class Originals:
         self.folder = folder
 
     def keep(self, data: bytes) -> str:
-        """Write ``data`` unless it is there already, and return its SHA-256 in hex. What is kept has reached the disk."""
+        """Write ``data`` unless it is there already, onto the disk itself, and return its SHA-256 in hex."""
         digest = sha256(data).hexdigest()
         path = self._path(digest)
         if path.exists():
@@ -56,7 +56,7 @@ class Originals:
 
 
 def originals_of(engine: Engine, asked: Path | None) -> Originals:
-    """The store of this database: the asked-for folder, else ``FILE-originals`` beside SQLite, else ``anli-originals``."""
+    """The asked-for folder, else ``FILE-originals`` beside a SQLite file, else ``anli-originals``."""
     if asked is not None:
         return Originals(asked)
     file = sqlite_file(engine)

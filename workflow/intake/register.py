@@ -1,0 +1,165 @@
+"""The register of submissions, their originals, and the cases they became; inside the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlmodel import SQLModel, col
+
+from states.machine import START
+from workflow.engine.facts import CaseRow
+from workflow.intake.submission import Original, Submission
+from workflow.store import Case, Form
+from workflow.store import Original as OriginalRow
+from workflow.store import Submission as SubmissionRow
+
+MAIL_TYPE = "message/rfc822"
+_SAME_MESSAGE = text("SELECT id, status FROM submissions WHERE message_id = :message_id ORDER BY id")
+_DIGESTS = text(
+    "SELECT submission_id, sha256 FROM originals WHERE submission_id IN :ids AND role <> 'mail'"
+).bindparams(bindparam("ids", expanding=True))
+_KEPT = text("SELECT sha256 FROM originals WHERE submission_id = :id")
+_LAST_MOVE = text("SELECT leaf FROM events WHERE case_id = :case AND kind = 'move' ORDER BY seq DESC LIMIT 1")
+_LAST_CASE = text("SELECT max(id) FROM cases")
+
+
+class Earlier(NamedTuple):
+    """A submission that a mail repeats."""
+
+    id: int
+    status: str
+
+
+class Predecessor(NamedTuple):
+    """A case that the same unit sent before. received_at is what counts for the case, form_received_at its form's."""
+
+    id: int
+    state: str
+    form_id: int
+    received_at: datetime
+    form_received_at: datetime
+
+
+class Register:
+    """Reads and writes what intake keeps. ``now`` is the moment of the transaction."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def find_earlier(self, submission: Submission) -> Earlier | None:
+        """The submission this mail repeats: the same bytes, or the same Message-ID with the same attachments."""
+        same = select(col(SubmissionRow.id), col(SubmissionRow.status))
+        row = self._connection.execute(same.where(col(SubmissionRow.sha256) == submission.sha256)).first()
+        if row is not None:
+            return Earlier(int(row[0] or 0), row[1])
+        candidates = [
+            Earlier(*row) for row in self._connection.execute(_SAME_MESSAGE, {"message_id": submission.message_id})
+        ]
+        if not candidates:
+            return None
+        digests: dict[int, set[str]] = {candidate.id: set() for candidate in candidates}
+        for submission_id, digest in self._connection.execute(_DIGESTS, {"ids": list(digests)}):
+            digests[submission_id].add(digest)
+        mine = {original.sha256 for original in submission.originals}
+        return next((candidate for candidate in candidates if digests[candidate.id] == mine), None)
+
+    def enter(
+        self,
+        submission: Submission,
+        file: str,
+        size: int,
+        unit: str | None,
+        status: str,
+        reasons: Sequence[dict[str, Any]],
+    ) -> int:
+        """Enter a mail that is not in the register; ``size`` is that of its bytes."""
+        row = {
+            "sha256": submission.sha256,
+            "message_id": submission.message_id,
+            "file": file,
+            "sender": submission.sender_address,
+            "subject": submission.subject,
+            "unit": unit,
+            "received_at": submission.received_at,
+            "received_proven": submission.received_proven,
+            "status": status,
+            "reasons": list(reasons),
+            "taken_at": self._now,
+        }
+        submission_id = self._insert(SubmissionRow, row)
+        mail = {"filename": file, "media_type": MAIL_TYPE, "role": "mail", "size": size, "sha256": submission.sha256}
+        self._insert(OriginalRow, {"submission_id": submission_id, "form_id": None, **mail})
+        return submission_id
+
+    def settle(self, submission_id: int, status: str, unit: str | None) -> None:
+        """Change what a submission's status is, and whose it is."""
+        change = update(SubmissionRow).where(col(SubmissionRow.id) == submission_id)
+        self._connection.execute(change.values(status=status, unit=unit))
+
+    def keep(self, submission_id: int, form_id: int | None, originals: Sequence[Original]) -> None:
+        """Record originals as a form's, or, without a form, those that nothing has claimed yet."""
+        kept = set(self._connection.execute(_KEPT, {"id": submission_id}).scalars()) if form_id is None else set()
+        rows = [
+            {
+                "submission_id": submission_id,
+                "form_id": form_id,
+                "filename": original.filename,
+                "media_type": original.media_type,
+                "role": original.role,
+                "size": len(original.data),
+                "sha256": original.sha256,
+            }
+            for original in originals
+            if original.sha256 not in kept
+        ]
+        if rows:
+            self._connection.execute(insert(OriginalRow), rows)
+
+    def find_predecessor(self, unit: str, route: str) -> Predecessor | None:
+        """The latest case of this unit with the same name and applicant."""
+        query = (
+            select(col(Case.id), col(Case.state), col(Case.form_id), col(Case.received_at), col(Form.received_at))
+            .join(Form, col(Form.id) == col(Case.form_id))
+            .where(col(Case.unit) == unit, col(Case.route) == route)
+            .order_by(col(Case.id).desc())
+        )
+        row = self._connection.execute(query).first()
+        return Predecessor._make(row) if row else None
+
+    def was_returned(self, case_id: int) -> bool:
+        """Whether the organisers sent the case back for correction; it then keeps the time it first came."""
+        leaf = self._connection.execute(_LAST_MOVE, {"case": case_id}).scalar()
+        return leaf is not None and b'"trigger":"return"' in bytes(leaf)
+
+    def next_case(self) -> int:
+        """The next case's number: none is ever skipped or used again, for no case is ever deleted."""
+        return 1 + (self._connection.execute(_LAST_CASE).scalar() or 0)
+
+    def open_case(self, row: CaseRow, received: datetime) -> None:
+        """Enter a new case, drafted, without its form yet."""
+        values = {
+            "id": row.id,
+            "state": START,
+            "version": 1,
+            "trail": "",
+            "unit": row.unit,
+            "route": row.route,
+            "received_at": received,
+            "received_proven": row.received_proven,
+            "scores": 0,
+            "score_total": 0,
+        }
+        self._connection.execute(insert(Case), values)
+
+    def enter_form(self, values: dict[str, Any]) -> int:
+        return self._insert(Form, values)
+
+    def adopt_form(self, case_id: int, form_id: int, received: datetime, proven: bool, new: bool) -> None:
+        """Let the case rest on this form from now on; a case that had another grows by a version."""
+        change = update(Case).where(col(Case.id) == case_id)
+        values = {"form_id": form_id, "received_at": received, "received_proven": proven}
+        self._connection.execute(change.values(**values, version=1 if new else col(Case.version) + 1))
+
+    def _insert(self, table: type[SQLModel], row: dict[str, Any]) -> int:
+        return int(self._connection.execute(insert(table).returning(table.id), row).scalar_one())  # type: ignore[attr-defined]
