@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -12,6 +12,7 @@ from states.machine import START
 from states.reasons import Reason
 from workflow import clock
 from workflow.audit.log import Entry
+from workflow.audit.witness import witness_form
 from workflow.edition import Unit
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.engine.campaign import Campaign
@@ -133,7 +134,7 @@ class _Desk:
         self.register.keep(submission_id, None, submission.originals)
         status = "taken" if any(form.case_id is not None for form in forms) else "set-aside"
         self.register.settle(submission_id, status, self.unit.name if self.unit else None)
-        return self._finish(status, reasons, forms)
+        return self._finish(status, reasons, forms, submission_id)
 
     def _enter(self, status: str, reasons: Sequence[Reason], earlier: Earlier | None) -> int:
         if earlier is not None:
@@ -155,13 +156,14 @@ class _Desk:
         if before is None:
             self.register.open_case(row, counts_from)
         problems = self._judge(dossier, row)
-        form_id = self._keep_form(dossier, row, submission_id, received, problems)
+        form = form_row(dossier, row, submission_id, received, [write_reason(reason) for reason in problems.all])
+        form_id = self._keep_form(dossier, form)
         current = before is None or received >= before.form_received_at
         if current:
             proven = self.submission.received_proven
             self.register.adopt_form(case_id, form_id, counts_from, proven, new=before is None)
             self._acknowledge(unit, case_id, dossier.form.name, problems)
-        self._note_draft(row, form_id, before, current, problems)
+        self._note_draft(row, form_id, form, before, current)
         return self._found(dossier, case_id, problems)
 
     def _object(self, before: Predecessor, received: datetime) -> Reason | None:
@@ -172,30 +174,29 @@ class _Desk:
             return Reason("correction-late", "六.5", {"case": number})
         return None
 
-    def _keep_form(
-        self, dossier: Dossier, row: CaseRow, submission_id: int, received: datetime, problems: Problems
-    ) -> int:
-        written = [write_reason(reason) for reason in problems.all]
-        form_id = self.register.enter_form(form_row(dossier, row, submission_id, received, written))
+    def _keep_form(self, dossier: Dossier, form: dict[str, Any]) -> int:
+        form_id = self.register.enter_form(form)
         claimed = set(dossier.documents)
         mine = [original for original in self.submission.originals if original.sha256 in claimed]
-        self.register.keep(submission_id, form_id, mine)
+        self.register.keep(form["submission_id"], form_id, mine)
         return form_id
 
     def _note_draft(
-        self, row: CaseRow, form_id: int, before: Predecessor | None, current: bool, problems: Problems
+        self, row: CaseRow, form_id: int, form: dict[str, Any], before: Predecessor | None, current: bool
     ) -> None:
         what = {
             "case": self.campaign.edition.case_number(row.id),
             "unit": row.unit,
             "form": form_id,
+            "submission": form["submission_id"],
             "supersedes": before.form_id if before and current else None,
             "superseded_by": before.form_id if before and not current else None,
             "received": clock.show(clock.read(row.received_at)),
             "received_proven": row.received_proven,
             "route": row.route,
-            "reasons": [write_reason(reason) for reason in problems.all],
+            "reasons": form["problems"],
             "documents": row.documents.split(),
+            "read": witness_form(form),
         }
         self.batch.log.append([Entry("draft", what, row.id)])
 
@@ -224,7 +225,13 @@ class _Desk:
         line = CaseLine(self.campaign.edition.case_number(case_id), name, "", say_state(START, unit.language), notes)
         self.batch.letters.tell(unit.name, "receipt", line)
 
-    def _finish(self, status: str, reasons: tuple[Reason, ...], forms: tuple[FormFound, ...]) -> Taken:
+    def _finish(
+        self,
+        status: str,
+        reasons: tuple[Reason, ...],
+        forms: tuple[FormFound, ...],
+        submission_id: int | None = None,
+    ) -> Taken:
         submission = self.submission
         unit = self.unit.name if self.unit else None
         taken = Taken(self.file, submission.message_id, unit, submission.received_at, status, reasons, forms)
@@ -232,6 +239,7 @@ class _Desk:
             "file": self.file,
             "message_id": submission.message_id,
             "mail": submission.sha256,
+            "submission": submission_id,
             "unit": taken.unit,
             "received": clock.show(submission.received_at) if submission.received_at else None,
             "received_proven": submission.received_proven,
