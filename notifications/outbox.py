@@ -41,7 +41,7 @@ class Fate(NamedTuple):
 
 
 def enqueue(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Queue letters in the caller's transaction. The database refuses a second one of the same batch, recipient, kind."""
+    """Queue letters in the caller's transaction; the database refuses a second of the same batch, recipient and kind."""
     if rows:
         connection.execute(Letter.__table__.insert(), rows)  # type: ignore[attr-defined]
 

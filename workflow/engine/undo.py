@@ -6,8 +6,9 @@ import orjson
 from sqlalchemy import Connection, text
 
 from notifications import outbox
-from states.guards import one_route, within_quota
+from states.guards import SELECTED, one_route, seat_left, within_quota
 from states.reasons import Reason
+from states.room import Guard
 from workflow.audit.log import Entry
 from workflow.engine.batch import OpenBatch, Report
 from workflow.engine.campaign import Campaign
@@ -80,11 +81,13 @@ def _objections(campaign: Campaign, row: CaseRow, ledger: Ledger, move: _Done) -
     if row.version != move.version:
         yield Reason("moved-on", "六.3", {"state": row.state})
         return
+    facts = gather_facts(row, ledger, campaign.edition, campaign.now, None)
+    guards: tuple[Guard, ...] = ()
     if move.was.recommended_at is not None and row.recommended_at is None:
-        facts = gather_facts(row, ledger, campaign.edition, campaign.now, None)
-        for guard in (within_quota, one_route):
-            if (reason := guard(facts)) is not None and reason.blocking:
-                yield reason
+        guards += (within_quota, one_route)
+    if move.was.state in SELECTED and row.state not in SELECTED:
+        guards += (seat_left,)
+    yield from (reason for guard in guards if (reason := guard(facts)) is not None and reason.blocking)
 
 
 def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: dict[int, _Done]) -> None:

@@ -73,7 +73,7 @@ def read_mail(raw: bytes) -> Mail:
             Reason(
                 "received-time-unproven",
                 "六.5",
-                {"date": received_at.isoformat()},
+                {"received": received_at.isoformat()},
                 blocking=False,
             )
         )

@@ -95,7 +95,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection inside one read transaction: everything read through it stood at one moment."""
     with translate_failures(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
 

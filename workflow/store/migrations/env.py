@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import workflow.store
+import workflow.store  # noqa: F401
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -13,5 +13,3 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
 )
 context.run_migrations()
-
-assert workflow.store.__all__
