@@ -33,7 +33,7 @@ def operating_account() -> str:
     """The account the operating system knows this process by."""
     if sys.platform == "win32":
         return os.getlogin()
-    import pwd  # noqa: PLC0415  # there is none on Windows
+    import pwd
 
     try:
         return pwd.getpwuid(os.geteuid()).pw_name

@@ -1,21 +1,22 @@
 """The live tables against the state that the events imply, row by row."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from workflow.audit import compare_judging
 from workflow.audit.problem import Problem
+from workflow.audit.rows import differ, missing, read_rows
 from workflow.audit.state import State
 from workflow.audit.witness import FORM_COLUMNS, digest, witness_form
 
-AT_ONCE = 1_000
-Named = tuple[Any, ...]
 _CASES = """SELECT id, state, version, trail, unit, route, form_id, received_at, received_proven, recommended_at,
-  review_id, survey_id, scores, score_total, selected_place FROM cases ORDER BY id"""
+  scores, score_total, selected_place, review_id, survey_id,
+  (SELECT max(id) FROM reviews WHERE case_id = cases.id), (SELECT max(id) FROM surveys WHERE case_id = cases.id)
+  FROM cases ORDER BY id"""
 _LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sha256, cases, queued_at, state, attempts,
   answer, sent_at FROM letters ORDER BY id"""
 _BATCHES = """SELECT id, trigger, at, account, role, edition_sha256, why, undoes, asked, moved, refused
@@ -35,31 +36,13 @@ def compare_tables(connection: Connection, state: State) -> Iterator[Problem]:
         yield from compare(connection, state)
 
 
-def _rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:
-    return iter(connection.execute(text(query), execution_options={"yield_per": AT_ONCE}))
-
-
-def _differ(
-    where: str, since: int, columns: Sequence[str], found: Sequence[Any], expected: Sequence[Any]
-) -> Iterator[Problem]:
-    for column, one, other in zip(columns, found, expected, strict=True):
-        if one != other:
-            yield Problem(where, "row-differs", since, {"column": column, "found": one, "expected": other})
-
-
-def _missing(table: str, told: Mapping[Any, int], seen: set[Any]) -> Iterator[Problem]:
-    for key, since in told.items():
-        if key not in seen:
-            yield Problem(f"{table}/{key}", "event-without-row", since)
-
-
 def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
     columns = (
         "state", "version", "trail", "unit", "route", "form_id", "received_at", "received_proven", "recommended_at",
-        "review_id", "survey_id", "scores", "score_total", "selected_place",
+        "scores", "score_total", "selected_place", "review_id", "survey_id",
     )  # fmt: skip
     seen = set()
-    for row in _rows(connection, _CASES):
+    for row in read_rows(connection, _CASES):
         case = state.cases.get(row[0])
         if case is None:
             yield Problem(f"cases/{row[0]}", "row-without-event", None)
@@ -67,12 +50,12 @@ def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
         seen.add(case.number)
         expected = (
             case.state, case.version, case.trail, case.unit, case.route, case.form, case.received_at,
-            case.received_proven, case.recommended_at, case.review, case.survey, case.scores, case.score_total,
-            case.selected_place,
+            case.received_proven, case.recommended_at, case.scores, case.score_total, case.selected_place,
+            *row[-2:],
         )  # fmt: skip
-        if tuple(row[1:]) != expected:
-            yield from _differ(f"cases/{case.number}", case.since, columns, row[1:], expected)
-    yield from _missing("cases", {case.number: case.since for case in state.cases.values()}, seen)
+        if tuple(row[1:-2]) != expected:
+            yield from differ(f"cases/{case.number}", case.since, columns, row[1:-2], expected)
+    yield from missing("cases", {case.number: case.since for case in state.cases.values()}, seen)
 
 
 def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
@@ -81,7 +64,7 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
         "sent_at",
     )  # fmt: skip
     seen = set()
-    for key, message, *row in _rows(connection, _LETTERS):
+    for key, message, *row in read_rows(connection, _LETTERS):
         letter = state.letters.get(key)
         if letter is None:
             yield Problem(f"letters/{key}", "row-without-event", None)
@@ -93,29 +76,29 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
             letter.state, letter.attempts, letter.answer, letter.sent_at,
         ]  # fmt: skip
         if row != expected:
-            yield from _differ(f"letters/{key}", letter.since, columns, row, expected)
+            yield from differ(f"letters/{key}", letter.since, columns, row, expected)
         if type(message) is not bytes or sha256(message).hexdigest() != letter.sha256:
             yield Problem(f"letters/{key}", "letter-altered", letter.since)
-    yield from _missing("letters", {key: letter.since for key, letter in state.letters.items()}, seen)
+    yield from missing("letters", {key: letter.since for key, letter in state.letters.items()}, seen)
 
 
 def _compare_batches(connection: Connection, state: State) -> Iterator[Problem]:
     columns = ("trigger", "at", "account", "role", "edition_sha256", "why", "undoes", "asked", "moved", "refused")
     seen = set()
-    for number, *row in _rows(connection, _BATCHES):
+    for number, *row in read_rows(connection, _BATCHES):
         batch = state.batches.get(number)
         if batch is None:
             yield Problem(f"batches/{number}", "row-without-event", None)
             continue
         seen.add(number)
-        yield from _differ(f"batches/{number}", batch.since, columns, row, batch[:-1])
-    yield from _missing("batches", {number: batch.since for number, batch in state.batches.items()}, seen)
+        yield from differ(f"batches/{number}", batch.since, columns, row, batch[:-1])
+    yield from missing("batches", {number: batch.since for number, batch in state.batches.items()}, seen)
 
 
 def _compare_submissions(connection: Connection, state: State) -> Iterator[Problem]:
     columns = ("sha256", "message_id", "file", "unit", "received_at", "received_proven", "status")
     seen = set()
-    for number, *row in _rows(connection, _SUBMISSIONS):
+    for number, *row in read_rows(connection, _SUBMISSIONS):
         submission = state.submissions.get(number)
         if submission is None:
             yield Problem(f"submissions/{number}", "row-without-event", None)
@@ -125,19 +108,19 @@ def _compare_submissions(connection: Connection, state: State) -> Iterator[Probl
             submission.sha256, submission.message_id, submission.file, submission.unit, submission.received_at,
             submission.received_proven, submission.status,
         )  # fmt: skip
-        yield from _differ(f"submissions/{number}", submission.since, columns, row, expected)
-    yield from _missing("submissions", {key: one.since for key, one in state.submissions.items()}, seen)
+        yield from differ(f"submissions/{number}", submission.since, columns, row, expected)
+    yield from missing("submissions", {key: one.since for key, one in state.submissions.items()}, seen)
 
 
 def _compare_originals(connection: Connection, state: State) -> Iterator[Problem]:
     """The files that each mail brought, as listed and as told."""
-    for number, rows in groupby(_rows(connection, _ORIGINALS), key=lambda row: row[0]):
+    for number, rows in groupby(read_rows(connection, _ORIGINALS), key=lambda row: row[0]):
         listed = {row[1] for row in rows}
         if (submission := state.submissions.get(number)) is None:
-            yield from (Problem(f"originals/{each}", "row-without-event", None) for each in sorted(listed))
+            yield from (Problem(f"originals/{each}", "row-without-event", None) for each in sorted(listed, key=str))
             continue
         told = {each.hex() for each in submission.originals}
-        for each in sorted(listed - told):
+        for each in sorted(listed - told, key=str):
             yield Problem(f"originals/{each}", "row-without-event", submission.since)
         for each in sorted(told - listed):
             yield Problem(f"originals/{each}", "event-without-row", submission.since)
@@ -145,49 +128,57 @@ def _compare_originals(connection: Connection, state: State) -> Iterator[Problem
 
 def _compare_forms(connection: Connection, state: State) -> Iterator[Problem]:
     seen = set()
-    for number, case, submission, *read in _rows(connection, _FORMS):
+    for number, case, submission, *read in read_rows(connection, _FORMS):
         form = state.forms.get(number)
         if form is None:
             yield Problem(f"forms/{number}", "row-without-event", None)
             continue
         seen.add(number)
-        yield from _differ(
+        yield from differ(
             f"forms/{number}",
             form.since,
             ("case_id", "submission_id"),
             (case, submission),
             (form.case, form.submission),
         )
-        if digest(witness_form(dict(zip(FORM_COLUMNS, read, strict=True)))) != form.witness:
+        if _witness(read) != form.witness:
             yield Problem(f"forms/{number}", "form-altered", form.since)
-    yield from _missing("forms", {number: form.since for number, form in state.forms.items()}, seen)
+    yield from missing("forms", {number: form.since for number, form in state.forms.items()}, seen)
+
+
+def _witness(read: Sequence[object]) -> bytes | None:
+    """None where the columns hold what no form's columns can."""
+    try:
+        return digest(witness_form(dict(zip(FORM_COLUMNS, read, strict=True))))
+    except (TypeError, ValueError):
+        return None
 
 
 def _compare_campaign(connection: Connection, state: State) -> Iterator[Problem]:
     columns = ("token", "rehearsal", "created_at", "edition_sha256")
     expected = (state.token, state.rehearsal, state.created_at, state.edition)
-    for row in _rows(connection, _CAMPAIGN):
-        yield from _differ("campaign", state.events, columns, row, expected)
+    for row in read_rows(connection, _CAMPAIGN):
+        yield from differ("campaign", state.events, columns, row, expected)
     seen = set()
-    for account, role, since in _rows(connection, _STAFF):
+    for account, role, since in read_rows(connection, _STAFF):
         if account not in state.staff:
             yield Problem(f"staff/{account}", "row-without-event", None)
             continue
         seen.add(account)
         *told, seq = state.staff[account]
-        yield from _differ(f"staff/{account}", seq, ("role", "since"), (role, since), told)
-    yield from _missing("staff", {account: entry[2] for account, entry in state.staff.items()}, seen)
+        yield from differ(f"staff/{account}", seq, ("role", "since"), (role, since), told)
+    yield from missing("staff", {account: entry[2] for account, entry in state.staff.items()}, seen)
 
 
 def _compare_editions(connection: Connection, state: State) -> Iterator[Problem]:
     seen = set()
-    for key, source in _rows(connection, _EDITIONS):
+    for key, source in read_rows(connection, _EDITIONS):
         seen.add(key)
         if key not in state.editions:
             yield Problem(f"editions/{key}", "row-without-event", None)
         elif type(source) is not bytes or sha256(source).hexdigest() != key:
             yield Problem(f"editions/{key}", "edition-altered", state.editions[key])
-    yield from _missing("editions", state.editions, seen)
+    yield from missing("editions", state.editions, seen)
 
 
 def _numbers(kept: object) -> object:
@@ -206,6 +197,7 @@ _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
     _compare_submissions,
     _compare_originals,
     _compare_forms,
+    *compare_judging.COMPARISONS,
     _compare_cases,
     _compare_letters,
 )

@@ -10,6 +10,9 @@ from workflow import clock
 from workflow.audit.actor import Actor
 from workflow.audit.canonical import encode_checked, leaf_hash, refuse_foreign
 
+KEYS = frozenset({"v", "actor", "edition", "at", "batch", "seq", "kind"})
+"""What every leaf tells, whatever its kind."""
+
 APPEND = "INSERT INTO events (seq, leaf, leaf_hash, kind, batch_id, case_id) VALUES "
 
 
@@ -53,12 +56,11 @@ class Log:
 
     def _rows(self, entries: Iterable[Entry]) -> Iterator[tuple[int, bytes, bytes, str, int | None, int | None]]:
         shared, batch = self._shared, self._batch
-        own = len(shared) + 2
         for kind, what, case_id in entries:
             seq = self._next
             refuse_foreign(what)
             event = {**shared, "seq": seq, "kind": kind, **what}
-            if len(event) != own + len(what):
+            if len(event) != len(KEYS) + len(what):
                 raise ValueError(f"an entry of kind {kind} repeats a key of the log's own")
             leaf = encode_checked(event)
             yield seq, leaf, leaf_hash(leaf), kind, batch, case_id

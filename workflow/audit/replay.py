@@ -30,11 +30,10 @@ def replay(events: Iterable[Event]) -> State:
 def fold(state: State, event: Event) -> None:
     """Let ``state`` live through one more event. Kinds that change no row are passed over."""
     state.events += 1
-    state.edition = event["edition"]
-    if (change := _CHANGES.get(event["kind"])) is None:
-        return
     try:
-        change(state, event)
+        state.edition = event["edition"]
+        if (change := _CHANGES.get(event["kind"])) is not None:
+            change(state, event)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         _contradict(state, f"events/{event['seq']}", "event-incomplete", event, kind=event["kind"])
 
@@ -129,10 +128,12 @@ def _say_what_differs(
 
 
 def _refuse(state: State, event: Event) -> None:
-    case = _known(state, event)
-    if event["state"] != case.state:
-        values = {"column": "state", "found": event["state"], "expected": case.state}
-        _contradict(state, _case(event), "does-not-follow", event, **values)
+    """A refusal changes nothing; one of a sheet's row may know of no case, and says of none where it stood."""
+    if event["case"] is not None:
+        case = _known(state, event)
+        if (told := event.get("state", case.state)) != case.state:
+            values = {"column": "state", "found": told, "expected": case.state}
+            _contradict(state, _case(event), "does-not-follow", event, **values)
     if event["batch"] is not None:
         state.counts.setdefault(event["batch"], [0, 0])[1] += 1
 
@@ -162,6 +163,8 @@ def _write_letter(state: State, event: Event) -> None:
 
 def _close_batch(state: State, event: Event) -> None:
     number, seq = event["batch"], event["seq"]
+    if "sheet" in event:
+        state.originals[bytes.fromhex(event["sheet"])] = seq
     state.batches[number] = BatchState(
         event["trigger"],
         _stored(event["at"]),
@@ -182,27 +185,40 @@ def _close_batch(state: State, event: Event) -> None:
 
 
 def _review(state: State, event: Event) -> None:
-    case = _judged(state, event, state.reviews, "review")
-    case.review = event["review"]
+    standards = ",".join(map(str, event["standards_met"]))
+    row = (event["reviewer"], standards, event["implemented_from"], event["implemented_until"], event["mainly_hubei"])
+    _judge(state, event)
+    state.reviews.setdefault(ordinal_of(event["case"]), []).append(_judgement(event, *row))
 
 
 def _survey(state: State, event: Event) -> None:
-    case = _judged(state, event, state.surveys, "survey")
-    case.survey = event["survey"]
+    row = (event["mode"], event["verified"], event["surveyor"])
+    _judge(state, event)
+    state.surveys.setdefault(ordinal_of(event["case"]), []).append(_judgement(event, *row))
 
 
 def _score(state: State, event: Event) -> None:
-    earlier = state.scores.get(event["score"])
-    case = _judged(state, event, state.scores, "score")
+    key, hundredths = (ordinal_of(event["case"]), event["judge"]), event["hundredths"]
+    earlier = state.scores.get(key)
+    was = earlier.row[0] if earlier else None
+    if event["was"] != was:
+        _contradict(state, _case(event), "does-not-follow", event, column="score", found=event["was"], expected=was)
+    case = _judge(state, event)
     case.scores += earlier is None
-    case.score_total += event["hundredths"] - (earlier.row["hundredths"] if earlier else 0)
+    case.score_total += hundredths - (was or 0)
+    state.scores[key] = _judgement(event, hundredths)
 
 
-def _judged(state: State, event: Event, rows: dict[int, JudgementState], kind: str) -> CaseState:
+def _judgement(event: Event, *row: object) -> JudgementState:
+    return JudgementState((*row, event["note"], _stored(event["at"])), event["seq"])
+
+
+def _judge(state: State, event: Event) -> CaseState:
     case = _known(state, event)
-    rows[event[kind]] = JudgementState(ordinal_of(event["case"]), dict(event), event["seq"])
-    case.version += 1
-    case.since = event["seq"]
+    if event["version"] != case.version + 1:
+        values = {"column": "version", "found": event["version"] - 1, "expected": case.version}
+        _contradict(state, _case(event), "does-not-follow", event, **values)
+    case.version, case.since = event["version"], event["seq"]
     return case
 
 

@@ -32,8 +32,6 @@ class CaseState:
     trail: str = ""
     recommended_at: str | None = None
     selected_place: int | None = None
-    review: int | None = None
-    survey: int | None = None
     scores: int = 0
     score_total: int = 0
 
@@ -95,16 +93,16 @@ class FormState(NamedTuple):
 
 
 class JudgementState(NamedTuple):
-    """A review, score or survey as recorded; ``row`` holds its columns."""
+    """A review, score or survey; ``row`` holds what was recorded, in the order of ``compare_judging``'s columns."""
 
-    case: int
-    row: dict[str, Any]
+    row: tuple[Any, ...]
     since: int
 
 
 @dataclass(slots=True)
 class State:
-    """All that the events imply. Cases are keyed by their ordinal, letters by Message-ID, the rest by the row's id.
+    """All that the events imply. Cases are keyed by their ordinal, letters by Message-ID, scores by case and judge;
+    reviews and surveys, oldest first, by case; the rest by the row's id.
 
     edition: SHA-256 (hex) of the rule book the last event was decided by. originals: SHA-256 (32 bytes) of every
     stored file that an event names, and the last event that names it.
@@ -120,9 +118,9 @@ class State:
     batches: dict[int, BatchState] = field(default_factory=dict)
     submissions: dict[int, SubmissionState] = field(default_factory=dict)
     forms: dict[int, FormState] = field(default_factory=dict)
-    reviews: dict[int, JudgementState] = field(default_factory=dict)
-    scores: dict[int, JudgementState] = field(default_factory=dict)
-    surveys: dict[int, JudgementState] = field(default_factory=dict)
+    reviews: dict[int, list[JudgementState]] = field(default_factory=dict)
+    surveys: dict[int, list[JudgementState]] = field(default_factory=dict)
+    scores: dict[tuple[int, str], JudgementState] = field(default_factory=dict)
     staff: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     editions: dict[str, int] = field(default_factory=dict)
     originals: dict[bytes, int] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from workflow.audit.canonical import encode_checked
 from workflow.audit.compare import compare_tables
+from workflow.audit.log import KEYS
 from workflow.audit.problem import Problem
 from workflow.audit.replay import fold, ordinal_of
 from workflow.audit.state import State
@@ -71,9 +72,11 @@ def _check_events(connection: Connection, frontier: Frontier, state: State) -> I
             event = orjson.loads(leaf)
             canonical = encode_checked(event) == leaf
             told = (event["seq"], event["kind"], event["batch"], _case_of(event))
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             yield _about(seq, "leaf-unreadable")
             continue
+        if not event.keys() >= KEYS:
+            yield _about(seq, "event-incomplete", kind=event["kind"])
         if not canonical:
             yield _about(seq, "leaf-not-canonical")
         if told != (seq, kind, batch, case_id):

@@ -1,0 +1,399 @@
+"""Whoever changes the database behind the history's back is found out, and what was changed is named."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from tests.unit.workflow.audit.lived import attacking, check
+from workflow.audit.canonical import decode, encode, leaf_hash
+from workflow.audit.problem import Problem
+from workflow.audit.verify import verify
+from workflow.engine.campaign import Campaign
+
+CASE = "cases/2024-0002"
+
+
+def run(connection: Connection, statement: str, **values: Any) -> Any:
+    result = connection.execute(text(statement), values)
+    assert result.returns_rows or result.rowcount > 0
+    return result
+
+
+def verified(campaign: Campaign, connection: Connection) -> list[Problem]:
+    verification = verify(connection, campaign.originals)
+    assert verification.ok == (not verification.problems)
+    return verification.problems
+
+
+def named(problems: list[Problem]) -> set[tuple[str, str, Any]]:
+    return {(problem.where, problem.what, problem.values.get("column")) for problem in problems}
+
+
+def last_event_about(connection: Connection, number: int) -> int:
+    return int(run(connection, "SELECT max(seq) FROM events WHERE case_id = :case", case=number).scalar())
+
+
+def read_event(connection: Connection, condition: str) -> tuple[int, dict[str, Any]]:
+    row = run(connection, f"SELECT seq, leaf FROM events WHERE {condition} ORDER BY seq DESC LIMIT 1").one()
+    return row.seq, decode(bytes(row.leaf))
+
+
+def write_event(connection: Connection, seq: int, leaf: bytes) -> None:
+    """Put other bytes in an event's place, with the hash that fits them."""
+    statement = "UPDATE events SET leaf = :leaf, leaf_hash = :hash WHERE seq = :seq"
+    run(connection, statement, leaf=leaf, hash=leaf_hash(leaf), seq=seq)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("state", "'presented'"),
+        ("version", "version + 1"),
+        ("trail", "'drafted'"),
+        ("unit", "'武汉市'"),
+        ("route", "'别的案例'"),
+        ("form_id", "1"),
+        ("received_at", "'2024-06-01T00:00:00.000000Z'"),
+        ("received_proven", "NOT received_proven"),
+        ("recommended_at", "'2024-06-01T00:00:00.000000Z'"),
+        ("review_id", "1"),
+        ("survey_id", "1"),
+        ("scores", "9"),
+        ("score_total", "score_total + 1"),
+        ("selected_place", "1"),
+    ],
+)
+def test_a_case_changed_without_an_event(lived: Campaign, column: str, value: str) -> None:
+    with attacking(lived) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE cases DROP CONSTRAINT case_trail"))
+        run(connection, f"UPDATE cases SET {column} = {value} WHERE id = 2")
+        problems = verified(lived, connection)
+        assert named(problems) == {(CASE, "row-differs", column)}
+        assert problems[0].since == last_event_about(connection, 2)
+
+
+def test_a_case_removed(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        run(connection, "DELETE FROM cases WHERE id = 2")
+        assert named(verified(lived, connection)) == {(CASE, "event-without-row", None)}
+
+
+def test_a_case_smuggled_in(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        columns = "state, version, trail, unit, route, received_at, received_proven, scores, score_total"
+        run(connection, f"INSERT INTO cases (id, {columns}) SELECT 99, {columns} FROM cases WHERE id = 10")
+        assert named(verified(lived, connection)) == {("cases/99", "row-without-event", None)}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("recipient", "'别处'"),
+        ("kind", "'别的'"),
+        ("address", "'elsewhere@example.example'"),
+        ("sha256", "'00'"),
+        ("cases", "'[]'"),
+        ("queued_at", "'2024-06-01T00:00:00.000000Z'"),
+        ("state", "'cancelled'"),
+        ("attempts", "attempts + 1"),
+        ("answer", "'550'"),
+        ("sent_at", "'2024-06-01T00:00:00.000000Z'"),
+    ],
+)
+def test_a_letter_changed_without_an_event(lived: Campaign, column: str, value: str) -> None:
+    with attacking(lived) as connection:
+        key = run(connection, "SELECT message_id FROM letters WHERE state = 'sent' ORDER BY id DESC").scalar()
+        run(connection, f"UPDATE letters SET {column} = {value} WHERE message_id = :key", key=key)
+        problems = verified(lived, connection)
+        assert named(problems) == {(f"letters/{key}", "row-differs", column)}
+        _, event = read_event(connection, f"seq = {problems[0].since}")
+        assert event["letter"] == key
+        assert event["to"] == "sent"
+
+
+def test_a_letter_reworded(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        key, message = run(connection, "SELECT message_id, message FROM letters ORDER BY id DESC").first()
+        run(
+            connection,
+            "UPDATE letters SET message = :message WHERE message_id = :key",
+            key=key,
+            message=bytes(message).replace(b"Subject:", b"Subject: "),
+        )
+        assert named(verified(lived, connection)) == {(f"letters/{key}", "letter-altered", None)}
+
+
+def test_a_letter_removed(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        key = run(connection, "SELECT message_id FROM letters ORDER BY id DESC").scalar()
+        run(connection, "DELETE FROM letters WHERE message_id = :key", key=key)
+        assert named(verified(lived, connection)) == {(f"letters/{key}", "event-without-row", None)}
+
+
+def test_a_letter_smuggled_in(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        columns = "batch_id, recipient, address, subject, message, sha256, cases, attempts, answer, queued_at"
+        run(
+            connection,
+            f"INSERT INTO letters (message_id, kind, state, {columns}) "
+            f"SELECT '<forged@mail.example>', 'forged', 'queued', {columns} FROM letters WHERE id = 1",
+        )
+        assert named(verified(lived, connection)) == {("letters/<forged@mail.example>", "row-without-event", None)}
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "what", "column"),
+    [
+        ("UPDATE batches SET why = '另有原因' WHERE id = 16", "batches/16", "row-differs", "why"),
+        ("UPDATE batches SET account = 'nobody' WHERE id = 16", "batches/16", "row-differs", "account"),
+        ("UPDATE batches SET at = '2024-06-01T00:00:00.000000Z' WHERE id = 16", "batches/16", "row-differs", "at"),
+        ("UPDATE submissions SET unit = '武汉市' WHERE id = 1", "submissions/1", "row-differs", "unit"),
+        ("UPDATE submissions SET received_at = NULL WHERE id = 1", "submissions/1", "row-differs", "received_at"),
+        ("UPDATE submissions SET status = 'taken' WHERE id = 12", "submissions/12", "row-differs", "status"),
+        ("UPDATE forms SET categories = '1' WHERE id = 2", "forms/2", "form-altered", None),
+        ("UPDATE forms SET summary_characters = 1 WHERE id = 2", "forms/2", "form-altered", None),
+        ("UPDATE forms SET content = content || '。' WHERE id = 2", "forms/2", "form-altered", None),
+        ("UPDATE forms SET applicant_opinion = NOT applicant_opinion WHERE id = 2", "forms/2", "form-altered", None),
+        ("UPDATE forms SET contact_phone = '' WHERE id = 2", "forms/2", "form-altered", None),
+        ("UPDATE forms SET scans = 0 WHERE id = 2", "forms/2", "form-altered", None),
+        ("UPDATE forms SET case_id = 3 WHERE id = 2", "forms/2", "row-differs", "case_id"),
+        ("DELETE FROM forms WHERE id = 1", "forms/1", "event-without-row", None),
+        ("UPDATE reviews SET standards_met = '1' WHERE id = 2", "reviews/2", "row-differs", "standards_met"),
+        ("UPDATE reviews SET reviewer = '乙' WHERE id = 2", "reviews/2", "row-differs", "reviewer"),
+        ("DELETE FROM reviews WHERE case_id = 2", "reviews/2024-0002", "event-without-row", None),
+        ("UPDATE surveys SET verified = NOT verified WHERE id = 1", "surveys/1", "row-differs", "verified"),
+        (
+            "UPDATE scores SET hundredths = 10000 WHERE case_id = 2 AND judge = '评委乙'",
+            "scores/2024-0002/评委乙",
+            "row-differs",
+            "hundredths",
+        ),
+        (
+            "DELETE FROM scores WHERE case_id = 2 AND judge = '评委乙'",
+            "scores/2024-0002/评委乙",
+            "event-without-row",
+            None,
+        ),
+        (
+            "INSERT INTO scores (case_id, judge, hundredths, note, recorded_at) VALUES (2, '评委丁', 1, '', '')",
+            "scores/2024-0002/评委丁",
+            "row-without-event",
+            None,
+        ),
+        (
+            "INSERT INTO staff (account, role, since) VALUES ('nobody', 'organiser', '')",
+            "staff/nobody",
+            "row-without-event",
+            None,
+        ),
+        ("UPDATE campaign SET rehearsal = NOT rehearsal", "campaign", "row-differs", "rehearsal"),
+    ],
+)
+def test_any_other_row_changed_without_an_event(
+    lived: Campaign, change: str, where: str, what: str, column: str | None
+) -> None:
+    with attacking(lived) as connection:
+        run(connection, change)
+        problems = verified(lived, connection)
+        assert (where, what, column) in named(problems)
+        assert {problem.where for problem in problems} <= {where, CASE}
+
+
+def test_the_rule_book_rewritten(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        key, source = run(connection, "SELECT sha256, source FROM edition_versions").one()
+        changed = bytes(source).replace(b"quota = 8", b"quota = 9")
+        assert changed != bytes(source)
+        run(connection, "UPDATE edition_versions SET source = :source", source=changed)
+        assert named(verified(lived, connection)) == {(f"editions/{key}", "edition-altered", None)}
+
+
+def test_an_original_struck_from_the_list(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        digest = run(connection, "SELECT sha256 FROM originals WHERE submission_id = 1 AND role <> 'mail'").scalar()
+        run(connection, "DELETE FROM originals WHERE sha256 = :digest", digest=digest)
+        assert named(verified(lived, connection)) == {(f"originals/{digest}", "event-without-row", None)}
+
+
+def test_an_original_altered_and_one_removed(lived: Campaign) -> None:
+    files = sorted(path for path in lived.originals.folder.rglob("*") if path.is_file())
+    altered, removed = files[0], files[-1]
+    kept = {path: path.read_bytes() for path in (altered, removed)}
+    try:
+        altered.chmod(0o644)
+        altered.write_bytes(bytes([kept[altered][0] ^ 1]) + kept[altered][1:])
+        removed.unlink()
+        assert named(check(lived).problems) == {
+            (f"originals/{altered.name}", "original-altered", None),
+            (f"originals/{removed.name}", "original-missing", None),
+        }
+    finally:
+        for path, data in kept.items():
+            path.write_bytes(data)
+    assert check(lived).ok
+
+
+def test_a_byte_of_an_event_flipped(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        seq, event = read_event(connection, "kind = 'move' AND case_id = 5")
+        leaf = encode({**event, "why": "另有原因"})
+        run(connection, "UPDATE events SET leaf = :leaf WHERE seq = :seq", leaf=leaf, seq=seq)
+        assert named(verified(lived, connection)) == {(f"events/{seq}", "leaf-altered", None)}
+
+
+def test_a_stored_hash_is_not_believed(lived: Campaign) -> None:
+    root = check(lived).root
+    with attacking(lived) as connection:
+        run(connection, "UPDATE events SET leaf_hash = :hash WHERE seq = 7", hash=bytes(32))
+        verification = verify(connection, lived.originals)
+        assert named(verification.problems) == {("events/7", "leaf-altered", None)}
+        assert verification.root == root
+
+
+def test_an_event_rewritten_with_its_hash(lived: Campaign) -> None:
+    root = check(lived).root
+    with attacking(lived) as connection:
+        seq, event = read_event(connection, "kind = 'move' AND case_id = 2")
+        write_event(connection, seq, encode({**event, "to": "declined"}))
+        verification = verify(connection, lived.originals)
+        assert named(verification.problems) == {(CASE, "row-differs", "state")}
+        assert verification.problems[0].since == seq
+        assert verification.root != root
+
+
+def test_an_earlier_event_rewritten_with_its_hash(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        seq, event = read_event(connection, "kind = 'move' AND case_id = 2 AND leaf_hash IS NOT NULL AND seq < 100")
+        write_event(connection, seq, encode({**event, "to": "declined"}))
+        assert (CASE, "does-not-follow", "state") in named(verified(lived, connection))
+
+
+def test_a_leaf_spaced_out(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        seq, event = read_event(connection, "kind = 'move'")
+        write_event(connection, seq, encode(event).replace(b'","', b'", "', 1))
+        assert named(verified(lived, connection)) == {(f"events/{seq}", "leaf-not-canonical", None)}
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    [b"", b"[]", b"{}", b"null", b'{"seq":1', b'{"batch":1,"case":5,"kind":"x","seq":1}', b"\xff\xfe", b"[" * 5000],
+)
+def test_bytes_that_are_no_event(lived: Campaign, leaf: bytes) -> None:
+    with attacking(lived) as connection:
+        seq, _ = read_event(connection, "kind = 'refusal'")
+        write_event(connection, seq, leaf)
+        assert (f"events/{seq}", "leaf-unreadable", None) in named(verified(lived, connection))
+
+
+@pytest.mark.parametrize("missing", ["version", "was", "edition", "actor", "at", "v"])
+def test_an_event_that_lacks_something(lived: Campaign, missing: str) -> None:
+    with attacking(lived) as connection:
+        seq, event = read_event(connection, "kind = 'move'")
+        del event[missing]
+        write_event(connection, seq, encode(event))
+        assert (f"events/{seq}", "event-incomplete", None) in named(verified(lived, connection))
+
+
+def test_an_event_removed(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        seq, _ = read_event(connection, "kind = 'refusal'")
+        run(connection, "DELETE FROM events WHERE seq = :seq", seq=seq)
+        problems = verified(lived, connection)
+        assert (f"events/{seq + 1}", "events-missing", None) in named(problems)
+        assert problems[0].values == {"first": seq, "last": seq}
+
+
+def test_an_event_removed_and_the_rest_renumbered(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        gone, event = read_event(connection, "kind = 'refusal'")
+        run(connection, "DELETE FROM events WHERE seq = :seq", seq=gone)
+        for seq, leaf in run(
+            connection, "SELECT seq, leaf FROM events WHERE seq > :seq ORDER BY seq", seq=gone
+        ).fetchall():
+            write_event(connection, seq, encode({**decode(bytes(leaf)), "seq": seq - 1}))
+            run(connection, "UPDATE events SET seq = seq - 1 WHERE seq = :seq", seq=seq)
+        problems = named(verified(lived, connection))
+        assert problems == {(f"batches/{event['batch']}", "batch-does-not-add-up", None)}
+
+
+def test_the_last_events_cut_off(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        last, event = read_event(connection, "kind = 'move'")
+        run(connection, "DELETE FROM events WHERE seq >= :seq", seq=last)
+        problems = verified(lived, connection)
+        assert (f"cases/{event['case']}", "row-differs", "state") in named(problems)
+        assert (f"batches/{event['batch']}", "row-without-event", None) in named(problems)
+
+
+def test_an_event_smuggled_in(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        _, event = read_event(connection, "kind = 'move' AND case_id = 2")
+        last = run(connection, "SELECT max(seq) FROM events").scalar()
+        leaf = encode({**event, "seq": last + 1, "version": event["version"] + 1})
+        insert = "INSERT INTO events (seq, leaf, leaf_hash, kind, batch_id, case_id) "
+        run(
+            connection,
+            f"{insert} VALUES (:seq, :leaf, :hash, 'move', :batch, 2)",
+            seq=last + 1,
+            leaf=leaf,
+            hash=leaf_hash(leaf),
+            batch=event["batch"],
+        )
+        problems = verified(lived, connection)
+        assert (CASE, "does-not-follow", "state") in named(problems)
+        assert (CASE, "row-differs", "version") in named(problems)
+
+
+def test_two_events_in_each_others_place(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        seq, later = read_event(connection, "kind = 'refusal'")
+        _, earlier = read_event(connection, f"seq = {seq - 1}")
+        write_event(connection, seq, encode(earlier))
+        write_event(connection, seq - 1, encode(later))
+        problems = named(verified(lived, connection))
+        assert (f"events/{seq}", "index-differs", "seq") in problems
+        assert (f"events/{seq - 1}", "index-differs", "seq") in problems
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("kind", "'move'"), ("batch_id", "1"), ("batch_id", "NULL"), ("case_id", "1")]
+)
+def test_an_index_that_says_otherwise(lived: Campaign, column: str, value: str) -> None:
+    with attacking(lived) as connection:
+        seq, _ = read_event(connection, "kind = 'refusal'")
+        run(connection, f"UPDATE events SET {column} = {value} WHERE seq = {seq}")
+        assert named(verified(lived, connection)) == {(f"events/{seq}", "index-differs", column)}
+
+
+def test_the_database_itself_refuses(lived: Campaign) -> None:
+    statements = [
+        "UPDATE events SET kind = 'x' WHERE seq = 1",
+        "DELETE FROM events WHERE seq = 1",
+        "DELETE FROM events",
+    ]
+    if lived.engine.dialect.name == "postgresql":
+        statements += ["TRUNCATE events", "TRUNCATE events CASCADE"]
+    for statement in statements:
+        with (
+            pytest.raises(Exception, match=r"no (update|delete|truncate) on events"),
+            lived.engine.connect() as connection,
+            connection.begin(),
+        ):
+            connection.execute(text(statement))
+    assert check(lived).ok
+
+
+def test_values_that_no_column_can_hold(lived: Campaign) -> None:
+    if lived.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL holds columns to their types")
+    with attacking(lived) as connection:
+        for column in ("scans", "content", "filename"):
+            run(connection, f"UPDATE forms SET {column} = x'ff00' WHERE id = 2")
+        run(connection, "UPDATE originals SET sha256 = x'ff' WHERE id = 2")
+        run(connection, "UPDATE letters SET cases = '[', message = 'text' WHERE id = 2")
+        run(connection, "UPDATE events SET leaf = 'text' WHERE seq = 20")
+        problems = {problem.what for problem in verified(lived, connection)}
+        assert {"form-altered", "row-without-event", "letter-altered", "leaf-unreadable"} <= problems

@@ -1,0 +1,74 @@
+"""Reviews, surveys and scores against the events that recorded them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby, zip_longest
+
+from sqlalchemy import Connection
+
+from workflow.audit.problem import Problem
+from workflow.audit.rows import differ, missing, read_rows
+from workflow.audit.state import JudgementState, State
+
+REVIEW_COLUMNS = (
+    "reviewer", "standards_met", "implemented_from", "implemented_until", "mainly_hubei", "note", "recorded_at",
+)  # fmt: skip
+SURVEY_COLUMNS = ("mode", "verified", "surveyor", "note", "recorded_at")
+SCORE_COLUMNS = ("hundredths", "note", "recorded_at")
+
+
+def _compare_reviews(connection: Connection, state: State) -> Iterator[Problem]:
+    return _compare_history(connection, state, "reviews", REVIEW_COLUMNS, state.reviews)
+
+
+def _compare_surveys(connection: Connection, state: State) -> Iterator[Problem]:
+    return _compare_history(connection, state, "surveys", SURVEY_COLUMNS, state.surveys)
+
+
+def _compare_history(
+    connection: Connection,
+    state: State,
+    table: str,
+    columns: tuple[str, ...],
+    told: Mapping[int, list[JudgementState]],
+) -> Iterator[Problem]:
+    """A case's rows, oldest first, are those that its events recorded, in their order."""
+    query = f"SELECT case_id, id, {', '.join(columns)} FROM {table} ORDER BY case_id, id"  # noqa: S608
+    seen = set()
+    for ordinal, rows in groupby(read_rows(connection, query), key=lambda row: row[0]):
+        seen.add(ordinal)
+        for row, judgement in zip_longest(rows, told.get(ordinal, ())):
+            if judgement is None:
+                yield Problem(f"{table}/{row[1]}", "row-without-event", None)
+            elif row is None:
+                yield Problem(f"{table}/{_number(state, ordinal)}", "event-without-row", judgement.since)
+            else:
+                yield from differ(f"{table}/{row[1]}", judgement.since, columns, row[2:], judgement.row)
+    gone = {_number(state, ordinal): entries[-1].since for ordinal, entries in told.items() if ordinal not in seen}
+    yield from missing(table, gone, set())
+
+
+def _compare_scores(connection: Connection, state: State) -> Iterator[Problem]:
+    query = f"SELECT case_id, judge, {', '.join(SCORE_COLUMNS)} FROM scores ORDER BY id"  # noqa: S608
+    seen = set()
+    for ordinal, judge, *row in read_rows(connection, query):
+        where = f"scores/{_number(state, ordinal)}/{judge}"
+        score = state.scores.get((ordinal, judge))
+        if score is None:
+            yield Problem(where, "row-without-event", None)
+            continue
+        seen.add((ordinal, judge))
+        yield from differ(where, score.since, SCORE_COLUMNS, row, score.row)
+    told = {f"{_number(state, key[0])}/{key[1]}": one.since for key, one in state.scores.items() if key not in seen}
+    yield from missing("scores", told, set())
+
+
+def _number(state: State, ordinal: int) -> str:
+    case = state.cases.get(ordinal)
+    return case.number if case else str(ordinal)
+
+
+COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
+    _compare_reviews,
+    _compare_surveys,
+    _compare_scores,
+)

@@ -1,0 +1,30 @@
+"""Reading live rows a few at a time, and saying how they differ from what the events imply."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from workflow.audit.problem import Problem
+
+AT_ONCE = 1_000
+
+
+def read_rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:
+    return iter(connection.execute(text(query), execution_options={"yield_per": AT_ONCE}))
+
+
+def differ(
+    where: str, since: int, columns: Sequence[str], found: Sequence[Any], expected: Sequence[Any]
+) -> Iterator[Problem]:
+    """A problem for every column that is not as told."""
+    for column, one, other in zip(columns, found, expected, strict=True):
+        if one != other:
+            yield Problem(where, "row-differs", since, {"column": column, "found": one, "expected": other})
+
+
+def missing(table: str, told: Mapping[Any, int], seen: set[Any]) -> Iterator[Problem]:
+    """A problem for every key that events (``told``: the last one about it) imply and no row has."""
+    for key, since in told.items():
+        if key not in seen:
+            yield Problem(f"{table}/{key}", "event-without-row", since)
