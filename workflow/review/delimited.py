@@ -44,7 +44,7 @@ def _decode(data: bytes) -> str:
 
 def _heading_width(text: str, delimiter: str) -> int:
     try:
-        return next((len(cells) for _, cells in _split(text, delimiter) if any(cell.strip() for cell in cells)), 0)
+        return next((len(cells) for _, cells in _split(text, delimiter) if any(map(_is_filled, cells))), 0)
     except CsvBroken as broken:
         if broken.fault is SheetTooLarge:
             raise
@@ -60,6 +60,10 @@ def _split(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
     except csv.Error:
         raise CsvBroken(SheetDamaged, number + 1) from None
+
+
+def _is_filled(cell: str) -> bool:
+    return bool(cell.strip(" \t,;"))
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -94,9 +94,7 @@ def take_in(desk: Desk[Finding], campaign: Campaign, path: Path) -> ImportReport
         details = desk.record(connection, clock.write(campaign.now), accepted) if accepted else []
         batch.log.append(_entries(desk, campaign.edition, {"sheet": digest}, cases, decisions, details))
         batch.close(moved=len(accepted), refused=len(refused), sheet=digest, file=sheet.file)
-    return ImportReport(
-        len(decisions), len(accepted), [RefusedRow(row.row, row.reasons) for row in refused], batch.id
-    )
+    return ImportReport(len(decisions), len(accepted), [RefusedRow(row.row, row.reasons) for row in refused], batch.id)
 
 
 def _read_standings(connection: Connection, wanted: set[int]) -> dict[int, _Standing]:

@@ -20,6 +20,11 @@ class SheetDamaged(AnliError):
 
     code = "error.sheet-damaged"
 
+    def __init__(self, *, file: str, row: int) -> None:
+        if row:
+            self.code = "error.sheet-damaged-row"
+        super().__init__(file=file, row=row)
+
 
 class SheetLocked(AnliError):
     """A workbook of the old .xls kind, or one with a password: values are file."""

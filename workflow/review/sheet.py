@@ -107,9 +107,7 @@ def _find_columns(
     return places
 
 
-def _gather(
-    file: str, rows: Iterator[tuple[int, list[str]]], places: Mapping[str, int], width: int
-) -> Iterator[Row]:
+def _gather(file: str, rows: Iterator[tuple[int, list[str]]], places: Mapping[str, int], width: int) -> Iterator[Row]:
     for count, (number, cells) in enumerate(rows, 1):
         if count > limits.ROWS:
             raise _fault(file, SheetTooLarge, 0)

@@ -9,15 +9,35 @@ from typing import Any
 import orjson
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, insert, text
 
+from workflow import clock
 from workflow.edition import find
 from workflow.engine.campaign import Campaign, found
 from workflow.settings import Settings
+from workflow.store import Case, Form, Review, Score, Submission, Survey
 
 NOW = datetime(2024, 7, 20, 2, 0, tzinfo=UTC)
-EARLIER = "2024-06-20T00:00:00.000000Z"
-SHA = "0" * 64
+EARLIER = datetime(2024, 6, 20, tzinfo=UTC)
+UNIT, APPLICANT = "孝感市", "示例县图书馆"
+LINE = ("drafted", "recommended", "prechecked", "shortlisted", "presented", "surveyed", "selected")
+REVIEW = {
+    "reviewer": "甲",
+    "standards_met": "1,2,3,4,5",
+    "implemented_from": "2021-01-01",
+    "implemented_until": "2024-05-31",
+    "mainly_hubei": True,
+}
+FORM = {
+    **dict.fromkeys(("contact_person", "contact_phone", "address", "headings_missing", "media", "documents"), ""),
+    **dict.fromkeys(("applicant_opinion_text", "recommender_opinion_text", "summary", "content", "filename"), ""),
+    **dict.fromkeys(("applicant_opinion", "recommender_opinion"), True),
+    "categories": "2",
+    "summary_characters": 10,
+    "content_characters": 10,
+    "scans": 1,
+    "problems": [],
+}
 
 
 class Season:
@@ -35,54 +55,39 @@ class Season:
                 self._add(connection, case_id, state, name)
         return [self.campaign.edition.case_number(case_id) for case_id in range(first, first + len(states))]
 
-    def _add(self, connection: Any, case_id: int, state: str, name: str) -> None:
-        depth = ("drafted", "recommended", "prechecked", "shortlisted", "presented", "surveyed", "selected").index(state)
-        values = {"id": case_id, "name": name, "at": EARLIER, "sha": f"{case_id:064x}", "state": state}
-        for statement in (
-            "INSERT INTO submissions (id, sha256, message_id, file, sender, subject, unit, received_at, "
-            "received_proven, status, reasons, taken_at) VALUES (:id, :sha, :sha, 'a.eml', 'a@unit.example', '', "
-            "'孝感市', :at, :true, 'taken', '[]', :at)",
-            "INSERT INTO cases (id, state, version, trail, unit, route, received_at, received_proven, scores, "
-            "score_total) VALUES (:id, 'drafted', 1, '', '孝感市', :sha, :at, :true, 0, 0)",
-            "INSERT INTO forms (id, case_id, submission_id, received_at, received_proven, name, applicant, "
-            "contact_person, contact_phone, address, categories, summary_characters, content_characters, "
-            "headings_missing, applicant_opinion, recommender_opinion, scans, media, documents, filename, problems, "
-            "applicant_opinion_text, recommender_opinion_text, summary, content) VALUES (:id, :id, :id, :at, :true, "
-            ":name, '示例县图书馆', '', '', '', '2', 10, 10, '', :true, :true, 1, '', '', 'a.docx', '[]', '', '', '', '')",
-            "UPDATE cases SET form_id = :id WHERE id = :id",
-        ):
-            connection.execute(text(statement), {**values, "true": True})
+    def _add(self, connection: Connection, case_id: int, state: str, name: str) -> None:
+        depth = LINE.index(state)
+        received = {"received_at": EARLIER, "received_proven": True}
+        mail = {"id": case_id, "sha256": f"{case_id:064x}", "status": "taken", "taken_at": EARLIER, "reasons": []}
+        texts = dict.fromkeys(("message_id", "file", "sender", "subject", "unit"), "-")
+        connection.execute(insert(Submission), {**mail, **texts, **received})
+        connection.execute(
+            insert(Case), {"id": case_id, "state": "drafted", "unit": UNIT, "route": str(case_id), **received}
+        )
+        form = {"id": case_id, "case_id": case_id, "submission_id": case_id, "name": name, "applicant": APPLICANT}
+        connection.execute(insert(Form), {**FORM, **form, **received})
+        found = {"case_id": case_id, "note": "", "recorded_at": EARLIER}
         if depth > 1:
-            self._insert(
-                connection, "reviews", case_id=case_id, reviewer="甲", standards_met="1,2,3,4,5",
-                implemented_from="2021-01-01", implemented_until="2024-05-31", mainly_hubei=True, note="",
-                recorded_at=EARLIER,
-            )
+            connection.execute(insert(Review), {**REVIEW, **found})
         if depth > 3:
-            self._insert(
-                connection, "scores", case_id=case_id, judge="原评委", hundredths=8000, note="", recorded_at=EARLIER
-            )
+            connection.execute(insert(Score), {"judge": "原评委", "hundredths": 8000, **found})
         if depth > 4:
-            self._insert(
-                connection, "surveys", case_id=case_id, mode="online", verified=True, surveyor="乙", note="",
-                recorded_at=EARLIER,
-            )
+            connection.execute(insert(Survey), {"mode": "online", "verified": True, "surveyor": "乙", **found})
         connection.execute(
             text(
-                "UPDATE cases SET review_id = (SELECT max(id) FROM reviews WHERE case_id = :id), "
+                "UPDATE cases SET form_id = :id, review_id = (SELECT max(id) FROM reviews WHERE case_id = :id), "
                 "survey_id = (SELECT max(id) FROM surveys WHERE case_id = :id), scores = :scores, "
                 "score_total = :total, recommended_at = :at, selected_place = :place, state = :state WHERE id = :id"
             ),
             {
-                **values, "scores": int(depth > 3), "total": 8000 * (depth > 3), "at": EARLIER if depth else None,
+                "id": case_id,
+                "state": state,
+                "scores": int(depth > 3),
+                "total": 8000 * (depth > 3),
+                "at": clock.write(EARLIER) if depth else None,
                 "place": 1 if depth > 5 else None,
             },
         )
-
-    def _insert(self, connection: Any, table: str, **values: Any) -> None:
-        names = ", ".join(values)
-        marks = ", ".join(f":{name}" for name in values)
-        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
 
     def sheet(self, *lines: str, data: bytes | None = None, suffix: str = ".csv") -> Path:
         """A file of these lines."""
@@ -118,7 +123,8 @@ class Season:
         seen: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
+            if statement not in {"BEGIN", "BEGIN IMMEDIATE"}:
+                seen.append(statement)
 
         event.listen(self.campaign.engine, "before_cursor_execute", note)
         yield lambda: len(seen)

@@ -16,7 +16,8 @@ def codes(report: Any) -> list[tuple[int, list[str]]]:
 
 def test_adds_up_what_judges_gave(season: Any) -> None:
     case, other = season.add("shortlisted", "presented")
-    path = season.sheet(HEADING, f"{case},评委甲,95.35,好", f"{case},评委乙,0.1,", f"{case},评委丙,100,", f"{other},评委甲,0,")
+    rows = (f"{case},评委甲,95.35,好", f"{case},评委乙,0.1,", f"{case},评委丙,100,", f"{other},评委甲,0,")
+    path = season.sheet(HEADING, *rows)
     report = import_scores(season.campaign, path)
     assert (report.rows, report.accepted, report.refused) == (4, 4, [])
     assert season.read("SELECT scores, score_total, version FROM cases ORDER BY id") == [(3, 19545, 4), (2, 8000, 2)]
@@ -92,7 +93,9 @@ def test_refuses_row_by_row(season: Any) -> None:
     assert [event["row"] for event in season.events("refusal")] == [row for row, _ in report.refused]
     wrong = report.refused[0].reasons[0]
     assert wrong.values == {
-        "state": "drafted", "trigger": "import-scores", "states": ["shortlisted", "presented", "surveyed"],
+        "state": "drafted",
+        "trigger": "import-scores",
+        "states": ["shortlisted", "presented", "surveyed"],
     }
     assert season.read("SELECT version FROM cases ORDER BY id") == [(2,), (1,), (1,)]
 
