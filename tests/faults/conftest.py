@@ -1,0 +1,48 @@
+"""One nursery for the session; a campaign and its program for each test."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.builders.campaigns import FOUNDED, found_rehearsal, wide_edition
+from tests.faults.program import Program, open_nursery
+from workflow import clock
+from workflow.engine.campaign import Campaign
+
+
+@pytest.fixture(scope="session")
+def nursery() -> "Iterator[subprocess.Popen[str]]":
+    with open_nursery() as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@pytest.fixture
+def campaign(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
+    """An empty campaign with room for five thousand cases of each unit."""
+    campaign = found_rehearsal(database_url, tmp_path, wide_edition(), language="en")
+    yield campaign
+    campaign.engine.dispose()
+
+
+@pytest.fixture
+def program_at(
+    nursery: "subprocess.Popen[str]", database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[datetime], Program]:
+    """The program on the test's database, at a moment."""
+    monkeypatch.chdir(tmp_path)
+
+    def at(moment: datetime) -> Program:
+        return Program(nursery, tmp_path, ["--db", database_url, "--now", clock.write(moment)])
+
+    return at
+
+
+@pytest.fixture
+def program(program_at: Callable[[datetime], Program]) -> Program:
+    """The program on the day of the founding."""
+    return program_at(FOUNDED)

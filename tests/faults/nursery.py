@@ -1,0 +1,106 @@
+"""A process that has read the program once, and forks a child for every command that a test wants run and killed.
+
+Each line of standard input is a JSON object of words (of the command line), output (a file) and fatal (the step at
+which the child kills itself with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``); the answer is
+the child's process id. A line ``{"wait": PID}`` waits for it and answers with its wait status.
+
+A step is the beginning or the end of a statement, each row of a statement with many rows, and each side of a commit.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg  # noqa: F401
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
+
+import cli
+import workflow.engine.apply
+import workflow.engine.dispatch
+import workflow.engine.undo
+import workflow.intake.take
+import workflow.publish.answers
+import workflow.publish.cases
+import workflow.publish.letters
+import workflow.publish.tables  # noqa: F401
+from workflow.store import database
+
+
+class Steps:
+    """Counts what the child does to its database, and kills it at the fatal step."""
+
+    def __init__(self, fatal: int) -> None:
+        self.fatal, self.taken = fatal, 0
+
+    def take(self, *_: Any) -> None:
+        self.taken += 1
+        if self.taken == self.fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def begin(
+        self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
+    ) -> tuple[str, Any]:
+        self.take()
+        return statement, Rows(parameters, self) if many else parameters
+
+    def watch(self) -> None:
+        event.listen(Engine, "before_cursor_execute", self.begin, retval=True)
+        event.listen(Engine, "after_cursor_execute", self.take)
+        event.listen(Engine, "commit", self.take)
+        event.listen(Pool, "checkin", self.take)
+
+
+class Rows(list[Any]):
+    """The rows of one statement; each is a step as the driver takes it."""
+
+    def __init__(self, rows: Iterable[Any], steps: Steps) -> None:
+        super().__init__(rows)
+        self._steps = steps
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in super().__iter__():
+            self._steps.take()
+            yield row
+
+
+def live(words: list[str], output: str, fatal: int, busy: int) -> None:
+    """Be the command, and never return."""
+    file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(file, 1)
+    os.dup2(os.open(f"{output}.err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    steps = Steps(fatal)
+    if fatal:
+        steps.watch()
+    if busy:
+        database.BUSY_SECONDS = busy
+    sys.argv = ["anli", *words]
+    status = 0
+    try:
+        cli.main()
+    except SystemExit as left:
+        status = left.code if isinstance(left.code, int) else int(left.code is not None)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if fatal < 0:
+        Path(f"{output}.steps").write_text(str(steps.taken), encoding="ascii")
+    os._exit(status)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if "wait" in asked:
+            answer = os.waitpid(asked["wait"], 0)[1]
+        elif (answer := os.fork()) == 0:
+            live(asked["words"], asked["output"], asked["fatal"], asked["busy"])
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+
+
+main()
