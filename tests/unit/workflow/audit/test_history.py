@@ -8,7 +8,9 @@ from sqlalchemy import event, text
 
 from tests.unit.workflow.audit.lived import CORRECTED, JUDGED, RECOMMENDED, attacking, check
 from workflow import clock
+from workflow.audit.actor import identify
 from workflow.audit.history import cases_of, outcome_of, read_log
+from workflow.audit.log import Entry, Log
 from workflow.engine.campaign import Campaign
 
 
@@ -85,3 +87,14 @@ def test_what_an_event_is_about() -> None:
     assert cases_of({"kind": "letter", "cases": ["2024-0001", "2024-10000"]}) == (1, 10000)
     assert cases_of({"kind": "refusal", "case": None}) == ()
     assert outcome_of({"kind": "batch"}) == "done"
+
+
+def test_a_number_that_is_only_mentioned_is_not_what_an_event_is_about(lived: Campaign) -> None:
+    before = read(lived, case_id=2)
+    with attacking(lived) as connection:
+        log = Log(connection, identify(connection), lived.edition.sha256, JUDGED, None)
+        mentioned = {"case": "2024-0003", "why": "同2024-0002", "reasons": [{"values": {"case": "2024-0002"}}]}
+        log.append([Entry("note", mentioned, 3), Entry("note", {"batch_note": {"kind": "move"}})])
+        assert list(read_log(connection, case_id=2)) == before
+        assert list(read_log(connection, case_id=3))[-1]["why"] == "同2024-0002"
+        assert list(read_log(connection, kind="move"))[-1]["kind"] == "move"
