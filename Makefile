@@ -41,7 +41,6 @@ lock:
 
 catalogues: $(VENV)/.ready
 	$(BIN)/pybabel compile --domain anli --directory workflow/locale
-	$(BIN)/pybabel compile --domain messages --directory workflow/locale
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m workflow.publish.floor_plan > docs/reference/states.md

@@ -1,490 +1,466 @@
 """The door. Reads words, calls one function, prints. Decides nothing."""
 
+import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from zoneinfo import ZoneInfo
 
-from workflow.wording import choose_language, say, say_error, teach_typer
+import typer
+from typer.core import TyperCommand, TyperGroup
 
+from workflow import errors
+from workflow.publish.answer import Answer, saying
+from workflow.publish.complaint import GREATEST, fault_of
+from workflow.publish.help_page import draw_help, read_page
+from workflow.publish.pen import Pen
+from workflow.publish.screen import progress, render, width_of, write, write_json
+from workflow.settings import Settings, gather
+from workflow.wording import LANGUAGES, asked_language, choose_language, say, say_error
 
-def _asked_language(words: list[str]) -> str | None:
-    for place, word in enumerate(words):
-        if word == "--lang":
-            return words[place + 1] if place + 1 < len(words) else None
-        if word.startswith("--lang="):
-            return word.partition("=")[2]
-    return None
+if TYPE_CHECKING:
+    from workflow.engine.batch import Report
+    from workflow.engine.campaign import Campaign
 
-
-LANGUAGE = choose_language(_asked_language(sys.argv[1:]), os.environ)
-teach_typer(LANGUAGE)
-
-import orjson  # noqa: E402
-import typer  # noqa: E402
-from rich.console import Console  # noqa: E402
-
-from workflow.errors import AnliError, ReasonNeeded  # noqa: E402
-from workflow.settings import Settings, gather  # noqa: E402
-
-OUT = Console(highlight=False)
-ERR = Console(stderr=True, highlight=False)
-REFUSED = 3
-NOT_VERIFIED = 4
+LANGUAGE = choose_language(asked_language(sys.argv[1:]), os.environ, getattr(sys.stdout, "encoding", None))
+FAILED, REFUSED, NOT_VERIFIED, INTERRUPTED = 1, 3, 4, 130
+AFFIRMATIVE = frozenset({"y", "yes", "是", "确认", "确定"})
 
 
-def _help(key: str) -> str:
-    return say(f"help.{key}", LANGUAGE)
+def _say(key: str, **values: object) -> str:
+    return say(key, LANGUAGE, **values)
+
+
+def _help(name: str) -> str:
+    return _say(f"help.{name}")
+
+
+class Visit:
+    """One command: its settings, the campaign it opens when asked, and whom it answers."""
+
+    def __init__(self, settings: Settings, as_json: bool) -> None:
+        self.settings, self.as_json = settings, as_json
+
+    @cached_property
+    def campaign(self) -> "Campaign":
+        from workflow.engine.campaign import resume
+
+        return resume(self.settings)
+
+    def draw(self, answer: Answer, stream: TextIO | None) -> None:
+        zone = self.campaign.edition.zone if "campaign" in vars(self) else ZoneInfo("UTC")
+        write(render(answer.draw(Pen(LANGUAGE, zone, width_of(stream)), answer.document), stream), stream)
+
+    def answer(self, answer: Answer) -> None:
+        if self.as_json:
+            write_json(answer.document, sys.stdout)
+        else:
+            self.draw(answer, sys.stdout)
+
+
+class _Spoken:
+    """Helps and complains in the catalogue's words rather than in typer's."""
+
+    def format_help(self, context: Any, formatter: Any) -> None:
+        formatter.write(draw_help(read_page(context, LANGUAGE), min(width_of(sys.stdout), 100)))
+
+
+class Command(_Spoken, TyperCommand):
+    allow_extra_args = True
+
+    def parse_args(self, context: Any, args: list[str]) -> list[str]:
+        left = super().parse_args(context, args)
+        if left:
+            raise errors.WordsTooMany(words=left, command=context.command_path)
+        return left
+
+
+class Group(_Spoken, TyperGroup):
+    def resolve_command(self, context: Any, args: list[str]) -> Any:
+        if self.get_command(context, args[0]) is None:
+            raise errors.CommandUnknown(word=args[0], known=self.list_commands(context))
+        return super().resolve_command(context, args)
+
+
+app = typer.Typer(cls=Group, no_args_is_help=True, add_completion=False, help=_help("anli"), rich_markup_mode=None)
 
 
 def _group(name: str) -> typer.Typer:
-    group = typer.Typer(no_args_is_help=True, help=_help(name), rich_markup_mode=None)
+    group = typer.Typer(cls=Group, no_args_is_help=True, help=_help(name), rich_markup_mode=None)
     app.add_typer(group, name=name)
     return group
 
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help=_help("anli"),
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-review = _group("review")
-scores = _group("scores")
-surveys = _group("surveys")
-mail = _group("mail")
-audit = _group("audit")
-db = _group("db")
+def _option(name: str, metavar: str, help_key: str | None = None, **limits: Any) -> Any:
+    return typer.Option(f"--{name}", metavar=metavar, help=_help(help_key or name), **limits)
 
-Json = Annotated[bool, typer.Option("--json", help=_help("json"))]
-Yes = Annotated[bool, typer.Option("--yes", help=_help("yes"))]
-Reason = Annotated[str | None, typer.Option("--reason", help=_help("reason"))]
-UnitName = Annotated[str | None, typer.Option("--unit", help=_help("unit"))]
-Category = Annotated[int | None, typer.Option("--category", help=_help("category"))]
-CaseNumber = Annotated[str, typer.Argument(metavar="CASE", help=_help("case"))]
-Sheet = Annotated[Path, typer.Argument(metavar="FILE", help=_help("sheet"))]
+
+def _flag(name: str) -> Any:
+    return typer.Option(f"--{name}", help=_help(name))
+
+
+def _argument(metavar: str, name: str, **limits: Any) -> Any:
+    return typer.Argument(metavar=metavar, help=_help(name), **limits)
+
+
+Json = Annotated[bool, _flag("json")]
+Reason = Annotated[str | None, _option("reason", "TEXT")]
+UnitName = Annotated[str | None, _option("unit", "UNIT")]
+Category = Annotated[int | None, _option("category", "N", min=1, max=99)]
+CaseNumber = Annotated[str, _argument("CASE", "case")]
+Batch = Annotated[int, _argument("BATCH", "batch", min=1, max=GREATEST)]
 
 
 @app.callback()
 def settle(
     context: typer.Context,
-    database: Annotated[str | None, typer.Option("--db", metavar="URL", help=_help("db-url"))] = None,
-    now: Annotated[str | None, typer.Option("--now", metavar="TIME", help=_help("now"))] = None,
-    language: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=_help("lang"))] = None,  # noqa: ARG001
+    database: Annotated[str | None, _option("db", "URL", "db-url")] = None,
+    now: Annotated[str | None, _option("now", "TIME")] = None,
+    language: Annotated[str | None, _option("lang", "zh|en")] = None,
 ) -> None:
+    if language is not None and language not in LANGUAGES:
+        raise errors.LanguageUnknown(word=language, known=list(LANGUAGES))
     context.obj = gather(database, now, LANGUAGE)
 
 
-def _print(document: Any, draw: Callable[[], Any], as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
-    else:
-        OUT.print(draw())
+def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Give a function of a Visit and words its name on the command line, and --json."""
+    page = name if group is app else f"{group.info.name}-{name}"
+
+    def enrol(work: Callable[..., Answer]) -> Callable[..., Answer]:
+        def run(context: typer.Context, as_json: bool, **words: Any) -> None:
+            visit = Visit(context.obj, as_json)
+            answer = work(visit, **words)
+            visit.answer(answer)
+            if answer.status:
+                raise typer.Exit(answer.status)
+
+        _, *words = inspect.signature(work).parameters.values()
+        plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        own = inspect.Parameter("context", plain, annotation=typer.Context)
+        as_json = inspect.Parameter("as_json", plain, annotation=Json, default=False)
+        run.__signature__ = inspect.Signature([own, *words, as_json])  # type: ignore[attr-defined]
+        run.__annotations__ = {word.name: word.annotation for word in (own, *words, as_json)}
+        group.command(name, cls=Command, help=_help(page))(run)
+        return work
+
+    return enrol
 
 
-def _campaign(context: typer.Context) -> Any:
-    from workflow.engine.campaign import resume
-
-    settings: Settings = context.obj
-    return resume(settings)
-
-
-def _tables(campaign: Any) -> Any:
-    from workflow.publish.tables import Draughtsman
-
-    return Draughtsman(LANGUAGE, campaign.edition.zone)
-
-
-@app.command(help=_help("init"))
+@command("init")
 def init(
-    context: typer.Context,
-    edition: Annotated[str, typer.Option("--edition", metavar="NAME|FILE", help=_help("edition"))] = "hubei-2024",
-    rehearsal: Annotated[bool, typer.Option("--rehearsal", help=_help("rehearsal"))] = False,
-    as_json: Json = False,
-) -> None:
+    visit: Visit,
+    edition: Annotated[str, _option("edition", "NAME|FILE")] = "hubei-2024",
+    rehearsal: Annotated[bool, _flag("rehearsal")] = False,
+) -> Answer:
     from workflow.edition import find
     from workflow.engine.campaign import found
-    from workflow.store.database import show_url
+    from workflow.publish.answers import answer_campaign
 
-    campaign = found(context.obj, find(edition), rehearsal)
-    answer = {
-        "edition": campaign.edition.name,
-        "sha256": campaign.edition.sha256,
-        "rehearsal": campaign.rehearsal,
-        "database": show_url(campaign.engine),
-    }
-    _print(answer, lambda: say("init.done", LANGUAGE, **answer), as_json)
+    answer = answer_campaign(found(visit.settings, find(edition), rehearsal))
+    return Answer(answer, saying("init.rehearsal" if rehearsal else "init.done"))
 
 
-@app.command(help=_help("intake"))
+@command("intake")
 def intake(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_help("paths"))],
-    unit: Annotated[str | None, typer.Option("--unit", help=_help("intake-unit"))] = None,
-    as_json: Json = False,
-) -> None:
+    visit: Visit,
+    paths: Annotated[list[Path], _argument("PATH…", "paths")],
+    unit: Annotated[str | None, _option("unit", "UNIT", "intake-unit")] = None,
+) -> Answer:
     from workflow.intake.take import take_in
     from workflow.publish.answers import answer_taken
+    from workflow.publish.tables import count_taken, draw_taken
 
-    campaign = _campaign(context)
-    tables = _tables(campaign)
     answers = []
-    for taken in take_in(campaign, paths, unit):
-        answers.append(answer_taken(campaign, taken))
-        if not as_json:
-            OUT.print(tables.draw_taken(answers[-1]))
-    _print({"submissions": answers}, lambda: say("intake.done", LANGUAGE, count=len(answers)), as_json)
-    if any(answer["status"] == "refused" for answer in answers):
-        raise typer.Exit(REFUSED)
+    for taken in take_in(visit.campaign, paths, unit):
+        answers.append(answer_taken(visit.campaign, taken))
+        if not visit.as_json:
+            visit.draw(Answer(answers[-1], draw_taken), sys.stdout)
+    refused = any(answer["status"] == "refused" for answer in answers)
+    return Answer({"submissions": answers}, count_taken, REFUSED if refused else 0)
 
 
-@app.command(help=_help("submissions"))
-def submissions(
-    context: typer.Context,
-    status: Annotated[str | None, typer.Option("--status", help=_help("status"))] = None,
-    as_json: Json = False,
-) -> None:
+@command("submissions")
+def submissions(visit: Visit, status: Annotated[str | None, _option("status", "STATUS")] = None) -> Answer:
     from workflow.publish.submissions import list_submissions
+    from workflow.publish.tables import draw_submissions
 
-    campaign = _campaign(context)
-    listed = list_submissions(campaign, status)
-    _print(listed, lambda: _tables(campaign).draw_submissions(listed), as_json)
+    return Answer(list_submissions(visit.campaign, status), draw_submissions)
 
 
-@app.command(help=_help("cases"))
+@command("cases")
 def cases(
-    context: typer.Context,
-    state: Annotated[str | None, typer.Option("--state", help=_help("state"))] = None,
+    visit: Visit,
+    state: Annotated[str | None, _option("state", "STATE")] = None,
     unit: UnitName = None,
     category: Category = None,
-    as_json: Json = False,
-) -> None:
+) -> Answer:
     from workflow.publish.cases import list_cases
+    from workflow.publish.tables import draw_cases
 
-    campaign = _campaign(context)
-    listed = list_cases(campaign, state, unit, category)
-    _print(listed, lambda: _tables(campaign).draw_cases(listed), as_json)
+    return Answer(list_cases(visit.campaign, state, unit, category), draw_cases)
 
 
-@app.command(help=_help("show"))
-def show(context: typer.Context, case: CaseNumber, as_json: Json = False) -> None:
+@command("show")
+def show(visit: Visit, case: CaseNumber) -> Answer:
+    from workflow.publish.case_page import draw_case
     from workflow.publish.cases import show_case
 
-    campaign = _campaign(context)
-    shown = show_case(campaign, case)
-    _print(shown, lambda: _tables(campaign).draw_case(shown), as_json)
+    return Answer(show_case(visit.campaign, case), draw_case)
 
 
-@app.command(help=_help("explain"))
+@command("explain")
 def explain(
-    context: typer.Context,
-    case: CaseNumber,
-    trigger: Annotated[str, typer.Argument(metavar="TRIGGER", help=_help("trigger"))],
-    reason: Reason = None,
-    as_json: Json = False,
-) -> None:
+    visit: Visit, case: CaseNumber, trigger: Annotated[str, _argument("TRIGGER", "trigger")], reason: Reason = None
+) -> Answer:
     from workflow.engine.explain import explain as ask
     from workflow.publish.answers import answer_verdict
+    from workflow.publish.batch_page import draw_verdict
 
-    campaign = _campaign(context)
-    answer = answer_verdict(campaign, case, ask(campaign, case, trigger, reason))
-    _print(answer, lambda: _tables(campaign).draw_verdict(answer), as_json)
+    return Answer(answer_verdict(visit.campaign, case, ask(visit.campaign, case, trigger, reason)), draw_verdict)
 
 
-@app.command(help=_help("advance"))
-def advance(
-    context: typer.Context,
-    trigger: Annotated[str, typer.Argument(metavar="TRIGGER", help=_help("trigger"))],
-    numbers: Annotated[list[str] | None, typer.Argument(metavar="CASE…", help=_help("case"))] = None,
-    everything: Annotated[bool, typer.Option("--all", help=_help("all"))] = False,
+@command("advance")
+def advance(  # noqa: PLR0913, PLR0917
+    visit: Visit,
+    trigger: Annotated[str, _argument("TRIGGER", "trigger")],
+    numbers: Annotated[list[str] | None, _argument("CASE…", "case")] = None,
+    everything: Annotated[bool, _flag("all")] = False,
     unit: UnitName = None,
     category: Category = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("dry-run"))] = False,
-    plan: Annotated[Path | None, typer.Option("--plan", metavar="FILE", help=_help("plan"))] = None,
+    dry_run: Annotated[bool, _flag("dry-run")] = False,
+    plan: Annotated[Path | None, _option("plan", "FILE")] = None,
     reason: Reason = None,
-    yes: Yes = False,
-    as_json: Json = False,
-) -> None:
+    yes: Annotated[bool, _flag("yes")] = False,
+) -> Answer:
     from workflow.engine.apply import advance as move
     from workflow.engine.apply import preview
     from workflow.engine.saved_plan import save
     from workflow.engine.selection import select
 
-    campaign = _campaign(context)
+    campaign = visit.campaign
     selection = select(campaign.edition, trigger, numbers or [], everything, unit, category)
     if yes and not dry_run and plan is None:
-        _finish(campaign, move(campaign, trigger, selection, reason), as_json)
-        return
+        return _batch(visit, move(campaign, trigger, selection, reason))
     proposed, fingerprints = preview(campaign, trigger, selection, reason)
     if plan is not None:
         save(plan, campaign, selection, reason, proposed, fingerprints)
     if dry_run or plan is not None:
-        _finish(campaign, proposed, as_json)
-        return
-    _confirm(campaign, proposed)
-    _finish(campaign, move(campaign, trigger, selection, reason, fingerprints), as_json)
+        return _batch(visit, proposed)
+    _confirm(visit, _batch(visit, proposed))
+    return _batch(visit, move(campaign, trigger, selection, reason, fingerprints))
 
 
-@app.command(help=_help("apply"))
-def apply(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_help("plan-file"))],
-    as_json: Json = False,
-) -> None:
+@command("apply")
+def apply(visit: Visit, file: Annotated[Path, _argument("FILE", "plan-file")]) -> Answer:
     from workflow.engine.apply import advance as move
     from workflow.engine.saved_plan import load
 
-    campaign = _campaign(context)
-    saved = load(file, campaign)
-    _finish(campaign, move(campaign, saved.trigger, saved.selection, saved.why, saved.fingerprints), as_json)
+    saved = load(file, visit.campaign)
+    return _batch(visit, move(visit.campaign, saved.trigger, saved.selection, saved.why, saved.fingerprints))
 
 
-@app.command(help=_help("undo"))
-def undo(
-    context: typer.Context,
-    batch: Annotated[int, typer.Argument(metavar="BATCH", help=_help("batch"))],
-    reason: Reason = None,
-    as_json: Json = False,
-) -> None:
+@command("undo")
+def undo(visit: Visit, batch: Batch, reason: Reason = None) -> Answer:
     from workflow.engine.undo import undo as take_back
 
-    if not reason:
-        raise ReasonNeeded(command="undo")
-    campaign = _campaign(context)
-    _finish(campaign, take_back(campaign, batch, reason), as_json)
+    if not (reason and reason.strip()):
+        raise errors.ReasonNeeded(command="undo")
+    return _batch(visit, take_back(visit.campaign, batch, reason))
 
 
-def _finish(campaign: Any, report: Any, as_json: bool) -> None:
+def _batch(visit: Visit, report: "Report") -> Answer:
     from workflow.publish.answers import answer_report
+    from workflow.publish.batch_page import draw_batch_of
 
-    answer = answer_report(campaign, report)
-    _print(answer, lambda: _draw_report(campaign, answer), as_json)
-    if report.refused:
-        raise typer.Exit(REFUSED)
-
-
-def _draw_report(campaign: Any, answer: dict[str, Any]) -> Any:
-    from workflow.publish.cases import list_cases
-
-    names = {case["id"]: case for case in list_cases(campaign)}
-    return _tables(campaign).draw_report(answer, names)
+    return Answer(
+        answer_report(visit.campaign, report), draw_batch_of(visit.campaign), REFUSED if report.refused else 0
+    )
 
 
-def _confirm(campaign: Any, report: Any) -> None:
+def _confirm(visit: Visit, proposed: Answer) -> None:
     """Show every case, verdict and letter on standard error, and go on only at a yes."""
-    from workflow.publish.answers import answer_report
-
-    ERR.print(_draw_report(campaign, answer_report(campaign, report)))
-    ERR.print(say("confirm.question", LANGUAGE), end=" ")
-    answer = sys.stdin.readline().strip().lower()
-    if answer not in ("y", "yes", "是", "确认", "确定"):
-        ERR.print(say("confirm.no", LANGUAGE))
-        raise typer.Exit(1)
-
-
-def _import(context: typer.Context, take: Callable[[Any, Path], Any], file: Path, as_json: bool) -> None:
-    from workflow.publish.answers import answer_reasons
-
-    campaign = _campaign(context)
-    report = take(campaign, file)
-    refused = [{"row": row, "reasons": answer_reasons(campaign, reasons)} for row, reasons in report.refused]
-    answer = {"rows": report.rows, "accepted": report.accepted, "refused": refused}
-    _print(answer, lambda: _tables(campaign).draw_import(answer), as_json)
-    if answer["refused"]:
-        raise typer.Exit(REFUSED)
+    visit.draw(proposed, sys.stderr)
+    write(_say("confirm.question") + " ", sys.stderr)
+    try:
+        heard = sys.stdin.readline() if sys.stdin else ""
+    except UnicodeDecodeError:
+        heard = ""
+    if heard.strip().lower() not in AFFIRMATIVE:
+        write(("" if heard else "\n") + _say("confirm.no") + "\n", sys.stderr)
+        raise typer.Exit(FAILED)
 
 
-def _template(context: typer.Context, kind: str, file: Path) -> None:
-    from workflow.review.template import write_template
+def _sheets(name: str, kind: str) -> None:
+    """The two commands of one kind of sheet: take it in filled, write it to fill."""
+    group = _group(name)
 
-    write_template(_campaign(context), kind, file)
-    ERR.print(say("template.done", LANGUAGE, file=str(file)))
+    @command("import", group)
+    def take(visit: Visit, file: Annotated[Path, _argument("FILE", "sheet")]) -> Answer:
+        from workflow.publish.answers import answer_import
+        from workflow.publish.tables import draw_import
 
+        module = import_module(f"workflow.review.{kind}")
+        answer = answer_import(visit.campaign, getattr(module, f"import_{kind}")(visit.campaign, file))
+        return Answer(answer, draw_import, REFUSED if answer["refused"] else 0)
 
-@review.command("import", help=_help("review-import"))
-def import_reviews(context: typer.Context, file: Sheet, as_json: Json = False) -> None:
-    from workflow.review.reviews import import_reviews as take
+    @command("template", group)
+    def template(visit: Visit, file: Annotated[Path, _argument("FILE", "new-sheet")]) -> Answer:
+        from workflow.review.template import write_template
 
-    _import(context, take, file, as_json)
-
-
-@review.command("template", help=_help("review-template"))
-def review_template(context: typer.Context, file: Sheet) -> None:
-    _template(context, "reviews", file)
-
-
-@scores.command("import", help=_help("scores-import"))
-def import_scores(context: typer.Context, file: Sheet, as_json: Json = False) -> None:
-    from workflow.review.scores import import_scores as take
-
-    _import(context, take, file, as_json)
+        return Answer({"file": str(file), "cases": write_template(visit.campaign, kind, file)}, saying("template.done"))
 
 
-@scores.command("template", help=_help("scores-template"))
-def scores_template(context: typer.Context, file: Sheet) -> None:
-    _template(context, "scores", file)
+_sheets("review", "reviews")
+_sheets("scores", "scores")
+_sheets("surveys", "surveys")
 
 
-@surveys.command("import", help=_help("surveys-import"))
-def import_surveys(context: typer.Context, file: Sheet, as_json: Json = False) -> None:
-    from workflow.review.surveys import import_surveys as take
-
-    _import(context, take, file, as_json)
-
-
-@surveys.command("template", help=_help("surveys-template"))
-def surveys_template(context: typer.Context, file: Sheet) -> None:
-    _template(context, "surveys", file)
-
-
-@app.command(help=_help("ranking"))
-def ranking(context: typer.Context, as_json: Json = False) -> None:
+@command("ranking")
+def ranking(visit: Visit) -> Answer:
+    from workflow.publish.tables import draw_ranking
     from workflow.review.ranking import read_ranking
 
-    campaign = _campaign(context)
-    ranked = [row._asdict() for row in read_ranking(campaign)]
-    _print(ranked, lambda: _tables(campaign).draw_ranking(ranked), as_json)
+    return Answer([row._asdict() for row in read_ranking(visit.campaign)], draw_ranking)
 
 
-@mail.command("list", help=_help("mail-list"))
-def list_mail(
-    context: typer.Context,
-    state: Annotated[str | None, typer.Option("--state", help=_help("letter-state"))] = None,
-    as_json: Json = False,
-) -> None:
+mail = _group("mail")
+
+
+@command("list", mail)
+def list_mail(visit: Visit, state: Annotated[str | None, _option("state", "STATE", "letter-state")] = None) -> Answer:
     from workflow.publish.letters import list_letters
+    from workflow.publish.tables import draw_letters
 
-    campaign = _campaign(context)
-    letters = list_letters(campaign, state)
-    _print(letters, lambda: _tables(campaign).draw_letters(letters), as_json)
+    return Answer(list_letters(visit.campaign, state), draw_letters)
 
 
-@mail.command("preview", help=_help("mail-preview"))
-def preview_mail(
-    context: typer.Context,
-    letter: Annotated[int, typer.Argument(metavar="ID", help=_help("letter"))],
-    as_json: Json = False,
-) -> None:
-    from rich.text import Text
-
+@command("preview", mail)
+def preview_mail(visit: Visit, letter: Annotated[int, _argument("ID", "letter", min=1, max=GREATEST)]) -> Answer:
     from workflow.publish.letters import read_letter
+    from workflow.publish.tables import draw_letter
 
-    shown = read_letter(_campaign(context), letter)
-    lines = [f"{name}: {value}" for name, value in shown["headers"].items()]
-    _print(shown, lambda: Text("\n".join([*lines, "", shown["body"]])), as_json)
+    return Answer(read_letter(visit.campaign, letter), draw_letter)
 
 
-@mail.command("send", help=_help("mail-send"))
-def send_mail(context: typer.Context, as_json: Json = False) -> None:
+@command("send", mail)
+def send_mail(visit: Visit) -> Answer:
     from workflow.engine.dispatch import send
     from workflow.publish.letters import list_letters
+    from workflow.publish.tables import draw_letters
 
-    campaign = _campaign(context)
-    with _progress() as advance_bar:
-        fates = send(campaign, os.environ.get("ANLI_MAIL_PASSWORD_FILE"), lambda _fate: advance_bar())
-    tried = {fate.letter.id for fate in fates}
-    letters = [letter for letter in list_letters(campaign) if letter["id"] in tried]
-    _print(letters, lambda: _tables(campaign).draw_letters(letters), as_json)
-    if any(letter["state"] != "sent" for letter in letters):
-        raise typer.Exit(REFUSED)
+    with progress(_say("mail.sending"), sys.stderr) as step:
+        fates = send(visit.campaign, os.environ.get("ANLI_MAIL_PASSWORD_FILE"), lambda _fate: step())
+    letters = list_letters(visit.campaign, ids={fate.letter.id for fate in fates})
+    return Answer(letters, draw_letters, REFUSED if any(letter["state"] != "sent" for letter in letters) else 0)
 
 
-@mail.command("retry", help=_help("mail-retry"))
-def retry_mail(
-    context: typer.Context,
-    letters: Annotated[list[int], typer.Argument(metavar="ID…", help=_help("letter"))],
-    as_json: Json = False,
-) -> None:
+@command("retry", mail)
+def retry_mail(visit: Visit, ids: Annotated[list[int], _argument("ID…", "letter", min=1, max=GREATEST)]) -> Answer:
     from workflow.engine.dispatch import retry
+    from workflow.publish.letters import list_letters
+    from workflow.publish.tables import draw_letters
 
-    queued = retry(_campaign(context), letters)
-    _print({"queued": queued}, lambda: say("mail.queued", LANGUAGE, letters=queued), as_json)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[], None]]:
-    from rich.progress import Progress
-
-    with Progress(console=ERR, transient=True, disable=not ERR.is_terminal) as progress:
-        task = progress.add_task(say("mail.sending", LANGUAGE), total=None)
-        yield lambda: progress.advance(task)
+    return Answer(list_letters(visit.campaign, ids=set(retry(visit.campaign, ids))), draw_letters)
 
 
-@audit.command("log", help=_help("audit-log"))
+audit = _group("audit")
+
+
+@command("log", audit)
 def audit_log(
-    context: typer.Context,
-    case: Annotated[str | None, typer.Option("--case", metavar="CASE", help=_help("case"))] = None,
-    batch: Annotated[int | None, typer.Option("--batch", metavar="BATCH", help=_help("batch"))] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help=_help("kind"))] = None,
-    as_json: Json = False,
-) -> None:
+    visit: Visit,
+    case: Annotated[str | None, _option("case", "CASE")] = None,
+    batch: Annotated[int | None, _option("batch", "BATCH", min=1, max=GREATEST)] = None,
+    kind: Annotated[str | None, _option("kind", "KIND")] = None,
+) -> Answer:
+    from workflow.publish.event_page import draw_events
     from workflow.publish.history import list_events
 
-    campaign = _campaign(context)
-    events = list_events(campaign, case, batch, kind)
-    _print(events, lambda: _tables(campaign).draw_events(events), as_json)
+    return Answer(list_events(visit.campaign, case, batch, kind), draw_events)
 
 
-@audit.command("verify", help=_help("audit-verify"))
-def audit_verify(context: typer.Context, as_json: Json = False) -> None:
+@command("verify", audit)
+def audit_verify(visit: Visit) -> Answer:
+    from workflow.publish.case_page import draw_verification
     from workflow.publish.history import verify_history
 
-    campaign = _campaign(context)
-    answer = verify_history(campaign)
-    _print(answer, lambda: _tables(campaign).draw_verification(answer), as_json)
-    if not answer["ok"]:
-        raise typer.Exit(NOT_VERIFIED)
+    answer = verify_history(visit.campaign)
+    return Answer(answer, draw_verification, 0 if answer["ok"] else NOT_VERIFIED)
 
 
-@audit.command("as-of", help=_help("audit-as-of"))
+@command("as-of", audit)
 def audit_as_of(
-    context: typer.Context,
-    time: Annotated[str, typer.Argument(metavar="TIME", help=_help("as-of-time"))],
-    case: Annotated[str | None, typer.Argument(metavar="CASE", help=_help("case"))] = None,
-    as_json: Json = False,
-) -> None:
+    visit: Visit,
+    time: Annotated[str, _argument("TIME", "as-of-time")],
+    case: Annotated[str | None, _argument("CASE", "case")] = None,
+) -> Answer:
+    from workflow.publish.case_page import draw_as_of
     from workflow.publish.history import list_as_of
 
-    campaign = _campaign(context)
-    stood = list_as_of(campaign, time, case)
-    _print(stood, lambda: _tables(campaign).draw_as_of(stood), as_json)
+    return Answer(list_as_of(visit.campaign, time, case), draw_as_of)
 
 
-@db.command("upgrade", help=_help("db-upgrade"))
-def upgrade_database(context: typer.Context) -> None:
+db = _group("db")
+
+
+@command("upgrade", db)
+def upgrade_database(visit: Visit) -> Answer:
     from workflow.engine.campaign import upgrade
+    from workflow.publish.answers import answer_campaign
 
-    upgrade(context.obj)
-    ERR.print(say("db.upgraded", LANGUAGE))
+    upgrade(visit.settings)
+    return Answer(answer_campaign(visit.campaign), saying("db.upgraded"))
 
 
-@app.command(help=_help("demo"))
+@command("demo")
 def demo(
-    keep: Annotated[Path | None, typer.Option("--keep", metavar="FOLDER", help=_help("keep"))] = None,
-    count: Annotated[int, typer.Option("--cases", metavar="N", min=1, max=5000, help=_help("demo-cases"))] = 150,
-    as_json: Json = False,
-) -> None:
+    _visit: Visit,
+    keep: Annotated[Path | None, _option("keep", "FOLDER")] = None,
+    count: Annotated[int, _option("cases", "N", "demo-cases", min=1, max=5000)] = 150,
+) -> Answer:
     from workflow.demo.season import play
 
-    summary = play(keep, count, LANGUAGE, lambda line: ERR.print(line))
-    _print(summary.answer(), summary.draw, as_json)
+    summary = play(keep, count, LANGUAGE, lambda line: write(f"{line}\n", sys.stderr))
+    return Answer(summary.answer(), lambda _pen, _document: summary.draw())
 
 
 def main() -> None:
-    """Run the command; every error a person can act on becomes one sentence and its exit status."""
+    """Run the command; whatever a person can act on becomes one sentence on standard error and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(_run())
+
+
+def _run() -> int:
     try:
-        app(prog_name="anli")
-    except AnliError as error:
-        ERR.print(say("error.prefix", LANGUAGE, sentence=say_error(error, LANGUAGE)), style="red", markup=False)
-        sys.exit(error.exit_status)
-    except Exception as error:  # noqa: BLE001
+        status = app(prog_name="anli", standalone_mode=False) or 0
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except errors.AnliError as error:
+        return _complain(error)
+    except typer.TyperException as complaint:
+        if type(complaint).__name__ == "NoArgsIsHelpError":
+            write(complaint.format_message() + "\n", sys.stderr)
+            return errors.UsageError.exit_status
+        return _complain(fault_of(complaint))
+    except Exception as error:
         if os.environ.get("ANLI_DEBUG"):
             raise
-        ERR.print(say("error.unexpected", LANGUAGE, kind=type(error).__name__, said=error), style="red", markup=False)
-        sys.exit(1)
+        return _complain(errors.AnliError(kind=type(error).__name__, said=str(error)))
+    if status == INTERRUPTED:
+        write("\n" + _say("interrupted") + "\n", sys.stderr)
+    return int(status)
+
+
+def _complain(error: errors.AnliError) -> int:
+    write(_say("error.prefix", sentence=say_error(error, LANGUAGE)) + "\n", sys.stderr)
+    return error.exit_status
 
 
 if __name__ == "__main__":

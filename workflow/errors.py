@@ -21,7 +21,7 @@ class UsageError(AnliError):
 
 
 class EditionInvalid(AnliError):
-    """A rule book that cannot be used: values are file, line (0 where unknown), key ("" where unknown), and the problem.
+    """A rule book that cannot be used: values are file, line (0: unknown), key ("": unknown), and the problem.
 
     ``problem_code`` is the catalogue's key of the sentence to be shown as {problem}; ``problem_values`` fill it.
     """
@@ -187,3 +187,77 @@ class CategoryUnknown(AnliError):
 
     exit_status = 2
     code = "error.category-unknown"
+
+
+class LanguageUnknown(UsageError):
+    """Not a language that the catalogues have: values are word, known."""
+
+    code = "error.language-unknown"
+
+
+class CommandUnknown(UsageError):
+    """No command of that name: values are word, known."""
+
+    code = "error.command-unknown"
+
+
+class CommandMissing(UsageError):
+    """Only a group of commands was named: values are command, known."""
+
+    code = "error.command-missing"
+
+
+class OptionUnknown(UsageError):
+    """No such option: values are option, command."""
+
+    code = "error.option-unknown"
+
+
+class OptionMisplaced(UsageError):
+    """An option that stands elsewhere on the line: values are option; ``code`` says where."""
+
+    def __init__(self, *, option: str, before: bool) -> None:
+        self.code = "error.option-stands-before" if before else "error.option-stands-after"
+        super().__init__(option=option)
+
+
+class OptionNeedsValue(UsageError):
+    """An option stands last on the line without its value: values are option."""
+
+    code = "error.option-needs-value"
+
+
+class OptionTakesNoValue(UsageError):
+    """A switch was given a value: values are option."""
+
+    code = "error.option-takes-no-value"
+
+
+class WordMissing(UsageError):
+    """An argument is missing: values are word (as the usage line calls it), command."""
+
+    code = "error.word-missing"
+
+
+class WordsTooMany(UsageError):
+    """More words than the command takes: values are words, command."""
+
+    code = "error.words-too-many"
+
+
+class NumberUnfit(UsageError):
+    """Not a whole number, or out of range: values are word (the argument), value, least, greatest."""
+
+    code = "error.number-unfit"
+
+
+class ValueUnfit(UsageError):
+    """Not text in the terminal's character set, or otherwise unreadable: values are word (the argument)."""
+
+    code = "error.value-unfit"
+
+
+class AnswerUnwritable(AnliError):
+    """What the command found cannot be written out: values are said (the system's words)."""
+
+    code = "error.answer-unwritable"

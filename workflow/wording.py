@@ -2,9 +2,8 @@
 
 import gettext
 import locale
-import os
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +15,8 @@ LANGUAGES = ("zh", "en")
 DOMAIN = "anli"
 FOLDER = Path(__file__).parent / "locale"
 _LOCALES = {"zh": "zh_CN", "en": "en_GB"}
-_MOMENTS = frozenset({"received", "until", "opens", "closes", "due"})
+_MOMENTS = frozenset({"received", "opens", "due"})
+_DEADLINES = frozenset({"until", "closes"})
 
 
 @cache
@@ -24,17 +24,35 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, FOLDER, [language])
 
 
-def choose_language(asked: str | None, environment: Mapping[str, str]) -> str:
-    """``zh`` or ``en``: as asked, else ANLI_LANG, else the locale, else ``zh``."""
+def asked_language(words: Sequence[str]) -> str | None:
+    """What a command line says after ``--lang``, whatever it is; None where it does not say."""
+    for place, word in enumerate(words):
+        if word == "--lang":
+            return words[place + 1] if place + 1 < len(words) else None
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
+
+
+def choose_language(asked: str | None, environment: Mapping[str, str], charset: str | None = None) -> str:
+    """``zh`` or ``en``: as asked, else ANLI_LANG, else the locale, else Chinese where ``charset`` can write it."""
     for candidate in (asked, environment.get("ANLI_LANG"), *_locales(environment)):
         if candidate and candidate[:2].lower() in LANGUAGES:
             return candidate[:2].lower()
-    return LANGUAGES[0]
+    return "zh" if _writes_chinese(charset) else "en"
 
 
 def _locales(environment: Mapping[str, str]) -> Iterable[str | None]:
     named = [environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     return named if any(named) else [locale.getlocale()[0]]
+
+
+def _writes_chinese(charset: str | None) -> bool:
+    try:
+        "案例".encode(charset or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def knows(key: str, language: str) -> bool:
@@ -50,14 +68,19 @@ def say(key: str, language: str, /, **values: object) -> str:
 
 def say_reason(code: str, values: Mapping[str, object], language: str, zone: ZoneInfo) -> str:
     """A reason's sentence; the moments among its values are shown as people in ``zone`` write them."""
-    shown: dict[str, object] = {
-        name: show_moment(clock.read(value), zone, language) if name in _MOMENTS and isinstance(value, str) else value
-        for name, value in values.items()
-    }
+    shown = {name: _show_value(name, value, zone, language) for name, value in values.items()}
     for name in ("state", "states", "trigger"):
         if name in shown:
             shown[name] = _names(f"{name.rstrip('s')}.", shown[name], language)
     return say(f"reason.{code}", language, **shown)
+
+
+def _show_value(name: str, value: object, zone: ZoneInfo, language: str) -> object:
+    if isinstance(value, str) and name in _MOMENTS:
+        return show_moment(clock.read(value), zone, language)
+    if isinstance(value, str) and name in _DEADLINES:
+        return show_deadline(clock.read(value), zone, language)
+    return value
 
 
 def say_error(error: AnliError, language: str) -> str:
@@ -71,15 +94,6 @@ def say_error(error: AnliError, language: str) -> str:
     return say(error.code, language, **values)
 
 
-def teach_typer(language: str) -> None:
-    """Let typer's own words (usage, options, what is wrong with them) come from this language's catalogue.
-
-    Typer asks the standard library's gettext, in the domain ``messages``; call this before importing it.
-    """
-    os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain("messages", FOLDER)
-
-
 def _names(prefix: str, value: object, language: str) -> object:
     if isinstance(value, list):
         return [say(f"{prefix}{item}", language) for item in value]
@@ -91,6 +105,17 @@ def show_moment(moment: datetime, zone: ZoneInfo, language: str) -> str:
     local = moment.astimezone(zone)
     time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     return say("format.moment", language, day=show_day(moment, zone, language), time=time)
+
+
+def show_deadline(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """The first moment that is too late, as people write a deadline: midnight is the end of the day before.
+
+    ``2024年6月30日24时``, ``the end of 30 June 2024``.
+    """
+    local = moment.astimezone(zone)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return show_moment(moment, zone, language)
+    return say("format.end-of-day", language, day=_write_out(local.date() - timedelta(days=1), language))
 
 
 def show_day(moment: datetime, zone: ZoneInfo, language: str) -> str:

@@ -1,7 +1,7 @@
 """The letters of one batch: one a recipient and kind, listing all of that unit's cases."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,9 +11,9 @@ from notifications import letters, outbox
 from notifications.letters import CaseLine
 from workflow import clock
 from workflow.audit.log import Entry, Log
-from workflow.edition import Edition, Unit
+from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
-from workflow.wording import say_state, show_day, show_moment
+from workflow.wording import say_state, show_day, show_deadline
 
 
 class Queued(NamedTuple):
@@ -29,36 +29,66 @@ class Queued(NamedTuple):
     message: bytes
 
 
+class Recipient(NamedTuple):
+    """Whom a letter goes to: by the name the outbox keeps, as the letter greets them, where, in which language."""
+
+    name: str
+    shown: str
+    address: str
+    language: str
+
+
+class Remarks(NamedTuple):
+    """What a letter says besides its cases: its first sentence, and points, line by line."""
+
+    sentence: str = ""
+    points: Sequence[str] = ()
+
+
 class Correspondence:
-    """Gathers what each unit is to be told, and renders it when the batch is complete."""
+    """Gathers what each recipient is to be told, and renders it when the batch is complete."""
 
     def __init__(self, campaign: Campaign, batch: int, why: str | None) -> None:
         self._campaign = campaign
         self._batch = batch
         self._why = why
+        self._why_in: Mapping[str, str] = {}
         self._lines: defaultdict[tuple[str, str], list[CaseLine]] = defaultdict(list)
+        self._remarks: dict[tuple[str, str], Remarks] = {}
+        self._people: dict[str, Recipient] = {}
+
+    def say_why(self, sentences: Mapping[str, str]) -> None:
+        """Give the reason in each language's own words."""
+        self._why_in = sentences
 
     def tell(self, unit: str, kind: str, line: CaseLine) -> None:
         self._lines[unit, kind].append(line)
+
+    def write(self, recipient: Recipient, kind: str, remarks: Remarks, lines: Sequence[CaseLine] = ()) -> None:
+        """Say something of one's own to a unit or a person, of some cases or of none."""
+        self._people[recipient.name] = recipient
+        self._remarks[recipient.name, kind] = remarks
+        self._lines[recipient.name, kind].extend(lines)
 
     def language_of(self, unit: str) -> str:
         known = self._campaign.edition.units.get(unit)
         return known.language if known else "zh"
 
     def render(self) -> Iterator[Queued]:
-        """Every letter, by unit in the edition's order and kind; units without an address get none."""
+        """Every letter, by unit in the edition's order and kind; who is neither unit nor addressed gets none."""
         edition, now = self._campaign.edition, self._campaign.now
         order = {name: position for position, name in enumerate(edition.units)}
-        for unit_name, kind in sorted(self._lines, key=lambda key: (order.get(key[0], -1), key[1])):
-            unit = edition.units.get(unit_name)
-            if unit is None:
+        for name, kind in sorted(self._lines, key=lambda key: (order.get(key[0], -1), key)):
+            recipient = self._people.get(name) or recipient_of(edition, name)
+            if recipient is None:
                 continue
-            lines = self._lines[unit_name, kind]
-            letter = _compose(self._campaign, self._batch, unit, kind, lines, self._why)
-            rendered = letters.render(letter, sender_of(edition, unit.language), edition.local(now))
+            lines, remarks = self._lines[name, kind], self._remarks.get((name, kind), Remarks())
+            why = None if remarks.sentence else self._why_in.get(recipient.language, self._why)
+            letter = _compose(self._campaign, self._batch, recipient, kind, lines, why, remarks)
+            rendered = letters.render(letter, sender_of(edition, recipient.language), edition.local(now))
             yield Queued(
-                unit.name,
-                unit.address,
+                recipient.name,
+                recipient.address,
                 kind,
                 rendered.subject,
                 rendered.message_id,
@@ -74,6 +104,15 @@ class Correspondence:
         outbox.enqueue(connection, [_row(letter, self._batch, at) for letter in queued])
         log.append(Entry("letter", _what(letter, "queued")) for letter in queued)
         return queued
+
+
+def recipient_of(edition: Edition, name: str) -> Recipient | None:
+    """The unit of that name, as letters address it."""
+    unit = edition.units.get(name)
+    if unit is None:
+        return None
+    shown = (unit.name_en if unit.language == "en" else None) or unit.name
+    return Recipient(unit.name, shown, unit.address, unit.language)
 
 
 def sender_of(edition: Edition, language: str) -> letters.Sender:
@@ -94,9 +133,15 @@ def line_of(edition: Edition, case_id: int, name: str, old: str, new: str, langu
 
 
 def _compose(
-    campaign: Campaign, batch: int, unit: Unit, kind: str, lines: Sequence[CaseLine], why: str | None
+    campaign: Campaign,
+    batch: int,
+    recipient: Recipient,
+    kind: str,
+    lines: Sequence[CaseLine],
+    why: str | None,
+    remarks: Remarks,
 ) -> letters.Letter:
-    edition, language = campaign.edition, unit.language
+    edition, language = campaign.edition, recipient.language
     english = language == "en"
     moments: dict[str, datetime] = {
         "received_until": edition.received_until,
@@ -105,15 +150,17 @@ def _compose(
     return letters.Letter(
         kind=kind,
         language=language,
-        recipient=(unit.name_en if english else None) or unit.name,
-        address=unit.address,
-        identity=(campaign.token, str(batch), unit.name, kind),
+        recipient=recipient.shown,
+        address=recipient.address,
+        identity=(campaign.token, str(batch), recipient.name, kind),
         cases=lines,
         why=why,
         organiser=sender_of(edition, language).name,
         enquiries=(edition.mail.enquiries_en if english else None) or edition.mail.enquiries,
         day=show_day(campaign.now, edition.zone, language),
-        moments={name: show_moment(moment, edition.zone, language) for name, moment in moments.items()},
+        moments={name: show_deadline(moment, edition.zone, language) for name, moment in moments.items()},
+        sentence=remarks.sentence,
+        points=remarks.points,
     )
 
 

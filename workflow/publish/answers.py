@@ -1,6 +1,6 @@
 """What commands print with --json, as contract.md promises it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from states.reasons import Reason, Verdict
@@ -8,7 +8,7 @@ from workflow import clock
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Queued
-from workflow.intake.take import Taken
+from workflow.store.database import show_url
 from workflow.wording import say_reason
 
 
@@ -24,6 +24,33 @@ def answer_reason(campaign: Campaign, reason: Reason) -> dict[str, Any]:
 
 def answer_reasons(campaign: Campaign, reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     return [answer_reason(campaign, reason) for reason in reasons]
+
+
+def answer_campaign(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "edition": campaign.edition.name,
+        "sha256": campaign.edition.sha256,
+        "rehearsal": campaign.rehearsal,
+        "database": show_url(campaign.engine),
+    }
+
+
+def answer_import(campaign: Campaign, report: Any) -> dict[str, Any]:
+    """A sheet's ImportReport: rows, accepted, and the refused rows with their reasons."""
+    refused = [{"row": row, "reasons": answer_reasons(campaign, reasons)} for row, reasons in report.refused]
+    return {"batch": report.batch, "rows": report.rows, "accepted": report.accepted, "refused": refused}
+
+
+def with_messages(campaign: Campaign, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Something kept as JSON, with the sentence of each of its reasons."""
+    reasons = kept.get("reasons")
+    return {**kept, "reasons": add_messages(campaign, reasons)} if reasons else dict(kept)
+
+
+def add_messages(campaign: Campaign, reasons: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Reasons kept as JSON, each with its sentence."""
+    language, zone = campaign.language, campaign.edition.zone
+    return [{**kept, "message": say_reason(kept["code"], kept["values"], language, zone)} for kept in reasons]
 
 
 def answer_verdict(campaign: Campaign, case: str, verdict: Verdict) -> dict[str, Any]:
@@ -63,7 +90,8 @@ def answer_queued(letter: Queued) -> dict[str, Any]:
     }
 
 
-def answer_taken(campaign: Campaign, taken: Taken) -> dict[str, Any]:
+def answer_taken(campaign: Campaign, taken: Any) -> dict[str, Any]:
+    """What intake's Taken says of one mail."""
     return {
         "file": taken.file,
         "message_id": taken.message_id,

@@ -11,6 +11,8 @@ from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import ordinal
 from workflow.errors import CaseUnknown, CategoryUnknown, StateUnknown, UnitUnknown
+from workflow.publish.answers import add_messages, with_messages
+from workflow.publish.letters import answer_letter
 
 _LIST = """
 SELECT c.id, c.state, c.version, c.unit, c.received_at, c.received_proven, f.name, f.applicant, f.categories
@@ -26,7 +28,8 @@ _DOCUMENTS = text(
 )
 _HISTORY = text("SELECT leaf FROM events WHERE case_id = :id ORDER BY seq")
 _LETTERS = text(
-    "SELECT l.id, l.address, l.subject, l.state, l.attempts, l.cases, l.kind, l.queued_at, l.sent_at FROM letters l"
+    "SELECT l.id, l.batch_id, l.address, l.recipient, l.kind, l.subject, l.state, l.attempts, l.answer, l.cases,"
+    " l.queued_at, l.sent_at FROM letters l"
     " WHERE l.recipient = :unit AND l.batch_id IN (SELECT batch_id FROM events WHERE case_id = :id) ORDER BY l.id"
 )
 
@@ -78,11 +81,9 @@ def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
         "recommended_at": _shown(row["recommended_at"]),
         "selected_place": row["selected_place"],
         "documents": [{**document, "current": document["form_id"] == row["form_id"]} for document in documents],
-        "problems": _json(row["problems"]),
-        "history": [orjson.loads(bytes(leaf)) for leaf in leaves],
-        "letters": [
-            {**letter, "cases": _json(letter["cases"])} for letter in letters if number in _json(letter["cases"])
-        ],
+        "problems": add_messages(campaign, _json(row["problems"])),
+        "history": [with_messages(campaign, orjson.loads(bytes(leaf))) for leaf in leaves],
+        "letters": [shown for letter in letters if number in (shown := answer_letter(dict(letter)))["cases"]],
     }
     return page
 

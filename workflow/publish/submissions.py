@@ -7,10 +7,17 @@ from sqlalchemy import text
 
 from workflow import clock
 from workflow.engine.campaign import Campaign
+from workflow.publish.answers import add_messages
+from workflow.publish.fault import check_word
+from workflow.store.submission import STATUSES
 
 
 def list_submissions(campaign: Campaign, status: str | None = None) -> list[dict[str, Any]]:
-    """Mails in the order they were taken: file, message_id, unit, sender, subject, received_at, status, reasons."""
+    """Mails in the order they were taken: file, message_id, unit, sender, subject, received_at, status, reasons.
+
+    Raises WordUnknown for a status that mails do not have.
+    """
+    check_word(status, STATUSES)
     query = "SELECT file, message_id, unit, sender, subject, received_at, status, reasons, sha256 FROM submissions"
     condition = " WHERE status = :status" if status else ""
     values = {"status": status} if status else {}
@@ -20,7 +27,11 @@ def list_submissions(campaign: Campaign, status: str | None = None) -> list[dict
         {
             **row,
             "received_at": clock.show(clock.read(row["received_at"])) if row["received_at"] else None,
-            "reasons": orjson.loads(row["reasons"]) if isinstance(row["reasons"], str) else row["reasons"],
+            "reasons": add_messages(campaign, _json(row["reasons"])),
         }
         for row in rows
     ]
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value
