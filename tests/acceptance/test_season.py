@@ -1,6 +1,7 @@
 """The demo's whole season on both databases, against its expected end."""
 
 import mailbox
+import re
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -38,16 +39,16 @@ CASES = {
     "disqualified": 1,
 }
 REFUSALS = {
+    "over-quota": 17,
     "standard-not-met": 12,
-    "over-quota": 10,
-    "summary-too-long": 4,
-    "content-too-long": 2,
+    "summary-too-long": 6,
+    "content-too-long": 3,
+    "video-resolution": 3,
+    "category-many": 2,
+    "category-missing": 2,
+    "other-route": 2,
     "received-late": 2,
-    "video-resolution": 2,
-    "category-many": 1,
-    "category-missing": 1,
     "not-in-the-fifty": 1,
-    "other-route": 1,
     "picture-caption-too-long": 1,
     "picture-resolution": 1,
     "recommender-opinion-missing": 1,
@@ -59,7 +60,7 @@ LETTERS_SENT = {
     "corrected": 1,
     "declined": 49,
     "disqualified": 1,
-    "lapsed": 7,
+    "lapsed": 10,
     "prechecked": 38,
     "presented": 37,
     "receipt": 59,
@@ -77,12 +78,22 @@ BATCHES = [
     ("recommend", "06-21 17:30", 2, 0),
     ("undo", "06-22 09:30", 2, 0),
     ("recommend", "06-27 18:00", 101, 6),
-    ("recommend", "07-03 10:00", 36, 11),
+    ("recommend", "06-30 19:00", 33, 7),
+    ("recommend", "07-03 10:00", 3, 11),
     ("withdraw", "07-04 15:00", 1, 0),
     ("recommend", "07-05 09:00", 1, 0),
     ("return", "07-05 10:00", 1, 0),
     ("recommend", "07-08 15:20", 1, 0),
-    ("lapse", "07-16 09:00", 10, 0),
+    ("lapse", "07-16 09:00", 1, 0),
+    ("lapse", "07-16 09:01", 1, 0),
+    ("lapse", "07-16 09:02", 1, 0),
+    ("lapse", "07-16 09:03", 1, 0),
+    ("lapse", "07-16 09:04", 1, 0),
+    ("lapse", "07-16 09:05", 1, 0),
+    ("lapse", "07-16 09:06", 1, 0),
+    ("lapse", "07-16 09:07", 1, 0),
+    ("lapse", "07-16 09:08", 1, 0),
+    ("lapse", "07-16 09:09", 1, 0),
     ("import-reviews", "07-22 10:00", 150, 1),
     ("precheck", "07-24 10:00", 138, 12),
     ("decline", "07-26 09:01", 3, 0),
@@ -103,7 +114,7 @@ BATCHES = [
     ("decline", "09-14 09:00", 2, 0),
     ("import-surveys", "09-19 09:00", 2, 0),
     ("survey", "09-19 10:00", 2, 0),
-    ("import-scores", "09-20 10:00", 1, 0),
+    ("import-scores", "09-20 10:00", 5, 0),
     ("select", "09-23 09:00", 49, 1),
     ("import-scores", "09-24 09:00", 1, 0),
     ("select", "09-24 10:00", 1, 0),
@@ -248,7 +259,7 @@ def test_every_letter_tells_what_an_official_needs(letters: list[bytes]) -> None
         assert "2024-" in written
         assert any(f"状态：{label}" in written for label in labels)
         assert "{" not in written
-        assert "reason." not in written
+        assert not re.search(r"(?:reason|state|format|letter)\.[a-z]", written)
 
 
 def test_history_holds_together(season: Season) -> None:
@@ -258,15 +269,13 @@ def test_history_holds_together(season: Season) -> None:
 
 
 def test_progress_is_told_in_order_of_the_clock(season: Season) -> None:
-    sheets = sum(trigger.startswith("import-") for trigger, *_ in BATCHES)
-    founded, mailbox_filled, verified, sittings = 1, 1, 1, 5
+    founded, mailbox_filled, verified, sittings = 1, 1, 1, 6
     assert len(season.told) == founded + mailbox_filled + sittings + len(BATCHES) + verified
-    assert sheets == 6
 
 
 def test_answer_is_what_a_program_reads(season: Season) -> None:
     answer = orjson.loads(orjson.dumps(season.summary.answer()))
     assert answer["cases"] == CASES
-    assert answer["letters"]["states"] == {"cancelled": 20, "sent": 367}
+    assert answer["letters"]["states"] == {"cancelled": 20, "sent": 370}
     assert answer["audit"]["ok"] is True
     assert Path(answer["mailbox"]).is_dir()

@@ -8,7 +8,7 @@ from workflow.demo.stage import Stage
 from workflow.engine.plan import Refusal
 from workflow.intake.take import Taken
 
-SITTINGS = ((6, 12, 17), (6, 21, 17), (6, 27, 17), (7, 3, 9))
+SITTINGS = ((6, 12, 17), (6, 21, 17), (6, 27, 17), (6, 30, 18), (7, 3, 9))
 CORRECTED_AT = (7, 8, 10, 12)
 
 
@@ -25,7 +25,7 @@ def play_phase_one(stage: Stage, postbag: Postbag) -> None:
     make_room(stage, report.refused)
     if postbag.returned is not None:
         return_for_correction(stage, postbag, postbag.returned, since)
-    stage.advance(stage.moment(7, 16, 9), "lapse", why=phrase("reasons", "lapse"))
+    lapse(stage)
 
 
 def press_too_early(stage: Stage, moment: datetime, taken: list[Taken]) -> None:
@@ -59,3 +59,11 @@ def return_for_correction(stage: Stage, postbag: Postbag, returned: Returned, si
     again = stage.moment(7, 8, 15)
     stage.take_in(again, postbag.arrived(since, again))
     stage.advance(again + timedelta(minutes=20), "recommend", numbers)
+
+
+def lapse(stage: Stage) -> None:
+    """What could not be recommended lapses, told by each letter why: one batch for those who share their problems."""
+    problems = stage.problems(stage.moment(7, 15, 18), "recommend")
+    for place, (words, numbers) in enumerate(problems.items()):
+        why = phrase("reasons", "lapse").format(problems=words)
+        stage.advance(stage.moment(7, 16, 9 + place // 60, place % 60), "lapse", numbers, why)

@@ -88,7 +88,7 @@ def survey(stage: Stage, seed: int) -> None:
 
 
 def choose(stage: Stage, marks: Marks) -> None:
-    """A judge's correction makes the last place a tie, which lets nobody in until one of the two is heard again."""
+    """A corrected sheet makes the last place a tie, which lets nobody in until one of the two is heard again."""
     ranked = [row.case for row in stage.ranking(stage.moment(9, 20, 9))]
     capacity = stage.edition.capacity
     contested = len(ranked) > capacity

@@ -54,7 +54,7 @@ def fill_mailbox(
     if planned:
         first = next(mail for mail in planned if any(case.flaw is None for case in mail.cases))
         twice = first.sent_at + SENT_AGAIN_AFTER
-        mails.append(_post(folder, first.filename.replace(".eml", "-again.eml"), write_mail(first), twice))
+        mails.append(_post(folder, first.filename.replace(".eml", "-twice.eml"), write_mail(first), twice))
         again, returned = _correct(first, corrected_at)
         mails.append(_post(folder, again.filename, write_mail(again), corrected_at))
     return Postbag(tuple(sorted(mails, key=lambda mail: (mail.received_at, mail.path.name))), returned)

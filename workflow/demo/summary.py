@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
 from typing import Any, NamedTuple
 
 import orjson
@@ -61,7 +62,7 @@ class Summary(NamedTuple):
     @property
     def commands(self) -> list[str]:
         """What to type next."""
-        return [f"anli --db {self.database} {words}" for words in NEXT]
+        return [f"anli --db {quote(self.database)} {words}" for words in NEXT]
 
     def draw(self) -> RenderableType:
         """The summary for people."""
