@@ -58,6 +58,7 @@ class CaseRow(NamedTuple):
         return self.trail.rpartition("/")[2] or None
 
 
+# A review made before the case was last recommended judged another form: it no longer counts.
 _COLUMNS = """
 SELECT c.id, c.state, c.version, c.trail, c.unit, c.route, c.received_at, c.received_proven, c.recommended_at,
   c.scores, c.selected_place,
@@ -66,7 +67,8 @@ SELECT c.id, c.state, c.version, c.trail, c.unit, c.route, c.received_at, c.rece
   r.id, r.standards_met, r.implemented_from, r.implemented_until, r.mainly_hubei,
   s.id, s.mode, s.verified
 FROM cases c JOIN forms f ON f.id = c.form_id
-LEFT JOIN reviews r ON r.id = c.review_id LEFT JOIN surveys s ON s.id = c.survey_id
+LEFT JOIN reviews r ON r.id = c.review_id AND r.recorded_at >= c.recommended_at
+LEFT JOIN surveys s ON s.id = c.survey_id
 WHERE """
 
 
@@ -89,7 +91,7 @@ def gather_facts(row: CaseRow, ledger: Ledger, edition: Edition, now: datetime, 
         row.state,
         row.left_state,
         now,
-        edition.rules(),
+        edition.rules_of(row.unit),
         why,
         row.unit,
         row.name,
