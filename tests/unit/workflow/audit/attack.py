@@ -1,0 +1,43 @@
+"""What an attacker with full write access does, and what verification then says."""
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from workflow.audit.canonical import decode, leaf_hash
+from workflow.audit.problem import Problem
+from workflow.audit.verify import verify
+from workflow.engine.campaign import Campaign
+
+CASE = "cases/2024-0002"
+
+
+def run(connection: Connection, statement: str, **values: Any) -> Any:
+    result = connection.execute(text(statement), values)
+    assert result.returns_rows or result.rowcount > 0
+    return result
+
+
+def verified(campaign: Campaign, connection: Connection) -> list[Problem]:
+    verification = verify(connection, campaign.originals)
+    assert verification.ok == (not verification.problems)
+    return verification.problems
+
+
+def named(problems: list[Problem]) -> set[tuple[str, str, Any]]:
+    return {(problem.where, problem.what, problem.values.get("column")) for problem in problems}
+
+
+def last_event_about(connection: Connection, number: int) -> int:
+    return int(run(connection, "SELECT max(seq) FROM events WHERE case_id = :case", case=number).scalar())
+
+
+def read_event(connection: Connection, condition: str) -> tuple[int, dict[str, Any]]:
+    row = run(connection, f"SELECT seq, leaf FROM events WHERE {condition} ORDER BY seq DESC LIMIT 1").one()
+    return row.seq, decode(bytes(row.leaf))
+
+
+def write_event(connection: Connection, seq: int, leaf: bytes) -> None:
+    """Put other bytes in an event's place, with the hash that fits them."""
+    statement = "UPDATE events SET leaf = :leaf, leaf_hash = :hash WHERE seq = :seq"
+    run(connection, statement, leaf=leaf, hash=leaf_hash(leaf), seq=seq)
