@@ -38,6 +38,7 @@ class Letter(NamedTuple):
 
     identity: what makes it this letter and no other (campaign, batch, recipient, kind): its Message-ID follows from it.
     moments: words for the edition's moments that templates may name, such as ``received_until``.
+    sentence, points: what it says besides its cases, first in one sentence, then line by line.
     """
 
     kind: str
@@ -51,6 +52,8 @@ class Letter(NamedTuple):
     enquiries: str
     day: str
     moments: dict[str, str]
+    sentence: str = ""
+    points: Sequence[str] = ()
 
 
 class Rendered(NamedTuple):
@@ -92,6 +95,8 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
             "organiser": letter.organiser,
             "enquiries": letter.enquiries,
             "day": letter.day,
+            "sentence": letter.sentence,
+            "points": letter.points,
             **letter.moments,
         }
     )

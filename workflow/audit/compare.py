@@ -7,7 +7,7 @@ from itertools import groupby
 import orjson
 from sqlalchemy import Connection
 
-from workflow.audit import compare_judging
+from workflow.audit import compare_clock, compare_judging
 from workflow.audit.problem import Problem
 from workflow.audit.rows import differ, missing, read_rows
 from workflow.audit.state import State
@@ -198,6 +198,7 @@ _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
     _compare_originals,
     _compare_forms,
     *compare_judging.COMPARISONS,
+    *compare_clock.COMPARISONS,
     _compare_cases,
     _compare_letters,
 )

@@ -28,8 +28,15 @@ class Log:
     """Appends to the history of one transaction; what every entry shares is given once."""
 
     def __init__(
-        self, connection: Connection, actor: Actor, edition_sha256: str, at: datetime, batch: int | None
+        self,
+        connection: Connection,
+        actor: Actor,
+        edition_sha256: str,
+        at: datetime,
+        batch: int | None,
+        due: datetime | None = None,
     ) -> None:
+        """due: for what a deadline did, the moment it fell due, as of which the law was asked."""
         self._connection = connection
         self._batch = batch
         self._shared = {
@@ -39,6 +46,8 @@ class Log:
             "at": clock.show(at),
             "batch": batch,
         }
+        if due is not None:
+            self._shared["due"] = clock.show(due)
         refuse_foreign(self._shared)
         self._next = 1 + (connection.execute(text("SELECT max(seq) FROM events")).scalar() or 0)
         marks = "?, ?, ?, ?, ?, ?" if connection.dialect.paramstyle == "qmark" else "%s, %s, %s, %s, %s, %s"
@@ -60,7 +69,7 @@ class Log:
             seq = self._next
             refuse_foreign(what)
             event = {**shared, "seq": seq, "kind": kind, **what}
-            if len(event) != len(KEYS) + len(what):
+            if len(event) != len(shared) + 2 + len(what):
                 raise ValueError(f"an entry of kind {kind} repeats a key of the log's own")
             leaf = encode_checked(event)
             yield seq, leaf, leaf_hash(leaf), kind, batch, case_id

@@ -8,6 +8,7 @@ from workflow.audit.state import (
     BatchState,
     CaseState,
     Contradiction,
+    FiringState,
     FormState,
     JudgementState,
     LetterState,
@@ -184,6 +185,15 @@ def _close_batch(state: State, event: Event) -> None:
         _contradict(state, f"batches/{number}", "batch-does-not-add-up", event, moved=moved, refused=refused)
 
 
+def _fire(state: State, event: Event) -> None:
+    key = (event["rule_book"], event["deadline"], _stored(event["due"]))
+    if key in state.firings:
+        _contradict(state, f"firings/{key[1]}", "fired-twice", event, due=key[2])
+    state.firings[key] = FiringState(
+        event["batch"], _stored(event["at"]), event["outcome"], event["skipped_because"], event["seq"]
+    )
+
+
 def _review(state: State, event: Event) -> None:
     standards = ",".join(map(str, event["standards_met"]))
     row = (event["reviewer"], standards, event["implemented_from"], event["implemented_until"], event["mainly_hubei"])
@@ -245,6 +255,7 @@ _CHANGES: Mapping[str, Callable[[State, Event], None]] = {
     "refusal": _refuse,
     "letter": _write_letter,
     "batch": _close_batch,
+    "firing": _fire,
     "review": _review,
     "score": _score,
     "survey": _survey,

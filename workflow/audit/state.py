@@ -99,6 +99,16 @@ class JudgementState(NamedTuple):
     since: int
 
 
+class FiringState(NamedTuple):
+    """A deadline dealt with: its batch, when, whether it fired, and why not."""
+
+    batch: int
+    at: str
+    outcome: str
+    why: str
+    since: int
+
+
 @dataclass(slots=True)
 class State:
     """All that the events imply. Cases are keyed by their ordinal, letters by Message-ID, scores by case and judge;
@@ -121,6 +131,8 @@ class State:
     reviews: dict[int, list[JudgementState]] = field(default_factory=dict)
     surveys: dict[int, list[JudgementState]] = field(default_factory=dict)
     scores: dict[tuple[int, str], JudgementState] = field(default_factory=dict)
+    firings: dict[tuple[str, str, str], FiringState] = field(default_factory=dict)
+    """By rule book, deadline and due moment."""
     staff: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     editions: dict[str, int] = field(default_factory=dict)
     originals: dict[bytes, int] = field(default_factory=dict)

@@ -63,7 +63,10 @@ class Unit(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """Something that falls due at an aware UTC moment, once; ``text`` is the catalogue's key of what is then said."""
+    """Something that falls due at an aware UTC moment, once; ``text`` is the catalogue's key of what is then said.
+
+    span: the phase, window or ``received`` whose opening or close it marks, if it follows one.
+    """
 
     name: str
     kind: DeadlineKind
@@ -71,6 +74,7 @@ class Deadline(NamedTuple):
     trigger: str | None
     text: str
     clause: str
+    span: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -111,6 +115,7 @@ class Edition:
     source: bytes = field(repr=False)
     sha256: str
     ruling: Rules = field(repr=False)
+    ruling_of: Mapping[str, Rules] = field(repr=False, default_factory=dict)
     units_by_address: Mapping[str, Unit] = field(repr=False)
 
     @property
@@ -121,6 +126,10 @@ class Edition:
     def rules(self) -> Rules:
         """What this edition says to the guards: one value, the same at every call."""
         return self.ruling
+
+    def rules_of(self, unit: str) -> Rules:
+        """What this edition says to the guards about a unit's cases: what it says of all, unless it was amended."""
+        return self.ruling_of.get(unit, self.ruling)
 
     def unit_of(self, address: str) -> Unit | None:
         """Find the unit that writes from a mail address; capitals do not matter, look-alike letters do."""

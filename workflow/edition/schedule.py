@@ -32,7 +32,8 @@ def deadlines(
             raise RuleBookError((*path, "name"), "edition.deadline-twice", deadline=entry.name)
         due = _due(path, entry, spans, zone)
         _check_trigger(path, entry, due, windows)
-        settled[entry.name] = Deadline(entry.name, entry.kind, due, entry.trigger, entry.text, entry.clause)
+        span = entry.opening_of or entry.close_of
+        settled[entry.name] = Deadline(entry.name, entry.kind, due, entry.trigger, entry.text, entry.clause, span)
     return tuple(sorted(settled.values(), key=lambda deadline: deadline.due))
 
 

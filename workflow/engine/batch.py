@@ -1,6 +1,7 @@
 """One batch: its row, its events and its letters, written in one transaction with what it changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -42,7 +43,10 @@ class Report(NamedTuple):
 
 
 class OpenBatch:
-    """A batch being written. ``trigger`` is the law's, or what was done: ``intake``, ``undo``, ``import-scores``…"""
+    """A batch being written. ``trigger`` is the law's, or what was done: ``intake``, ``undo``, ``import-scores``…
+
+    due: for a deadline's batch, the moment it fell due; every event of the batch tells it.
+    """
 
     def __init__(
         self,
@@ -51,6 +55,7 @@ class OpenBatch:
         trigger: str,
         why: str | None = None,
         undoes: int | None = None,
+        due: datetime | None = None,
     ) -> None:
         self.campaign, self.connection, self.trigger, self.why = campaign, connection, trigger, why
         self.undoes = undoes
@@ -72,19 +77,22 @@ class OpenBatch:
                 "refused": 0,
             },
         )
-        self.log = Log(connection, actor, campaign.edition.sha256, campaign.now, self.id)
+        self.log = Log(connection, actor, campaign.edition.sha256, campaign.now, self.id, due)
         self.letters = Correspondence(campaign, self.id, why)
         self.moved: list[Moved] = []
         self.refused: list[Refusal] = []
         marks = "?" if connection.dialect.paramstyle == "qmark" else "%s"
         self._update = _UPDATE.format(marks)
 
-    def write(self, decisions: Iterable[Decision], note: bool = True) -> None:
-        """Write moves and refusals as they come, a few thousand rows at a time."""
+    def write(self, decisions: Iterable[Decision], note: bool = True, trigger: str | None = None) -> None:
+        """Write moves and refusals as they come, a few thousand rows at a time.
+
+        trigger: the law's, where it is not the batch's own.
+        """
         for some in _portions(decisions):
             moves = [decision for decision in some if isinstance(decision, Move)]
             self._move(moves)
-            self.log.append(self._entries(some))
+            self.log.append(self._entries(some, trigger or self.trigger))
             for move in moves:
                 self.moved.append(Moved(move.case_id, move.was.state, move.becomes.state))
                 if note:
@@ -129,8 +137,8 @@ class OpenBatch:
         line = line_of(self.campaign.edition, move.case_id, move.name, move.was.state, move.becomes.state, language)
         self.letters.tell(move.unit, move.letter, line)
 
-    def _entries(self, decisions: Sequence[Decision]) -> Iterator[Entry]:
-        number_of, trigger, why = self.campaign.edition.case_number, self.trigger, self.why
+    def _entries(self, decisions: Sequence[Decision], trigger: str) -> Iterator[Entry]:
+        number_of, why = self.campaign.edition.case_number, self.why
         for decision in decisions:
             if isinstance(decision, Move):
                 yield Entry("move", _move_event(decision, number_of(decision.case_id), trigger, why), decision.case_id)

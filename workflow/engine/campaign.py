@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
@@ -17,7 +17,7 @@ from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
 from workflow.store import EditionVersion, Staff, schema
-from workflow.store.database import open_engine, reading, show_url, sqlite_file, translate_failures, writing
+from workflow.store.database import founding, open_engine, reading, show_url, sqlite_file, writing
 from workflow.store.originals import Originals, originals_of
 
 FIRST_ROLE = "organiser"
@@ -59,7 +59,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
     now = settings.now or clock.now()
     if (file := sqlite_file(engine)) is not None and not file.parent.is_dir():
         raise DatabaseMissing(url=url)
-    with translate_failures(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with founding(engine) as connection:
         if schema.has_tables(connection):
             raise DatabaseExists(url=url)
         schema.upgrade(connection)
@@ -133,12 +133,23 @@ def resume(settings: Settings) -> Campaign:
     )
 
 
+def current(campaign: Campaign, connection: Connection) -> Campaign:
+    """The campaign under the rule book in force now: read anew where it was amended meanwhile."""
+    query = (
+        select(col(EditionVersion.sha256), col(EditionVersion.name), col(EditionVersion.source))
+        .join(CampaignRow, col(EditionVersion.sha256) == col(CampaignRow.edition_sha256))
+        .where(col(EditionVersion.sha256) != campaign.edition.sha256)
+    )
+    row = connection.execute(query).first()
+    return campaign if row is None else replace(campaign, edition=parse(row.source, f"{row.name}.toml"))
+
+
 def upgrade(settings: Settings) -> None:
     """Bring an older program's tables to this one's shape. Raises DatabaseMissing where there is no campaign."""
     engine = open_engine(settings.database)
     if (file := sqlite_file(engine)) is not None and not file.is_file():
         raise DatabaseMissing(url=show_url(engine))
-    with translate_failures(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with founding(engine) as connection:
         if not schema.has_tables(connection):
             raise DatabaseMissing(url=show_url(engine))
         schema.upgrade(connection)

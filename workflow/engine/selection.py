@@ -2,23 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from states import ROOMS
 from states.machine import TRIGGERS
+from workflow import clock
 from workflow.edition import Edition
 from workflow.errors import CaseUnknown, CategoryUnknown, NothingAsked, TriggerUnknown, UnitUnknown
+
+_UNTOUCHED_SINCE = (
+    "c.received_at <= :as_of AND c.id NOT IN (SELECT case_id FROM events WHERE case_id IS NOT NULL"
+    " AND kind IN ('draft', 'move', 'review', 'score', 'survey') AND batch_id IN"
+    " (SELECT b.id FROM batches b LEFT JOIN firings f ON f.batch_id = b.id WHERE coalesce(f.due, b.at) > :as_of))"
+)
+"""What a deadline did counts from the moment it fell due, everything else from the moment it was done."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Cases by number, or all that batch ``moved_by`` moved, or all in ``states`` that match; each once, by number."""
+    """Cases by number, or all that batch ``moved_by`` moved, or all in ``states`` that match; each once, by number.
+
+    as_of: leave out what was received or changed after that moment; goes with ``states``.
+    """
 
     cases: tuple[int, ...] | None
     states: tuple[str, ...]
     unit: str | None = None
     category: int | None = None
     moved_by: int | None = None
+    as_of: datetime | None = None
 
     @property
     def condition(self) -> tuple[str, Mapping[str, Any]]:
@@ -35,6 +48,9 @@ class Selection:
         if self.category is not None:
             parts.append("f.categories = :category")
             values["category"] = str(self.category)
+        if self.as_of is not None:
+            parts.append(_UNTOUCHED_SINCE)
+            values["as_of"] = clock.write(self.as_of)
         return " AND ".join(parts), values
 
 

@@ -5,6 +5,7 @@ from workflow.store.batch import Batch
 from workflow.store.campaign import Campaign, EditionVersion, Staff
 from workflow.store.case import Case
 from workflow.store.event import Event
+from workflow.store.firing import Firing, Heartbeat
 from workflow.store.judging import Review, Score, Survey
 from workflow.store.submission import Form, Original, Submission
 
@@ -14,7 +15,9 @@ __all__ = [
     "Case",
     "EditionVersion",
     "Event",
+    "Firing",
     "Form",
+    "Heartbeat",
     "Letter",
     "Original",
     "Review",

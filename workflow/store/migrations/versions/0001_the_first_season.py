@@ -310,6 +310,34 @@ def upgrade() -> None:
     op.create_index("ix_originals_form_id", "originals", ["form_id"], unique=False)
     op.create_index("ix_originals_submission_id", "originals", ["submission_id"], unique=False)
     op.create_index("original_sha256", "originals", ["sha256"], unique=False)
+
+    op.create_table(
+        "firings",
+        sa.Column("batch_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("edition", sa.String(), nullable=False),
+        sa.Column("deadline", sa.String(), nullable=False),
+        sa.Column("due", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.CheckConstraint("outcome IN ('fired', 'skipped')", name="firing_outcome"),
+        sa.CheckConstraint("(outcome = 'skipped') = (why <> '')", name="firing_why"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["batches.id"],
+        ),
+        sa.PrimaryKeyConstraint("batch_id"),
+        sa.UniqueConstraint("edition", "deadline", "due", name="firing_once"),
+    )
+    op.create_table(
+        "heartbeats",
+        sa.Column("machine", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("program", sa.String(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("next_due", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("machine"),
+    )
     if not _on_sqlite():
         op.create_foreign_key("case_form_id", "cases", "forms", ["form_id"], ["id"])
         op.create_foreign_key("case_review_id", "cases", "reviews", ["review_id"], ["id"])
@@ -320,3 +348,4 @@ def upgrade() -> None:
     protect("originals", "UPDATE", "DELETE")
     protect("cases", "DELETE")
     protect("batches", "DELETE")
+    protect("firings", "UPDATE", "DELETE")

@@ -1,0 +1,44 @@
+"""An announcement: a letter to every unit with the dates ahead and how its cases stand."""
+
+from collections import defaultdict
+
+from notifications.letters import CaseLine
+from states import ROOMS
+from workflow.deadlines.occasion import Occasion
+from workflow.engine.correspondence import Remarks, recipient_of
+from workflow.engine.plan import OFF_THE_LINE
+from workflow.wording import say, say_state, show_day, show_deadline
+
+KIND = "announce"
+_ON_THE_LINE = tuple(room.name for room in ROOMS if room.name not in OFF_THE_LINE)
+
+
+def announce(occasion: Occasion) -> str | None:
+    """Write to every unit."""
+    edition = occasion.edition
+    lines: defaultdict[str, list[CaseLine]] = defaultdict(list)
+    for row in occasion.read(*_ON_THE_LINE):
+        language = occasion.batch.letters.language_of(row.unit)
+        lines[row.unit].append(CaseLine(edition.case_number(row.id), row.name, "", say_state(row.state, language)))
+    for name in edition.units:
+        recipient = recipient_of(edition, name)
+        if recipient is not None:
+            remarks = Remarks(occasion.sentence(recipient.language), list_dates(occasion, name, recipient.language))
+            occasion.batch.letters.write(recipient, KIND, remarks, lines[name])
+    return None
+
+
+def list_dates(occasion: Occasion, unit: str, language: str) -> list[str]:
+    """The dates ahead: the end of receiving (六.5), and every phase that has not ended (四)."""
+    edition, now = occasion.edition, occasion.campaign.now
+    points = []
+    received_until = edition.rules_of(unit).received_until
+    if received_until > now:
+        points.append(say("announce.received", language, until=show_deadline(received_until, edition.zone, language)))
+    for phase in edition.phases.values():
+        if phase.closes > now:
+            label = (phase.label_en if language == "en" else None) or phase.label
+            opens = show_day(phase.opens, edition.zone, language)
+            closes = show_deadline(phase.closes, edition.zone, language)
+            points.append(say("announce.phase", language, phase=label, opens=opens, closes=closes))
+    return points

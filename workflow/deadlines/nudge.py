@@ -1,0 +1,80 @@
+"""A nudge: to the organisers, what is stuck, where, and why."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from notifications.letters import CaseLine
+from states.machine import decide
+from workflow.deadlines.line import FORWARD
+from workflow.deadlines.occasion import Occasion
+from workflow.deadlines.pending import NOTHING_TO_SAY
+from workflow.edition import Edition
+from workflow.engine.correspondence import Recipient, Remarks
+from workflow.engine.facts import gather_facts
+from workflow.engine.ledger import open_ledger
+from workflow.wording import LANGUAGES, say, say_reason, say_state
+
+KIND = "nudge"
+LANGUAGE = LANGUAGES[0]
+LISTED = 200
+"""Cases that one letter names; of more it gives the number."""
+
+
+def nudge(occasion: Occasion) -> str | None:
+    """Write to every organiser; ``nothing-to-say`` where nothing waits."""
+    waiting: Counter[str] = Counter()
+    lines: list[CaseLine] = []
+    for state, line in _list_stuck(occasion):
+        waiting[state] += 1
+        if len(lines) < LISTED:
+            lines.append(line)
+    if not lines:
+        return NOTHING_TO_SAY
+    points = [
+        say("nudge.waiting", LANGUAGE, state=say_state(state, LANGUAGE), trigger=_name(state), count=count)
+        for state, count in waiting.items()
+    ]
+    if waiting.total() > LISTED:
+        points.append(say("nudge.more", LANGUAGE, listed=LISTED, count=waiting.total() - LISTED))
+    for organiser in people_of(occasion.edition, "organiser"):
+        occasion.batch.letters.write(organiser, KIND, Remarks(occasion.sentence(LANGUAGE), points), lines)
+    return None
+
+
+def people_of(edition: Edition, role: str) -> list[Recipient]:
+    """Those of that role who have an address; for the organisers at least the campaign's own mailbox."""
+    found = [
+        Recipient(member.account, member.account, member.address, LANGUAGE)
+        for member in edition.staff
+        if member.role == role and member.address is not None
+    ]
+    if role == "organiser" and not found:
+        found.append(Recipient(edition.mail.sender_name, edition.mail.sender_name, edition.mail.reply_to, LANGUAGE))
+    return found
+
+
+def _list_stuck(occasion: Occasion) -> Iterator[tuple[str, CaseLine]]:
+    """Every case whose way ahead is open, and what stands in it."""
+    edition = occasion.edition
+    ledger = open_ledger(occasion.reader)
+    for row in occasion.read(*_states(occasion)):
+        trigger = FORWARD[row.state].trigger
+        verdict = decide(gather_facts(row, ledger, edition, occasion.campaign.now, None), trigger)
+        notes = [
+            say_reason(reason.code, reason.values, LANGUAGE, edition.zone)
+            for reason in verdict.reasons
+            if reason.blocking
+        ] or [say("nudge.ready", LANGUAGE, trigger=_name(row.state))]
+        name = f"{row.name}（{row.unit}）"
+        yield row.state, CaseLine(edition.case_number(row.id), name, "", say_state(row.state, LANGUAGE), notes)
+
+
+def _states(occasion: Occasion) -> list[str]:
+    windows, span = occasion.edition.windows, occasion.deadline.span
+    if span in windows:
+        return [state for state, way in FORWARD.items() if way.window == span]
+    return [state for state, way in FORWARD.items() if windows[way.window].contains(occasion.campaign.now)]
+
+
+def _name(state: str) -> str:
+    return say(f"trigger.{FORWARD[state].trigger}", LANGUAGE)

@@ -1,0 +1,71 @@
+"""A reminder: to each unit with unused quota or open drafts, every draft named with what stands in its way."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from notifications.letters import CaseLine
+from states.machine import decide
+from workflow.deadlines.line import FORWARD
+from workflow.deadlines.occasion import Occasion
+from workflow.deadlines.pending import NOTHING_TO_SAY
+from workflow.edition import Unit
+from workflow.edition.calendar import RECEIVED
+from workflow.engine.correspondence import Remarks, recipient_of
+from workflow.engine.facts import gather_facts
+from workflow.engine.ledger import Ledger, open_ledger
+from workflow.wording import say, say_reason, say_state, show_deadline
+
+KIND = "remind"
+_STATE = "drafted"
+
+
+def remind(occasion: Occasion) -> str | None:
+    """Write to the units that have something left to do; ``nothing-to-say`` where none has."""
+    ledger = open_ledger(occasion.reader)
+    drafts = _list_drafts(occasion, ledger)
+    reminded = 0
+    for unit in occasion.edition.units.values():
+        recipient = recipient_of(occasion.edition, unit.name)
+        if recipient is None or (ledger.used[unit.name] >= unit.quota and not drafts.get(unit.name)):
+            continue
+        points = _list_points(occasion, unit, ledger.used[unit.name], len(drafts.get(unit.name, ())))
+        remarks = Remarks(occasion.sentence(unit.language), points)
+        occasion.batch.letters.write(recipient, KIND, remarks, drafts.get(unit.name, ()))
+        reminded += 1
+    return None if reminded else NOTHING_TO_SAY
+
+
+def _list_drafts(occasion: Occasion, ledger: Ledger) -> Mapping[str, Sequence[CaseLine]]:
+    edition = occasion.edition
+    drafts: defaultdict[str, list[CaseLine]] = defaultdict(list)
+    for row in occasion.read(_STATE):
+        language = occasion.batch.letters.language_of(row.unit)
+        verdict = decide(gather_facts(row, ledger, edition, occasion.campaign.now, None), FORWARD[_STATE].trigger)
+        notes = [
+            say_reason(reason.code, reason.values, language, edition.zone)
+            for reason in verdict.reasons
+            if reason.blocking
+        ]
+        if verdict.allowed:
+            notes = [say("remind.ready", language)]
+        drafts[row.unit].append(
+            CaseLine(edition.case_number(row.id), row.name, "", say_state(row.state, language), notes)
+        )
+    return drafts
+
+
+def _list_points(occasion: Occasion, unit: Unit, used: int, drafts: int) -> list[str]:
+    edition, language = occasion.edition, unit.language
+    left = max(unit.quota - used, 0)
+    points = [say("remind.quota", language, quota=unit.quota, used=used, left=left)]
+    if drafts:
+        points.append(say("remind.drafts", language, count=drafts))
+    rules = edition.rules_of(unit.name)
+    span = occasion.deadline.span
+    closes = rules.received_until if span == RECEIVED else None
+    if span is not None and span in rules.windows:
+        closes = rules.windows[span].closes
+    if closes is not None:
+        until = show_deadline(closes, edition.zone, language)
+        points.append(say("remind.until", language, until=until, address=edition.mail.reply_to))
+    return points

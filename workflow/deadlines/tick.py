@@ -1,0 +1,109 @@
+"""What is due and has not fired fires, oldest first: each in one transaction with its row, batch and letters."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert
+
+from workflow.audit.log import Entry
+from workflow.deadlines.advancing import advance
+from workflow.deadlines.announcement import announce
+from workflow.deadlines.checkpoint import seal
+from workflow.deadlines.closing import close
+from workflow.deadlines.nudge import nudge
+from workflow.deadlines.occasion import Occasion, sentence_of
+from workflow.deadlines.pending import due_by, founded_at, next_after, objection, unfired
+from workflow.deadlines.reminder import remind
+from workflow.deadlines.replica import replicate
+from workflow.edition import Deadline
+from workflow.engine.batch import OpenBatch, Report
+from workflow.engine.campaign import Campaign, current
+from workflow.store import Firing
+from workflow.wording import LANGUAGES
+
+Duty = Callable[[Occasion], str | None]
+"""Does what a deadline asks; the code of why there was nothing to do, if so."""
+
+DUTIES: Mapping[str, Duty] = {
+    "announce": announce,
+    "remind": remind,
+    "close": close,
+    "advance": advance,
+    "nudge": nudge,
+    "checkpoint": seal,
+}
+
+
+class Fired(NamedTuple):
+    """A deadline dealt with. outcome: ``fired`` or ``skipped``; why: the code of what made it be passed over."""
+
+    deadline: str
+    kind: str
+    due: datetime
+    outcome: str
+    why: str
+    report: Report
+
+
+def tick(campaign: Campaign) -> Iterator[Fired]:
+    """Deal with everything due at the campaign's moment, and yield each as soon as it is committed."""
+    while (fired := fire_next(campaign)) is not None:
+        yield fired
+
+
+def preview(campaign: Campaign) -> list[Fired]:
+    """What ``tick`` would do, letters included, found out on a copy; nothing is written."""
+    with replicate(campaign) as copy:
+        return [fired._replace(report=fired.report._replace(batch=None)) for fired in tick(copy)]
+
+
+def look_ahead(campaign: Campaign) -> Deadline | None:
+    """What falls due next, by the rule book in force."""
+    with campaign.reading() as connection:
+        campaign = current(campaign, connection)
+        return next_after(unfired(connection, campaign.edition), campaign.now)
+
+
+def fire_next(campaign: Campaign) -> Fired | None:
+    """Deal with the oldest deadline that is due; None where there is none. The lock is taken only where there is."""
+    with campaign.reading() as connection:
+        campaign = current(campaign, connection)
+        if not due_by(unfired(connection, campaign.edition), campaign.now):
+            return None
+    with campaign.writing() as connection, campaign.reading() as reader:
+        campaign = current(campaign, reader)
+        due = due_by(unfired(reader, campaign.edition), campaign.now)
+        return _fire(campaign, connection, reader, due[0], due[1:]) if due else None
+
+
+def _fire(
+    campaign: Campaign, connection: Connection, reader: Connection, deadline: Deadline, later: list[Deadline]
+) -> Fired:
+    sentences = {language: sentence_of(campaign, deadline, language) for language in LANGUAGES}
+    trigger, why = deadline.trigger or deadline.kind, sentences[LANGUAGES[0]]
+    batch = OpenBatch(campaign, connection, trigger, why, due=deadline.due)
+    batch.letters.say_why(sentences)
+    unneeded = objection(campaign.edition, deadline, later, campaign.now, founded_at(reader))
+    unneeded = unneeded or DUTIES[deadline.kind](Occasion(campaign, deadline, batch, reader)) or ""
+    outcome = "skipped" if unneeded else "fired"
+    row = {
+        "batch_id": batch.id,
+        "edition": campaign.edition.name,
+        "deadline": deadline.name,
+        "due": deadline.due,
+        "at": campaign.now,
+        "outcome": outcome,
+        "why": unneeded,
+    }
+    connection.execute(insert(Firing), row)
+    what = {
+        "rule_book": campaign.edition.name,
+        "deadline": deadline.name,
+        "duty": deadline.kind,
+        "clause": deadline.clause,
+        "outcome": outcome,
+        "skipped_because": unneeded,
+    }
+    batch.log.append([Entry("firing", what)])
+    return Fired(deadline.name, deadline.kind, deadline.due, outcome, unneeded, batch.close())
