@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from workflow import errors
 from workflow.publish.answer import Answer, saying
-from workflow.publish.complaint import GREATEST, fault_of
+from workflow.publish.complaint import GREATEST, check_legible, failure_of, fault_of
 from workflow.publish.help_page import draw_help, read_page
 from workflow.publish.pen import Pen
 from workflow.publish.screen import progress, render, width_of, write, write_json
@@ -90,8 +90,8 @@ app = typer.Typer(cls=Group, no_args_is_help=True, add_completion=False, help=_h
 
 
 def _group(name: str) -> typer.Typer:
-    group = typer.Typer(cls=Group, no_args_is_help=True, help=_help(name), rich_markup_mode=None)
-    app.add_typer(group, name=name)
+    group = typer.Typer(name=name, cls=Group, no_args_is_help=True, help=_help(name), rich_markup_mode=None)
+    app.add_typer(group)
     return group
 
 
@@ -133,6 +133,7 @@ def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., Answ
 
     def enrol(work: Callable[..., Answer]) -> Callable[..., Answer]:
         def run(context: typer.Context, as_json: bool, **words: Any) -> None:
+            check_legible(words)
             visit = Visit(context.obj, as_json)
             answer = work(visit, **words)
             visit.answer(answer)
@@ -405,6 +406,18 @@ def audit_as_of(
     return Answer(list_as_of(visit.campaign, time, case), draw_as_of)
 
 
+@command("tick")
+def tick(visit: Visit, dry_run: Annotated[bool, _flag("dry-run")] = False) -> Answer:
+    from workflow.deadlines.tick import look_ahead, preview
+    from workflow.deadlines.tick import tick as fire
+    from workflow.publish.clock_page import draw_tick
+    from workflow.publish.firings import answer_tick
+
+    fired = preview(visit.campaign) if dry_run else list(fire(visit.campaign))
+    refused = any(each.report.refused for each in fired)
+    return Answer(answer_tick(visit.campaign, fired, look_ahead(visit.campaign)), draw_tick, REFUSED if refused else 0)
+
+
 db = _group("db")
 
 
@@ -452,7 +465,7 @@ def _run() -> int:
     except Exception as error:
         if os.environ.get("ANLI_DEBUG"):
             raise
-        return _complain(errors.AnliError(kind=type(error).__name__, said=str(error)))
+        return _complain(failure_of(error))
     if status == INTERRUPTED:
         write("\n" + _say("interrupted") + "\n", sys.stderr)
     return int(status)

@@ -261,3 +261,15 @@ class AnswerUnwritable(AnliError):
     """What the command found cannot be written out: values are said (the system's words)."""
 
     code = "error.answer-unwritable"
+
+
+class SystemRefused(AnliError):
+    """The operating system refused to read or write something: values are file, said (the system's words)."""
+
+    code = "error.system-refused"
+
+
+class DatabaseRefused(AnliError):
+    """The database refused to work: values are said (the driver's words)."""
+
+    code = "error.database-refused"

@@ -97,11 +97,12 @@ def _files_of(folder: Path) -> Iterator[Path]:
 
 
 def _read(file: Path) -> FoundMail:
-    shown = str(file)
+    shown = str(file).encode("utf-8", "backslashreplace").decode()
+    not_a_mail = Reason("not-a-mail", "六.5", {"filename": Path(shown).name})
     try:
         facts = file.stat()
         if not stat.S_ISREG(facts.st_mode):
-            return FoundMail(shown, b"", (Reason("not-a-mail", "六.5", {"filename": file.name}),))
+            return FoundMail(shown, b"", (not_a_mail,))
         if facts.st_size > limits.MAIL_BYTES:
             values = {"limit_mb": limits.MAIL_BYTES // limits.MEBIBYTE}
             return FoundMail(shown, b"", (Reason("mail-too-large", "六.5", {**values}),))
@@ -109,7 +110,7 @@ def _read(file: Path) -> FoundMail:
     except OSError:
         return FoundMail(shown, b"", (Reason("mail-unreadable", "六.5"),))
     if not _is_mail(raw[:_HEAD_BYTES]):
-        return FoundMail(shown, b"", (Reason("not-a-mail", "六.5", {"filename": file.name}),))
+        return FoundMail(shown, b"", (not_a_mail,))
     return FoundMail(shown, raw, ())
 
 

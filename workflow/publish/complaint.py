@@ -1,5 +1,6 @@
 """What the reader of the command line finds wrong with its words, as one of our own errors."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from workflow import errors
@@ -22,14 +23,31 @@ def fault_of(complaint: Any) -> errors.UsageError:
         case "NoSuchOption":
             return errors.OptionUnknown(option=option, command=command)
         case "BadOptionUsage":
-            flags = [known for known in complaint.ctx.command.params if option in known.opts and known.is_flag]
-            return errors.OptionTakesNoValue(option=option) if flags else errors.OptionNeedsValue(option=option)
+            refused = "not take" in complaint.message
+            return errors.OptionTakesNoValue(option=option) if refused else errors.OptionNeedsValue(option=option)
         case "MissingParameter":
             return errors.WordMissing(word=_name(complaint.param), command=command)
         case "BadParameter":
             return _unfit(complaint.param, complaint.__cause__)
     known = list(getattr(complaint.ctx.command, "commands", ())) if complaint.ctx else []
     return errors.CommandMissing(command=command, known=known)
+
+
+def check_legible(words: Mapping[str, Any]) -> None:
+    """Raises ValueUnfit for text that is not in the terminal's character set; file names may be anything."""
+    for name, value in words.items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise errors.ValueUnfit(word=name)
+
+
+def failure_of(error: Exception) -> errors.AnliError:
+    """What nobody foresaw, in a sentence: what the system or the database refused, or that the program failed."""
+    if isinstance(error, OSError) and error.strerror:
+        return errors.SystemRefused(file=str(error.filename or "—"), said=error.strerror)
+    if (said := str(getattr(error, "orig", None) or "").strip()) and hasattr(error, "statement"):
+        return errors.DatabaseRefused(said=said.splitlines()[0])
+    return errors.AnliError(kind=type(error).__name__, said=str(error)[:200])
 
 
 def _name(parameter: Any) -> str:

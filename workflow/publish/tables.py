@@ -1,6 +1,6 @@
 """Tables for people: cases, mails, letters, the ranking, rows of a sheet."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
@@ -24,7 +24,7 @@ def draw_cases(pen: Pen, cases: Sequence[Answer]) -> RenderableType:
             pen.name("state", case["state"]),
             pen.moment(case["received_at"]),
         )
-    return Group(table, Text(pen.say("count.cases", count=len(cases))))
+    return Group(*([table] if cases else []), Text(pen.say("count.cases", count=len(cases))))
 
 
 def draw_taken(pen: Pen, taken: Answer) -> RenderableType:
@@ -61,21 +61,23 @@ def draw_submissions(pen: Pen, submissions: Sequence[Answer]) -> RenderableType:
 
 
 def draw_letters(pen: Pen, letters: Sequence[Answer]) -> RenderableType:
-    """One line a letter with its fate, and what the other side said of those that did not arrive."""
-    table = pen.table("letter", "recipient", "subject", "state", "attempts", "cases", fixed=("letter", "state"))
+    """One line a letter with its fate; beneath, what the other side said of those that did not arrive."""
+    fixed = ("letter", "state", "attempts")
+    table = pen.table("letter", "recipient", "subject", "state", "attempts", "cases", fixed=fixed, right=("letter",))
+    said: defaultdict[str, list[str]] = defaultdict(list)
     for letter in letters:
-        fate = Text(pen.name("letter", letter["state"]))
-        if letter["state"] in ("failed", "unknown") and letter["answer"]:
-            fate.append(f"\n{letter['answer']}", style="red")
         table.add_row(
             str(letter["id"]),
             Text(f"{letter['recipient']}\n{letter['to']}" if pen.wide else letter["recipient"]),
             Text(letter["subject"]),
-            fate,
+            pen.name("letter", letter["state"]),
             str(letter["attempts"]),
             " ".join(letter["cases"]),
         )
-    return Group(table, Text(pen.say("count.letters", count=len(letters))))
+        if letter["state"] in ("failed", "unknown") and letter["answer"]:
+            said[letter["answer"]].append(str(letter["id"]))
+    answers = [Text(f"✗ {pen.join(ids)}: {answer}", style="red") for answer, ids in said.items()]
+    return Group(*([table] if letters else []), *answers, Text(pen.say("count.letters", count=len(letters))))
 
 
 def draw_import(pen: Pen, answer: Answer) -> RenderableType:
@@ -104,7 +106,7 @@ def draw_ranking(pen: Pen, ranking: Sequence[Answer]) -> RenderableType:
             "=" if row["tied"] else "",
             style=None if row["within"] else "dim",
         )
-    return table
+    return Group(*([table] if ranking else []), Text(pen.say("count.cases", count=len(ranking))))
 
 
 def draw_letter(_pen: Pen, letter: Answer) -> RenderableType:
