@@ -101,6 +101,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def founding(engine: Engine) -> Iterator[Connection]:
+    """A connection inside a write transaction that does not need the tables to be there; one at a time."""
+    with translate_failures(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('anli'))"))
+        yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection inside the one write transaction the campaign allows at a time; leaving it by an error undoes all.
 
