@@ -118,7 +118,7 @@ def add_drafts(campaign: Campaign, drafts: Sequence[Draft]) -> list[int]:
         of_case = "SELECT id FROM forms WHERE case_id = cases.id"
         connection.execute(text(f"UPDATE cases SET form_id = ({of_case}) WHERE id >= :first"), {"first": first})
         query = text("SELECT case_id, id FROM forms WHERE case_id >= :first")
-        form_of = dict(connection.execute(query, {"first": first}).tuples().all())
+        form_of = {row[0]: row[1] for row in connection.execute(query, {"first": first})}
         numbers = [campaign.edition.case_number(ordinal) for ordinal in ordinals]
         entries = [
             Entry("draft", _drafted(number, draft, form_of[ordinal], submission, form), ordinal)
@@ -181,7 +181,7 @@ def move(campaign: Campaign, trigger: str, ordinals: Iterable[int] | None = None
 def states(campaign: Campaign) -> dict[int, str]:
     """Where every case stands."""
     with campaign.reading() as connection:
-        return dict(connection.execute(text("SELECT id, state FROM cases ORDER BY id")).tuples().all())
+        return {row[0]: row[1] for row in connection.execute(text("SELECT id, state FROM cases ORDER BY id"))}
 
 
 def problems(campaign: Campaign) -> list[Any]:

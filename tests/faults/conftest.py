@@ -30,14 +30,13 @@ def campaign(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
 
 
 @pytest.fixture
-def program_at(
-    nursery: "subprocess.Popen[str]", database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[datetime], Program]:
+def program_at(nursery: "subprocess.Popen[str]", database_url: str, tmp_path: Path) -> Callable[[datetime], Program]:
     """The program on the test's database, at a moment."""
-    monkeypatch.chdir(tmp_path)
 
     def at(moment: datetime) -> Program:
-        return Program(nursery, tmp_path, ["--db", database_url, "--now", clock.write(moment)])
+        program = Program(nursery, tmp_path, ["--db", database_url, "--now", clock.write(moment)])
+        program.settings["ANLI_ORIGINALS"] = str(tmp_path / "originals")
+        return program
 
     return at
 

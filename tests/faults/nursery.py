@@ -1,8 +1,9 @@
 """A process that has read the program once, and forks a child for every command that a test wants run and killed.
 
-Each line of standard input is a JSON object of words (of the command line), output (a file) and fatal (the step at
-which the child kills itself with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``); the answer is
-the child's process id. A line ``{"wait": PID}`` waits for it and answers with its wait status.
+Each line of standard input is a JSON object of words (of the command line), folder (to work in), settings (for its
+environment), output (a file), busy (seconds to wait for a lock) and fatal (the step at which the child kills itself
+with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``); the answer is the child's process id.
+A line ``{"wait": PID}`` waits for it and answers with its wait status.
 
 A step is the beginning or the end of a statement, each row of a statement with many rows, and each side of a commit.
 """
@@ -68,8 +69,10 @@ class Rows(list[Any]):
             yield row
 
 
-def live(words: list[str], output: str, fatal: int, busy: int) -> None:
+def live(words: list[str], folder: str, settings: dict[str, str], output: str, fatal: int, busy: int) -> None:
     """Be the command, and never return."""
+    os.chdir(folder)
+    os.environ.update(settings)
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(file, 1)
     os.dup2(os.open(f"{output}.err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
@@ -98,7 +101,7 @@ def main() -> None:
         if "wait" in asked:
             answer = os.waitpid(asked["wait"], 0)[1]
         elif (answer := os.fork()) == 0:
-            live(asked["words"], asked["output"], asked["fatal"], asked["busy"])
+            live(**asked)
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 

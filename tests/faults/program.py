@@ -36,10 +36,11 @@ def environment() -> dict[str, str]:
 
 
 class Program:
-    """Runs commands on one database; ``common`` are the words before every command."""
+    """Runs commands on one database; ``common`` are the words before every command, ``settings`` its environment."""
 
     def __init__(self, nursery: "subprocess.Popen[str]", folder: Path, common: Sequence[str]) -> None:
         self._nursery, self._folder, self._common, self._count = nursery, folder, list(common), 0
+        self.settings: dict[str, str] = {}
 
     def start(self, *words: str, fatal: int = 0, busy: int = 0) -> Running:
         """Start a command. fatal: the step at which it kills itself. busy: seconds it waits for the lock."""
@@ -47,7 +48,14 @@ class Program:
         output = self._folder / f"command-{id(self)}-{self._count}"
         for file in (output, Path(f"{output}.err")):
             file.touch()
-        asked = {"words": [*self._common, *words], "output": str(output), "fatal": fatal, "busy": busy}
+        asked = {
+            "words": [*self._common, *words],
+            "folder": str(self._folder),
+            "settings": self.settings,
+            "output": str(output),
+            "fatal": fatal,
+            "busy": busy,
+        }
         return Running(self._ask(asked), output)
 
     def wait(self, running: Running) -> Ended:

@@ -38,7 +38,7 @@ def latest(campaign: Campaign) -> dict[str, Any]:
         batch = connection.execute(text("SELECT * FROM batches ORDER BY id DESC LIMIT 1")).mappings().one()
         own = {"id": batch["id"]}
         kinds = text("SELECT kind, count(*) FROM events WHERE batch_id = :id GROUP BY kind ORDER BY kind")
-        events = dict(connection.execute(kinds, own).tuples().all())
+        events = {row[0]: row[1] for row in connection.execute(kinds, own)}
         letters = connection.execute(text("SELECT count(*) FROM letters WHERE batch_id = :id"), own).scalar_one()
         return {**batch, "events": events, "letters": letters}
 
@@ -149,8 +149,7 @@ def test_of_an_undo(campaign: Campaign, program: Program) -> None:
     assert problems(campaign) == []
 
 
-def test_of_the_founding(nursery: Any, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_of_the_founding(nursery: Any, database_url: str, tmp_path: Path) -> None:
     program = Program(nursery, tmp_path, ["--db", database_url])
     words = ("init", "--rehearsal", "--json")
     for fatal in (1, 5, 30, 60):
