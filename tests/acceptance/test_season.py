@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import orjson
 import pytest
+from rich.console import Console
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -270,6 +272,7 @@ def test_history_holds_together(season: Season) -> None:
 
 def test_progress_is_told_in_order_of_the_clock(season: Season) -> None:
     founded, mailbox_filled, verified, sittings = 1, 1, 1, 6
+    assert not any(line.startswith("season.") for line in season.told)
     assert len(season.told) == founded + mailbox_filled + sittings + len(BATCHES) + verified
 
 
@@ -279,3 +282,31 @@ def test_answer_is_what_a_program_reads(season: Season) -> None:
     assert answer["letters"]["states"] == {"cancelled": 20, "sent": 370}
     assert answer["audit"]["ok"] is True
     assert Path(answer["mailbox"]).is_dir()
+
+
+def test_summary_is_drawn_for_people(season: Season) -> None:
+    console = Console(width=120, record=True, file=StringIO())
+    console.print(season.summary.draw())
+    drawn = console.export_text()
+    for words in ("已入库", "超出推荐名额", "更正", "核验通过", str(season.summary.folder.letters), "anli --db"):
+        assert words in drawn
+
+
+def test_the_samples_alone_make_a_season(tmp_path: Path) -> None:
+    summary = play(tmp_path / "kept", 1, "en", lambda _line: None)
+    assert (summary.states["archived"], summary.states["disqualified"]) == (13, 1)
+    assert summary.letter_states.keys() == {"cancelled", "sent"}
+    assert summary.verified
+
+
+def test_a_season_is_the_same_every_time(tmp_path: Path) -> None:
+    seasons = [play(tmp_path / name, 20, "zh", lambda _line: None) for name in ("first", "second")]
+    assert [summary.states["archived"] for summary in seasons] == [18, 18]
+    listed = []
+    for summary in seasons:
+        engine = open_engine(summary.folder.database)
+        with reading(engine) as connection:
+            query = text("SELECT id, unit, route, state, selected_place, received_at FROM cases ORDER BY id")
+            listed.append(connection.execute(query).all())
+        engine.dispose()
+    assert listed[0] == listed[1]

@@ -6,6 +6,7 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 import orjson
+from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -77,12 +78,18 @@ class Summary(NamedTuple):
         key = "verified" if self.verified else "not-verified"
         verdict = Text(self._say(key, events=self.events, root=self.root, problems=self.problems))
         verdict.stylize("green" if self.verified else "red")
-        return Group(
+        mails = Group(
             self._table("submissions", "status", self.submissions),
-            self._table("cases", "state", self.states),
-            self._table("refusals", "refusal", self.refusals),
-            self._table("letters", "kind", self.letter_kinds),
             self._table("fates", "letter", self.letter_states),
+        )
+        tables: list[RenderableType] = [
+            self._table("cases", "state", self.states),
+            self._table("letters", "kind", self.letter_kinds),
+            self._table("refusals", "refusal", self.refusals),
+            mails,
+        ]
+        return Group(
+            Columns(tables, padding=(0, 2)),
             verdict,
             places,
             Text(self._say("try")),
