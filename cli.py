@@ -4,11 +4,10 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from functools import cached_property
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,18 +16,16 @@ from workflow import errors
 from workflow.publish.answer import Answer, saying
 from workflow.publish.complaint import GREATEST, check_legible, failure_of, fault_of
 from workflow.publish.help_page import draw_help, read_page
-from workflow.publish.pen import Pen
-from workflow.publish.screen import progress, render, width_of, write, write_json
-from workflow.settings import Settings, gather
+from workflow.publish.screen import progress, width_of, write
+from workflow.publish.visit import Visit
+from workflow.settings import gather
 from workflow.wording import LANGUAGES, asked_language, choose_language, say, say_error
 
 if TYPE_CHECKING:
     from workflow.engine.batch import Report
-    from workflow.engine.campaign import Campaign
 
 LANGUAGE = choose_language(asked_language(sys.argv[1:]), os.environ, getattr(sys.stdout, "encoding", None))
 FAILED, REFUSED, NOT_VERIFIED, INTERRUPTED = 1, 3, 4, 130
-AFFIRMATIVE = frozenset({"y", "yes", "是", "确认", "确定"})
 
 
 def _say(key: str, **values: object) -> str:
@@ -37,29 +34,6 @@ def _say(key: str, **values: object) -> str:
 
 def _help(name: str) -> str:
     return _say(f"help.{name}")
-
-
-class Visit:
-    """One command: its settings, the campaign it opens when asked, and whom it answers."""
-
-    def __init__(self, settings: Settings, as_json: bool) -> None:
-        self.settings, self.as_json = settings, as_json
-
-    @cached_property
-    def campaign(self) -> "Campaign":
-        from workflow.engine.campaign import resume
-
-        return resume(self.settings)
-
-    def draw(self, answer: Answer, stream: TextIO | None) -> None:
-        zone = self.campaign.edition.zone if "campaign" in vars(self) else ZoneInfo("UTC")
-        write(render(answer.draw(Pen(LANGUAGE, zone, width_of(stream)), answer.document), stream), stream)
-
-    def answer(self, answer: Answer) -> None:
-        if self.as_json:
-            write_json(answer.document, sys.stdout)
-        else:
-            self.draw(answer, sys.stdout)
 
 
 class _Spoken:
@@ -252,7 +226,8 @@ def advance(  # noqa: PLR0913, PLR0917
         save(plan, campaign, selection, reason, proposed, fingerprints)
     if dry_run or plan is not None:
         return _batch(visit, proposed)
-    _confirm(visit, _batch(visit, proposed))
+    if not visit.confirms(_batch(visit, proposed)):
+        raise typer.Exit(FAILED)
     return _batch(visit, move(campaign, trigger, selection, reason, fingerprints))
 
 
@@ -281,19 +256,6 @@ def _batch(visit: Visit, report: "Report") -> Answer:
     return Answer(
         answer_report(visit.campaign, report), draw_batch_of(visit.campaign), REFUSED if report.refused else 0
     )
-
-
-def _confirm(visit: Visit, proposed: Answer) -> None:
-    """Show every case, verdict and letter on standard error, and go on only at a yes."""
-    visit.draw(proposed, sys.stderr)
-    write(_say("confirm.question") + " ", sys.stderr)
-    try:
-        heard = sys.stdin.readline() if sys.stdin else ""
-    except UnicodeDecodeError:
-        heard = ""
-    if heard.strip().lower() not in AFFIRMATIVE:
-        write(("" if heard else "\n") + _say("confirm.no") + "\n", sys.stderr)
-        raise typer.Exit(FAILED)
 
 
 def _sheets(name: str, kind: str) -> None:
@@ -472,7 +434,8 @@ def _run() -> int:
 
 
 def _complain(error: errors.AnliError) -> int:
-    write(_say("error.prefix", sentence=say_error(error, LANGUAGE)) + "\n", sys.stderr)
+    with suppress(errors.AnswerUnwritable):
+        write(_say("error.prefix", sentence=say_error(error, LANGUAGE)) + "\n", sys.stderr)
     return error.exit_status
 
 

@@ -1,0 +1,164 @@
+"""Writes docs/reference/cli.md: every command, its words, what it prints with --json, and the exit statuses.
+
+Run as ``python -m tests.architecture.command_reference > docs/reference/cli.md``.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import typer
+
+from workflow.publish.help_page import HelpPage, read_page
+
+ROOT = Path(__file__).parents[2]
+CASE = ["id", "name", "applicant", "unit", "category", "state", "version", "received_at"]
+REASON = ["code", "clause", "blocking", "message", "values"]
+BATCH = ["batch", "trigger", "at", "moved", "refused", "letters"]
+LETTER = ["id", "to", "subject", "state", "attempts", "cases"]
+
+PRINTS: dict[str, tuple[bool, list[str]]] = {
+    "init": (False, ["edition", "sha256", "rehearsal", "database"]),
+    "intake": (False, ["submissions"]),
+    "submissions": (True, ["file", "message_id", "unit", "sender", "subject", "received_at", "status", "reasons"]),
+    "cases": (True, CASE),
+    "show": (False, [*CASE, "documents", "problems", "history", "letters"]),
+    "explain": (False, ["case", "trigger", "allowed", "from", "to", "reasons"]),
+    "advance": (False, BATCH),
+    "apply": (False, BATCH),
+    "undo": (False, BATCH),
+    "review import": (False, ["rows", "accepted", "refused"]),
+    "review template": (False, ["file", "cases"]),
+    "scores import": (False, ["rows", "accepted", "refused"]),
+    "scores template": (False, ["file", "cases"]),
+    "surveys import": (False, ["rows", "accepted", "refused"]),
+    "surveys template": (False, ["file", "cases"]),
+    "ranking": (True, ["rank", "case", "score", "tied", "name", "unit", "state", "within"]),
+    "tick": (False, ["fired", "next"]),
+    "mail list": (True, LETTER),
+    "mail preview": (False, [*LETTER, "headers", "body", "message"]),
+    "mail send": (True, LETTER),
+    "mail retry": (True, LETTER),
+    "audit log": (True, ["seq", "at", "kind", "actor", "batch", "edition"]),
+    "audit verify": (False, ["ok", "events", "root", "problems"]),
+    "audit as-of": (True, CASE),
+    "db upgrade": (False, ["edition", "sha256", "rehearsal", "database"]),
+    "demo": (False, ["folder", "database", "submissions", "cases", "refusals", "letters", "audit"]),
+}
+"""For each command, whether --json prints a list, and the keys of the object or of each in the list."""
+
+HEAD = """\
+<!-- Made by `make docs` from the program itself; do not edit. -->
+# The command line · 命令行
+
+`anli [OPTIONS] COMMAND …`. Options for every command (`--db`, `--now`, `--lang`) stand before the command, `--json`
+after it. With `--json` a command prints one JSON document on standard output and nothing else there; questions,
+progress and complaints go to standard error. Times are RFC 3339; lists are sorted and stable.
+
+各命令通用的选项（`--db`、`--now`、`--lang`）写在命令之前，`--json` 写在命令之后。使用 `--json` 时，标准输出只有一份
+JSON 文档；询问、进度和错误提示写到标准错误。时间采用 RFC 3339 格式，列表次序固定。
+
+## Exit status · 退出码
+
+| status | meaning | 含义 |
+|---|---|---|
+| 0 | all done | 全部完成 |
+| 1 | an error; nothing changed | 出错，未作任何更改 |
+| 2 | wrong usage | 用法有误 |
+| 3 | done, but some cases, rows, mails or letters were refused | 已执行，但有案例、行、邮件或信件未通过 |
+| 4 | verification failed | 核验未通过 |
+| 130 | interrupted | 被中断 |
+
+## Environment · 环境变量
+
+| variable | meaning | 含义 |
+|---|---|---|
+| `ANLI_DB` | the database, where `--db` is not given | 数据库（未用 `--db` 时） |
+| `ANLI_NOW` | the time it is to be, in rehearsals only | 当前时间，仅限演练 |
+| `ANLI_LANG` | `zh` or `en` | 界面语言 |
+| `ANLI_MAIL` | `maildir:FOLDER`, `smtp://[USER@]HOST[:PORT]`, `smtps://…` | 发信方式 |
+| `ANLI_MAIL_PASSWORD_FILE`, `ANLI_MAIL_PASSWORD` | the mail account's password | 邮箱密码 |
+| `ANLI_ORIGINALS` | the folder of the originals | 原件存放文件夹 |
+| `ANLI_DEBUG` | any value: show the program's own trace of an unforeseen error | 任意值：显示意外错误的详细信息 |
+"""
+
+
+class Described(NamedTuple):
+    """One command in both languages; ``path`` is what is typed after ``anli``."""
+
+    path: str
+    is_group: bool
+    en: HelpPage
+    zh: HelpPage
+
+
+def describe() -> list[Described]:
+    """Every command of the program, in the order of its help."""
+    english, chinese = (list(_walk(_open_door(language), language)) for language in ("en", "zh"))
+    return [
+        Described(path, is_group, en, zh) for (path, is_group, en), (_, _, zh) in zip(english, chinese, strict=True)
+    ]
+
+
+def write_page() -> str:
+    parts = [HEAD]
+    for command in describe():
+        words = f"anli {command.path}".strip()
+        parts.append(f"## `{words}`\n\n{command.en.about}\n\n{command.zh.about}\n")
+        parts.append(f"```text\n{command.en.usage.partition(': ')[2]}\n```\n")
+        rows = [
+            f"| `{_cell(left)}` | {_cell(right)} | {_cell(other)} |"
+            for section, twin in zip(command.en.sections, command.zh.sections, strict=True)
+            for (left, right), (_, other) in zip(section.rows, twin.rows, strict=True)
+            if left not in {"--help", "--json"}
+        ]
+        if rows:
+            parts.append("\n".join(["| word | meaning | 含义 |", "|---|---|---|", *rows, ""]))
+        if command.path in PRINTS:
+            is_list, keys = PRINTS[command.path]
+            shape = ", ".join(f"`{key}`" for key in keys)
+            parts.append(f"`--json`: {'a list; each has' if is_list else 'an object with'} {shape}.\n")
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _open_door(language: str) -> Any:
+    """The door as it opens to one who reads ``language``."""
+    spec = spec_from_file_location(f"door_{language}", ROOT / "cli.py")
+    assert spec is not None
+    assert spec.loader is not None
+    door = module_from_spec(spec)
+    with patch.dict(os.environ, {"ANLI_LANG": language}), patch.object(sys, "argv", ["anli"]):
+        spec.loader.exec_module(door)
+    return door
+
+
+def _walk(door: Any, language: str) -> Iterator[tuple[str, bool, HelpPage]]:
+    command = typer.main.get_command(door.app)
+    root = _context(command, "anli")
+    yield "", True, read_page(root, language)
+    yield from _walk_group(command, root, language)
+
+
+def _walk_group(group: Any, parent: Any, language: str) -> Iterator[tuple[str, bool, HelpPage]]:
+    for name, command in group.commands.items():
+        context = _context(command, name, parent)
+        path = context.command_path.removeprefix("anli ")
+        yield path, hasattr(command, "commands"), read_page(context, language)
+        if hasattr(command, "commands"):
+            yield from _walk_group(command, context, language)
+
+
+def _context(command: Any, name: str, parent: Any = None) -> Any:
+    return typer.Context(command, info_name=name, parent=parent)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(write_page())

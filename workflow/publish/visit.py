@@ -1,0 +1,56 @@
+"""One command at the counter: what it may open, and whom it answers."""
+
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
+from zoneinfo import ZoneInfo
+
+from workflow.publish.answer import Answer
+from workflow.publish.pen import Pen
+from workflow.publish.screen import render, width_of, write, write_json
+from workflow.settings import Settings
+from workflow.wording import say
+
+if TYPE_CHECKING:
+    from workflow.engine.campaign import Campaign
+
+AFFIRMATIVE = frozenset({"y", "yes", "是", "确认", "确定"})
+
+
+class Visit:
+    """``as_json``: for a program, which gets one document on standard output; a person gets pages."""
+
+    def __init__(self, settings: Settings, as_json: bool) -> None:
+        self.settings, self.as_json = settings, as_json
+
+    @cached_property
+    def campaign(self) -> "Campaign":
+        """The campaign, opened when it is first asked for. Raises what ``resume`` raises."""
+        from workflow.engine.campaign import resume
+
+        return resume(self.settings)
+
+    def answer(self, answer: Answer) -> None:
+        if self.as_json:
+            write_json(answer.document, sys.stdout)
+        else:
+            self.draw(answer, sys.stdout)
+
+    def draw(self, answer: Answer, stream: TextIO | None) -> None:
+        """Write the answer's page for people."""
+        zone = self.campaign.edition.zone if "campaign" in vars(self) else ZoneInfo("UTC")
+        pen = Pen(self.settings.language, zone, width_of(stream))
+        write(render(answer.draw(pen, answer.document), stream), stream)
+
+    def confirms(self, proposed: Answer) -> bool:
+        """Show every case, verdict and letter on standard error and ask; anything but a yes, or silence, is a no."""
+        self.draw(proposed, sys.stderr)
+        write(say("confirm.question", self.settings.language) + " ", sys.stderr)
+        try:
+            heard = sys.stdin.readline() if sys.stdin else ""
+        except UnicodeDecodeError:
+            heard = ""
+        if heard.strip().lower() in AFFIRMATIVE:
+            return True
+        write(("" if heard else "\n") + say("confirm.no", self.settings.language) + "\n", sys.stderr)
+        return False
