@@ -10,6 +10,7 @@ import aiosmtplib
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECONDS_PER_LETTER = 60.0
+LONGEST_ANSWER = 500
 
 
 class TransportUnusable(ValueError):
@@ -55,21 +56,23 @@ class MaildirTransport:
         self._maildir: mailbox.Maildir | None = None
 
     async def __aenter__(self) -> "MaildirTransport":
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
-        self._maildir = mailbox.Maildir(self._folder)
         return self
 
     async def __aexit__(self, *error: object) -> None:
         self._maildir = None
 
     async def send(self, sender: str, recipient: str, message: bytes) -> Answer:
-        if self._maildir is None:
-            raise RuntimeError("the transport is not open")
         try:
-            key = self._maildir.add(message)
+            key = self._opened().add(message)
         except OSError as failure:
             return Answer("failed", failure.strerror or type(failure).__name__)
         return Answer("sent", f"maildir {key}")
+
+    def _opened(self) -> mailbox.Maildir:
+        if self._maildir is None:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._maildir = mailbox.Maildir(self._folder)
+        return self._maildir
 
 
 class SmtpTransport:
@@ -105,8 +108,8 @@ class SmtpTransport:
             await self._close()
             return Answer("unknown", _words(failure))
         if refused:
-            return Answer("failed", "; ".join(f"{code} {words}" for code, words in refused.values()))
-        return Answer("sent", said)
+            return Answer("failed", _plain("; ".join(f"{code} {words}" for code, words in refused.values())))
+        return Answer("sent", _plain(said))
 
     async def _connected(self) -> aiosmtplib.SMTP:
         if self._client is None or not self._client.is_connected:
@@ -130,7 +133,17 @@ class SmtpTransport:
 
 def _words(failure: BaseException) -> str:
     if isinstance(failure, aiosmtplib.SMTPRecipientsRefused):
-        return "; ".join(f"{refusal.code} {refusal.message}" for refusal in failure.recipients)
+        return _plain("; ".join(f"{refusal.code} {refusal.message}" for refusal in failure.recipients))
     if isinstance(failure, aiosmtplib.SMTPResponseException):
-        return f"{failure.code} {failure.message}"
-    return str(failure) or type(failure).__name__
+        return _plain(f"{failure.code} {failure.message}")
+    return _plain(str(failure) or type(failure).__name__)
+
+
+def _plain(said: str) -> str:
+    """A server's words as every database and every JSON keeps them: bytes that are no UTF-8 are read as GB 18030."""
+    raw = said.encode("utf-8", "surrogateescape")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", "replace")
+    return "".join(sign if sign.isprintable() else " " for sign in text)[:LONGEST_ANSWER]
