@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from notifications.letter import Letter
 
@@ -14,10 +14,10 @@ _CLAIM = text(
 _MARK = text(
     "UPDATE letters SET state = :state, answer = :answer, sent_at = :sent_at WHERE id = :id AND state = 'sending'"
 )
-_CANCEL = text(
-    "UPDATE letters SET state = 'cancelled' WHERE batch_id = :batch AND state = 'queued' AND recipient IN :recipients "
-    "RETURNING id, recipient, kind, message_id, cases"
-).bindparams(bindparam("recipients", expanding=True))
+_CANCEL = text("UPDATE letters SET state = 'cancelled' WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+
+NOT_OUT = ("queued", "failed")
+PERHAPS_OUT = ("sending", "sent", "unknown")
 
 
 class Claimed(NamedTuple):
@@ -32,6 +32,18 @@ class Claimed(NamedTuple):
     message_id: str
 
 
+class Written(NamedTuple):
+    """A letter as it stands in the outbox, without its bytes; ``cases`` are the numbers it speaks of."""
+
+    id: int
+    batch_id: int
+    recipient: str
+    kind: str
+    state: str
+    message_id: str
+    cases: list[str]
+
+
 class Fate(NamedTuple):
     """What became of a letter: ``sent``, ``failed`` or ``unknown``, and the server's words."""
 
@@ -41,7 +53,7 @@ class Fate(NamedTuple):
 
 
 def enqueue(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Queue letters in the caller's transaction; the database refuses a second of the same batch, recipient and kind."""
+    """Queue letters in the caller's transaction; the database refuses a second of the same kind."""
     if rows:
         connection.execute(Letter.__table__.insert(), rows)  # type: ignore[attr-defined]
 
@@ -58,21 +70,28 @@ def claim(connection: Connection, ids: Sequence[int]) -> list[Claimed]:
     return sorted(Claimed(row[0], row[1], row[2], row[3], row[4], bytes(row[5]), row[6]) for row in rows)
 
 
-def mark(connection: Connection, fates: Sequence[Fate], at: str) -> None:
-    """Write down what became of claimed letters; ``at`` is an RFC 3339 moment."""
-    rows = [
-        {
-            "id": fate.letter.id,
-            "state": fate.state,
-            "answer": fate.answer,
-            "sent_at": at if fate.state == "sent" else None,
-        }
-        for fate in fates
-    ]
-    if rows:
-        connection.execute(_MARK, rows)
+def mark(connection: Connection, fates: Sequence[Fate], at: str) -> list[Fate]:
+    """Write down what became of claimed letters, at an RFC 3339 moment; those that were still this process's to mark.
+
+    A letter that a person has queued again meanwhile keeps its new state.
+    """
+    marked = []
+    for fate in fates:
+        sent_at = at if fate.state == "sent" else None
+        values = {"id": fate.letter.id, "state": fate.state, "answer": fate.answer, "sent_at": sent_at}
+        if connection.execute(_MARK, values).rowcount:
+            marked.append(fate)
+    return marked
 
 
-def cancel(connection: Connection, batch: int, recipients: Sequence[str]) -> list[Any]:
-    """Cancel what the batch still has queued for these recipients: rows of id, recipient, kind, message_id, cases."""
-    return list(connection.execute(_CANCEL, {"batch": batch, "recipients": list(recipients)}))
+def letters_of(connection: Connection, batches: Sequence[int]) -> list[Written]:
+    """Every letter of these batches, oldest first."""
+    kept = Letter.__table__.c  # type: ignore[attr-defined]
+    query = select(kept.id, kept.batch_id, kept.recipient, kept.kind, kept.state, kept.message_id, kept.cases)
+    return [Written(*row) for row in connection.execute(query.where(kept.batch_id.in_(batches)).order_by(kept.id))]
+
+
+def cancel(connection: Connection, ids: Sequence[int]) -> None:
+    """Cancel letters that are not out."""
+    if ids:
+        connection.execute(_CANCEL, {"ids": list(ids)})

@@ -21,6 +21,8 @@ from workflow.errors import LetterUnknown, MailUnusable, PasswordUnreadable
 AT_ONCE = 25
 _RETRY = text(
     "UPDATE letters SET state = 'queued' WHERE id IN :ids AND state IN ('failed', 'unknown', 'sending') "
+    "AND NOT EXISTS (SELECT 1 FROM letters c JOIN batches b ON b.id = c.batch_id WHERE b.undoes = letters.batch_id "
+    "AND c.recipient = letters.recipient AND c.kind = 'corrected' AND c.state <> 'cancelled') "
     "RETURNING id, message_id, recipient, kind"
 ).bindparams(bindparam("ids", expanding=True))
 
@@ -30,15 +32,18 @@ def send(campaign: Campaign, password_file: str | None, tell: Callable[[Fate], N
 
     Raises MailUnusable for an address that letters cannot leave by, PasswordUnreadable for a missing secret.
     """
+    transport = _transport(campaign, password_file)
     fates: list[Fate] = []
     while letters := _claim(campaign):
-        some = asyncio.run(_deliver(campaign, _transport(campaign, password_file), letters, tell))
-        fates.extend(some)
+        fates.extend(asyncio.run(_deliver(campaign, transport, letters, tell)))
     return fates
 
 
 def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
-    """Queue letters again that failed, or whose fate is unknown, on a person's word. Raises LetterUnknown."""
+    """Queue letters again that failed, or whose fate is unknown, on a person's word.
+
+    Raises LetterUnknown for any other, and for one that a correction has overtaken; then none is queued.
+    """
     with campaign.writing() as connection:
         rows = connection.execute(_RETRY, {"ids": list(ids)}).all()
         if missing := set(ids) - {row.id for row in rows}:
@@ -74,13 +79,13 @@ async def _deliver(
 
 def _mark(campaign: Campaign, fates: Sequence[Fate]) -> None:
     with campaign.writing() as connection:
-        outbox.mark(connection, fates, clock.write(campaign.now))
+        marked = outbox.mark(connection, fates, clock.write(campaign.now))
         _log(campaign, connection).append(
             Entry(
                 "letter",
                 _what(fate.letter.message_id, fate.letter.recipient, fate.letter.kind, fate.state, fate.answer),
             )
-            for fate in fates
+            for fate in marked
         )
 
 
@@ -96,7 +101,13 @@ def _transport(campaign: Campaign, password_file: str | None) -> Transport:
     try:
         return open_transport(campaign.mail, _password(password_file))
     except TransportUnusable:
-        raise MailUnusable(mail=campaign.mail) from None
+        raise MailUnusable(mail=_without_password(campaign.mail)) from None
+
+
+def _without_password(address: str) -> str:
+    scheme, mark, rest = address.rpartition("://")
+    user, at, host = rest.rpartition("@")
+    return f"{scheme}{mark}{user.partition(':')[0]}{at}{host}"
 
 
 def _password(file: str | None) -> str | None:

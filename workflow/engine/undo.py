@@ -1,6 +1,8 @@
 """Taking a batch back: the opposite moves, as a new batch."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import Connection, text
@@ -8,7 +10,6 @@ from sqlalchemy import Connection, text
 from notifications import outbox
 from states.guards import SELECTED, one_route, seat_left, within_quota
 from states.reasons import Reason
-from states.room import Guard
 from workflow.audit.log import Entry
 from workflow.engine.batch import OpenBatch, Report
 from workflow.engine.campaign import Campaign
@@ -20,22 +21,26 @@ from workflow.engine.selection import Selection
 from workflow.errors import BatchNotUndoable, BatchUnknown
 
 TRIGGER = "undo"
+CORRECTION = "corrected"
 _MOVES = text("SELECT case_id, leaf FROM events WHERE batch_id = :batch AND kind = 'move' ORDER BY seq")
-_BATCH = text("SELECT trigger FROM batches WHERE id = :batch")
-_POSTED = text(
-    "SELECT recipient FROM letters WHERE batch_id = :batch AND state IN ('sending', 'sent', 'unknown') ORDER BY id"
+_BATCH = text("SELECT trigger, undoes FROM batches WHERE id = :batch")
+_LATER = text(
+    "SELECT e.case_id, e.batch_id, b.undoes FROM events e JOIN batches b ON b.id = e.batch_id WHERE e.kind = 'move' "
+    "AND e.batch_id > :batch AND e.case_id IN (SELECT case_id FROM events WHERE batch_id = :batch AND kind = 'move') "
+    "ORDER BY e.seq"
 )
+_UNDOINGS = text("SELECT id FROM batches WHERE undoes = :batch ORDER BY id")
 
 
 def undo(campaign: Campaign, number: int, why: str) -> Report:
-    """Write the opposite moves of batch ``number``; what has moved on since is refused.
+    """Write the opposite moves of batch ``number``; what has moved on since is refused, unless it was taken back here.
 
-    Letters not yet sent are cancelled, and written anew for cases that stay moved; for letters that are out, or may
-    be, a correction is queued.
+    Letters not yet out are cancelled, and written anew for cases that stay where the batch brought them; for letters
+    that are out, or may be, a correction is queued.
     Raises BatchUnknown, and BatchNotUndoable for a batch that moved nothing.
     """
     with campaign.writing() as connection, campaign.reading() as reader:
-        done = _read_moves(reader, number)
+        done = _read_done(reader, number)
         batch = OpenBatch(campaign, connection, TRIGGER, why, number)
         decisions = list(_plan(campaign, reader, number, done))
         batch.write(decisions, note=False)
@@ -43,74 +48,141 @@ def undo(campaign: Campaign, number: int, why: str) -> Report:
         return batch.close()
 
 
-class _Done:
+class _Moved(NamedTuple):
     """A move as its event tells it."""
 
-    def __init__(self, leaf: bytes) -> None:
-        event = orjson.loads(leaf)
-        self.was = Standing(event["from"], *event["was"])
-        self.becomes = Standing(event["to"], *event["is"])
-        self.version: int = event["version"]
-        self.letter: str = event["letter"]
+    was: Standing
+    becomes: Standing
+    version: int
+    letter: str
 
 
-def _read_moves(connection: Connection, number: int) -> dict[int, _Done]:
-    trigger = connection.execute(_BATCH, {"batch": number}).scalar()
-    if trigger is None:
+class _Done(NamedTuple):
+    """What the batch did. later: for a case, the batches that moved it since, each with the batch it undid.
+
+    restored: where the batch was an undo itself, the letter that told each case's unit of what it took back.
+    """
+
+    moves: Mapping[int, _Moved]
+    later: Mapping[int, list[tuple[int, int | None]]]
+    restored: Mapping[int, str]
+
+
+def _read_done(connection: Connection, number: int) -> _Done:
+    row = connection.execute(_BATCH, {"batch": number}).first()
+    if row is None:
         raise BatchUnknown(batch=number)
-    done = {row.case_id: _Done(bytes(row.leaf)) for row in connection.execute(_MOVES, {"batch": number})}
-    if not done:
-        raise BatchNotUndoable(batch=number, trigger=trigger)
-    return done
+    moves = _read_moves(connection, number)
+    if not moves:
+        raise BatchNotUndoable(batch=number, trigger=row.trigger)
+    later: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for case_id, batch_id, undoes in connection.execute(_LATER, {"batch": number}):
+        later[case_id].append((batch_id, undoes))
+    restored = {} if row.undoes is None else _read_moves(connection, row.undoes)
+    return _Done(moves, later, {case_id: move.letter for case_id, move in restored.items()})
 
 
-def _plan(campaign: Campaign, connection: Connection, number: int, done: dict[int, _Done]) -> Iterator[Decision]:
+def _read_moves(connection: Connection, number: int) -> dict[int, _Moved]:
+    rows = connection.execute(_MOVES, {"batch": number})
+    return {case_id: _read_move(bytes(leaf)) for case_id, leaf in rows}
+
+
+def _read_move(leaf: bytes) -> _Moved:
+    event = orjson.loads(leaf)
+    return _Moved(
+        Standing(event["from"], *event["was"]),
+        Standing(event["to"], *event["is"]),
+        event["version"],
+        event["letter"],
+    )
+
+
+def _plan(campaign: Campaign, connection: Connection, number: int, done: _Done) -> Iterator[Decision]:
     ledger = open_ledger(connection)
     for row in read_cases(connection, Selection(None, (), moved_by=number)):
-        move = done[row.id]
-        reasons = tuple(_objections(campaign, row, ledger, move))
+        move = done.moves[row.id]
+        reasons = tuple(_objections(campaign, row, ledger, number, done))
         if reasons:
             yield Refusal(row.id, row.unit, row.name, row.version, row.state, reasons)
             continue
-        was = standing_of(row)
+        was, letter = standing_of(row), done.restored.get(row.id, CORRECTION)
         note_move(ledger, row, was, move.was)
-        yield Move(row.id, row.unit, row.name, row.version, "corrected", row.documents, (), was, move.was)
+        yield Move(row.id, row.unit, row.name, row.version, letter, row.documents, (), was, move.was)
 
 
-def _objections(campaign: Campaign, row: CaseRow, ledger: Ledger, move: _Done) -> Iterator[Reason]:
-    if row.version != move.version:
+def _objections(campaign: Campaign, row: CaseRow, ledger: Ledger, number: int, done: _Done) -> Iterator[Reason]:
+    move = done.moves[row.id]
+    if not _stands(row, move, number, done.later.get(row.id, [])):
         yield Reason("moved-on", "六.3", {"state": row.state})
         return
     facts = gather_facts(row, ledger, campaign.edition, campaign.now, None)
-    guards: tuple[Guard, ...] = ()
+    guards = []
     if move.was.recommended_at is not None and row.recommended_at is None:
-        guards += (within_quota, one_route)
+        guards += [within_quota, one_route]
     if move.was.state in SELECTED and row.state not in SELECTED:
-        guards += (seat_left,)
-    yield from (reason for guard in guards if (reason := guard(facts)) is not None and reason.blocking)
+        guards.append(seat_left)
+        facts = facts._replace(left_state=move.was.state)
+    for guard in guards:
+        if (reason := guard(facts)) is not None and reason.blocking:
+            yield reason
 
 
-def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: dict[int, _Done]) -> None:
+def _stands(row: CaseRow, move: _Moved, number: int, later: list[tuple[int, int | None]]) -> bool:
+    """Whether the case stands as the batch left it: whatever moved it since was itself taken back."""
+    open_batches: list[int] = []
+    for batch_id, undoes in later:
+        if open_batches and open_batches[-1] == undoes:
+            open_batches.pop()
+        elif undoes == number:
+            return False
+        else:
+            open_batches.append(batch_id)
+    return not open_batches and row.version == move.version + len(later)
+
+
+def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: _Done) -> None:
     edition = batch.campaign.edition
-    units = sorted({decision.unit for decision in decisions})
-    cancelled = outbox.cancel(batch.connection, number, units)
+    number_of = {decision.case_id: edition.case_number(decision.case_id) for decision in decisions}
+    taken_back = {number_of[decision.case_id] for decision in decisions if isinstance(decision, Move)}
+    silenced, told = _silence(batch, number, taken_back)
+    for decision in decisions:
+        case, move = number_of[decision.case_id], done.moves[decision.case_id]
+        if isinstance(decision, Move):
+            old, new = decision.was.state, decision.becomes.state
+            unless_silenced = None if case in silenced else done.restored.get(decision.case_id)
+            kind = CORRECTION if case in told else unless_silenced
+        else:
+            old, new = move.was.state, move.becomes.state
+            kind = silenced.get(case) if decision.state == new else None
+        if kind is not None:
+            language = batch.letters.language_of(decision.unit)
+            line = line_of(edition, decision.case_id, decision.name, old, new, language)
+            batch.letters.tell(decision.unit, kind, line)
+
+
+def _silence(batch: OpenBatch, number: int, taken_back: set[str]) -> tuple[dict[str, str], set[str]]:
+    """Cancel the letters not yet out that speak of cases taken back.
+
+    Returns the kind of the cancelled letter for each case in one, and the cases that letters already out speak of.
+    """
+    undoings = list(batch.connection.execute(_UNDOINGS, {"batch": number}).scalars())
+    silenced: dict[str, str] = {}
+    told: set[str] = set()
+    cancelled = []
+    for letter in outbox.letters_of(batch.connection, [number, *undoings]):
+        if letter.batch_id != number and letter.kind == CORRECTION:
+            continue
+        if letter.state in outbox.PERHAPS_OUT:
+            told.update(letter.cases)
+        elif letter.state in outbox.NOT_OUT and not taken_back.isdisjoint(letter.cases):
+            cancelled.append(letter)
+            silenced.update(dict.fromkeys(letter.cases, letter.kind))
+    outbox.cancel(batch.connection, [letter.id for letter in cancelled])
     batch.log.append(
         Entry(
-            "letter", {"letter": row.message_id, "recipient": row.recipient, "letter_kind": row.kind, "to": "cancelled"}
+            "letter",
+            {"letter": row.message_id, "recipient": row.recipient, "letter_kind": row.kind, "to": "cancelled"},
         )
         for row in cancelled
     )
-    silent = {row.recipient for row in cancelled}
-    told = {row.recipient for row in batch.connection.execute(_POSTED, {"batch": number})}
-    for decision in decisions:
-        unit, language = decision.unit, batch.letters.language_of(decision.unit)
-        if isinstance(decision, Move):
-            if unit in told:
-                old, new = decision.was.state, decision.becomes.state
-                batch.letters.tell(
-                    unit, "corrected", line_of(edition, decision.case_id, decision.name, old, new, language)
-                )
-        elif unit in silent:
-            move = done[decision.case_id]
-            line = line_of(edition, decision.case_id, decision.name, move.was.state, move.becomes.state, language)
-            batch.letters.tell(unit, move.letter, line)
+    return silenced, told
