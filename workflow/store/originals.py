@@ -30,6 +30,7 @@ class Originals:
             os.fsync(file.fileno())
         partial.chmod(0o444)
         partial.replace(path)
+        _settle(path.parent)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -53,6 +54,17 @@ class Originals:
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
+
+
+def _settle(folder: Path) -> None:
+    """Let the folder's new name reach the disk too."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def originals_of(engine: Engine, asked: Path | None) -> Originals:
