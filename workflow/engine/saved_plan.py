@@ -11,8 +11,8 @@ from workflow.audit.canonical import encode
 from workflow.engine.apply import Fingerprints
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
-from workflow.engine.selection import Selection
-from workflow.errors import PlanStale, PlanUnreadable
+from workflow.engine.selection import Selection, check_trigger
+from workflow.errors import PlanStale, PlanUnreadable, TriggerUnknown
 
 FORMAT = "anli-plan 1"
 LARGEST = 200_000_000
@@ -64,17 +64,33 @@ def load(file: Path, campaign: Campaign) -> SavedPlan:
     """
     body = _read(file)
     claimed = body.pop("sha256", None)
-    if body.get("format") != FORMAT or claimed != sha256(encode(body)).hexdigest():
+    if body.get("format") != FORMAT or claimed is None or claimed != _digest(body):
         raise PlanUnreadable(file=str(file), problem_code="plan.altered")
-    if body["campaign"] != campaign.token:
+    if body.get("campaign") != campaign.token:
         raise PlanUnreadable(file=str(file), problem_code="plan.other-campaign")
-    if body["edition"] != campaign.edition.sha256:
+    if body.get("edition") != campaign.edition.sha256:
         raise PlanStale(cases=["edition"])
+    try:
+        return _plan_of(body)
+    except (KeyError, TypeError, ValueError, AttributeError, TriggerUnknown):
+        raise PlanUnreadable(file=str(file), problem_code="plan.altered") from None
+
+
+def _plan_of(body: dict[str, Any]) -> SavedPlan:
+    check_trigger(body["trigger"])
     asked = body["asked"]
-    cases = None if asked["cases"] is None else tuple(asked["cases"])
-    selection = Selection(cases, tuple(asked["states"]), asked["unit"], asked["category"])
-    fingerprints = {int(case_id): digest for case_id, digest in body["rests_on"].items()}
+    cases = None if asked["cases"] is None else tuple(map(int, asked["cases"]))
+    selection = Selection(cases, tuple(map(str, asked["states"])), asked["unit"], asked["category"])
+    fingerprints = {int(case_id): str(digest) for case_id, digest in body["rests_on"].items()}
     return SavedPlan(body["trigger"], selection, body["why"], fingerprints)
+
+
+def _digest(body: dict[str, Any]) -> str | None:
+    """SHA-256, in hex; None for what ``save`` cannot have written."""
+    try:
+        return sha256(encode(body)).hexdigest()
+    except (TypeError, RecursionError):
+        return None
 
 
 def _read(file: Path) -> dict[str, Any]:
