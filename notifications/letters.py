@@ -37,7 +37,7 @@ class Letter(NamedTuple):
     """One letter to one recipient, before it is rendered.
 
     identity: what makes it this letter and no other (campaign, batch, recipient, kind): its Message-ID follows from it.
-    moments: words for the edition's moments that templates may name, such as ``received_until``.
+    moments: words for the edition's moments that templates may name, such as ``received_until``; empty once over.
     sentence, points: what it says besides its cases, first in one sentence, then line by line.
     """
 

@@ -62,8 +62,5 @@ def return_for_correction(stage: Stage, postbag: Postbag, returned: Returned, si
 
 
 def lapse(stage: Stage) -> None:
-    """What could not be recommended lapses, told by each letter why: one batch for those who share their problems."""
-    problems = stage.problems(stage.moment(7, 15, 18), "recommend")
-    for place, (words, numbers) in enumerate(problems.items()):
-        why = phrase("reasons", "lapse").format(problems=words)
-        stage.advance(stage.moment(7, 16, 9 + place // 60, place % 60), "lapse", numbers, why)
+    """What could not be recommended lapses; each letter says what stood in the way."""
+    stage.advance(stage.moment(7, 16, 9), "lapse")

@@ -18,10 +18,9 @@ from workflow.intake.take import Taken, take_in
 from workflow.publish.cases import list_cases
 from workflow.review import ImportReport, Ranked, import_reviews, import_scores, import_surveys, read_ranking
 from workflow.settings import Settings
-from workflow.wording import say, say_reason, show_moment
+from workflow.wording import say, show_moment
 
 IMPORTS = {"reviews": import_reviews, "scores": import_scores, "surveys": import_surveys}
-LETTERS_LANGUAGE = "zh"
 
 
 class Stage:
@@ -106,18 +105,6 @@ class Stage:
         """What the batch over all cases would do."""
         with self.open(moment) as campaign:
             return preview(campaign, trigger, select(self.edition, trigger, [], everything=True), None)[0]
-
-    def problems(self, moment: datetime, trigger: str) -> dict[str, list[str]]:
-        """What would stand in the way of ``trigger``, in words, and the cases that share it."""
-        found: dict[str, list[str]] = {}
-        for refusal in self.preview(moment, trigger).refused:
-            sentences = [
-                say_reason(reason.code, reason.values, LETTERS_LANGUAGE, self.edition.zone)
-                for reason in refusal.reasons
-                if reason.blocking
-            ]
-            found.setdefault("；".join(sentences), []).append(self.number(refusal.case_id))
-        return found
 
     def standing(self, moment: datetime, state: str, unit: str | None = None, name: str | None = None) -> list[str]:
         """The numbers of the cases in a state, of one unit or name where these are given."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from workflow import clock
 from workflow.engine.batch import Moved, OpenBatch, Report, write_reason
 from workflow.engine.campaign import Campaign
-from workflow.engine.correspondence import Correspondence, line_of
+from workflow.engine.correspondence import Correspondence
 from workflow.engine.facts import read_cases
 from workflow.engine.ledger import open_ledger
 from workflow.engine.plan import Decision, Move, plan
@@ -48,11 +48,8 @@ def preview(campaign: Campaign, trigger: str, selection: Selection, why: str | N
             if not isinstance(decision, Move):
                 report.refused.append(decision)
                 continue
-            old, new = decision.was.state, decision.becomes.state
-            report.moved.append(Moved(decision.case_id, old, new))
-            language = letters.language_of(decision.unit)
-            line = line_of(campaign.edition, decision.case_id, decision.name, old, new, language)
-            letters.tell(decision.unit, decision.letter, line)
+            report.moved.append(Moved(decision.case_id, decision.was.state, decision.becomes.state))
+            letters.tell_move(decision)
     report.letters.extend(letters.render())
     return report, fingerprints
 

@@ -12,7 +12,7 @@ from workflow import clock
 from workflow.audit.actor import identify
 from workflow.audit.log import Entry, Log
 from workflow.engine.campaign import Campaign
-from workflow.engine.correspondence import Correspondence, Queued, line_of
+from workflow.engine.correspondence import Correspondence, Queued
 from workflow.engine.plan import Decision, Move, Refusal
 from workflow.errors import PlanStale
 from workflow.store import Batch
@@ -96,7 +96,7 @@ class OpenBatch:
             for move in moves:
                 self.moved.append(Moved(move.case_id, move.was.state, move.becomes.state))
                 if note:
-                    self._tell(move)
+                    self.letters.tell_move(move)
             self.refused.extend(decision for decision in some if isinstance(decision, Refusal))
 
     def close(self, moved: int | None = None, refused: int | None = None, **what: Any) -> Report:
@@ -131,11 +131,6 @@ class OpenBatch:
         changed = self.connection.exec_driver_sql(self._update, rows).rowcount
         if changed != len(moves):
             raise PlanStale(cases="")
-
-    def _tell(self, move: Move) -> None:
-        language = self.letters.language_of(move.unit)
-        line = line_of(self.campaign.edition, move.case_id, move.name, move.was.state, move.becomes.state, language)
-        self.letters.tell(move.unit, move.letter, line)
 
     def _entries(self, decisions: Sequence[Decision], trigger: str) -> Iterator[Entry]:
         number_of, why = self.campaign.edition.case_number, self.why

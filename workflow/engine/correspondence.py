@@ -13,7 +13,8 @@ from workflow import clock
 from workflow.audit.log import Entry, Log
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
-from workflow.wording import say_state, show_day, show_deadline
+from workflow.engine.plan import Move
+from workflow.wording import say_reason, say_state, show_day, show_deadline
 
 
 class Queued(NamedTuple):
@@ -69,6 +70,13 @@ class Correspondence:
         self._people[recipient.name] = recipient
         self._remarks[recipient.name, kind] = remarks
         self._lines[recipient.name, kind].extend(lines)
+
+    def tell_move(self, move: Move) -> None:
+        """Tell its unit that a case moved, and what its move is to pass on."""
+        edition, language = self._campaign.edition, self.language_of(move.unit)
+        notes = [say_reason(reason.code, reason.values, language, edition.zone) for reason in move.told]
+        old, new = move.was.state, move.becomes.state
+        self.tell(move.unit, move.letter, line_of(edition, move.case_id, move.name, old, new, language, notes))
 
     def language_of(self, unit: str) -> str:
         known = self._campaign.edition.units.get(unit)
@@ -127,9 +135,11 @@ def sender_of(edition: Edition, language: str) -> letters.Sender:
     )
 
 
-def line_of(edition: Edition, case_id: int, name: str, old: str, new: str, language: str) -> CaseLine:
+def line_of(
+    edition: Edition, case_id: int, name: str, old: str, new: str, language: str, notes: Sequence[str] = ()
+) -> CaseLine:
     """What a letter says of a case that went from ``old`` to ``new``."""
-    return CaseLine(edition.case_number(case_id), name, say_state(old, language), say_state(new, language))
+    return CaseLine(edition.case_number(case_id), name, say_state(old, language), say_state(new, language), notes)
 
 
 def _compose(
@@ -158,7 +168,10 @@ def _compose(
         organiser=sender_of(edition, language).name,
         enquiries=(edition.mail.enquiries_en if english else None) or edition.mail.enquiries,
         day=show_day(campaign.now, edition.zone, language),
-        moments={name: show_deadline(moment, edition.zone, language) for name, moment in moments.items()},
+        moments={
+            name: show_deadline(moment, edition.zone, language) if campaign.now < moment else ""
+            for name, moment in moments.items()
+        },
         sentence=remarks.sentence,
         points=remarks.points,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from states.facts import Facts
 from states.machine import ROOM_OF, decide
 from states.reasons import Reason, Verdict
 from states.room import Place
@@ -25,7 +26,10 @@ class Standing(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A case that goes on; ``reasons`` are warnings. ``version`` is the case's before the move."""
+    """A case that goes on; ``reasons`` are warnings. ``version`` is the case's before the move.
+
+    told: reasons that its letter passes on to the unit.
+    """
 
     case_id: int
     unit: str
@@ -36,6 +40,7 @@ class Move(NamedTuple):
     reasons: tuple[Reason, ...]
     was: Standing
     becomes: Standing
+    told: tuple[Reason, ...] = ()
 
 
 class Refusal(NamedTuple):
@@ -66,9 +71,25 @@ def plan(
         was = standing_of(row)
         becomes = _after(was, verdict, verdict.target, moment, facts.place)
         note_move(ledger, row, was, becomes)
+        told = _shortcomings(facts) if verdict.trigger == "lapse" else ()
         yield Move(
-            row.id, row.unit, row.name, row.version, verdict.letter, row.documents, verdict.reasons, was, becomes
+            row.id,
+            row.unit,
+            row.name,
+            row.version,
+            verdict.letter,
+            row.documents,
+            verdict.reasons + told,
+            was,
+            becomes,
+            told,
         )
+
+
+def _shortcomings(facts: Facts) -> tuple[Reason, ...]:
+    """What kept a draft from being recommended while there was time: its unit is told when it lapses."""
+    in_time = facts._replace(now=facts.rules.windows["recommend"].opens)
+    return tuple(reason._replace(blocking=False) for reason in decide(in_time, "recommend").reasons if reason.blocking)
 
 
 def standing_of(row: CaseRow) -> Standing:
