@@ -128,6 +128,13 @@ class OriginalMissing(AnliError):
     code = "error.original-missing"
 
 
+class HistoryDamaged(AnliError):
+    """A hash that the tree rests on is gone from the database: values are level, place."""
+
+    exit_status = 4
+    code = "error.history-damaged"
+
+
 class NothingAsked(AnliError):
     """No case was named and nothing says which to take: values are trigger."""
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from workflow import clock
 from workflow.audit.actor import Actor
 from workflow.audit.canonical import encode_checked, leaf_hash, refuse_foreign
+from workflow.audit.nodes import Growth, size_of
 
 KEYS = frozenset({"v", "actor", "edition", "at", "batch", "seq", "kind"})
 """What every leaf tells, whatever its kind."""
@@ -49,7 +50,9 @@ class Log:
         if due is not None:
             self._shared["due"] = clock.show(due)
         refuse_foreign(self._shared)
-        self._next = 1 + (connection.execute(text("SELECT max(seq) FROM events")).scalar() or 0)
+        size = size_of(connection)
+        self._next = 1 + size
+        self._growth = Growth(connection, size)
         marks = "?, ?, ?, ?, ?, ?" if connection.dialect.paramstyle == "qmark" else "%s, %s, %s, %s, %s, %s"
         self._append = f"{APPEND}({marks})"
         self.count = 0
@@ -67,6 +70,7 @@ class Log:
         shared, batch = self._shared, self._batch
         for kind, what, case_id in entries:
             seq = self._next
+            self._growth.add([row[2] for row in rows])
             refuse_foreign(what)
             event = {**shared, "seq": seq, "kind": kind, **what}
             if len(event) != len(shared) + 2 + len(what):

@@ -1,16 +1,28 @@
 """Triggers that refuse what must never be done to a table."""
 
+from collections.abc import Sequence
+
 from alembic import op
 
 
-def protect(table: str, *actions: str) -> None:
-    """Let the database itself refuse ``actions`` (UPDATE, DELETE) on ``table``; on PostgreSQL TRUNCATE with DELETE."""
+def protect(table: str, key: Sequence[str], *actions: str) -> None:
+    """Let the database itself refuse ``actions`` (UPDATE, DELETE) on ``table``; on PostgreSQL TRUNCATE with DELETE.
+
+    SQLite's INSERT OR REPLACE and UPDATE OR REPLACE remove a row of the same ``key`` without asking the triggers that
+    refuse a DELETE, so that there a taken key is refused of itself.
+    """
     if op.get_bind().dialect.name == "sqlite":
         for action in actions:
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, 'no {action.lower()} on {table}'); END"
-            )
+            op.execute(_refusal(table, f"no_{action.lower()}", action, f"no {action.lower()} on {table}"))
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{part} = NEW.{part}' for part in key)})"  # noqa: S608
+        suffix = "_".join(key)
+        op.execute(_refusal(table, f"no_replace_{suffix}", "INSERT", f"no replace on {table}", taken))
+        if "UPDATE" not in actions:
+            moved = " OR ".join(f"NEW.{part} IS NOT OLD.{part}" for part in key)
+            where = f"UPDATE OF {', '.join(key)}"
+            op.execute(_refusal(table, f"no_renaming_{suffix}", where, f"no renaming on {table}", moved))
+        return
+    if not actions:
         return
     op.execute(
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -22,3 +34,10 @@ def protect(table: str, *actions: str) -> None:
     )
     if "DELETE" in actions:
         op.execute(f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION refuse_change()")
+
+
+def _refusal(table: str, name: str, action: str, sentence: str, condition: str | None = None) -> str:
+    when = f"WHEN {condition} " if condition else ""
+    return (
+        f"CREATE TRIGGER {table}_{name} BEFORE {action} ON {table} {when}BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+    )

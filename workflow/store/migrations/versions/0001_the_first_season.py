@@ -257,6 +257,20 @@ def upgrade() -> None:
     op.create_index("event_case", "events", ["case_id"], unique=False)
 
     op.create_table(
+        "nodes",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "place"),
+    )
+    op.create_table(
+        "checkpoints",
+        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("size"),
+    )
+    op.create_table(
         "letters",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -342,10 +356,13 @@ def upgrade() -> None:
         op.create_foreign_key("case_form_id", "cases", "forms", ["form_id"], ["id"])
         op.create_foreign_key("case_review_id", "cases", "reviews", ["review_id"], ["id"])
         op.create_foreign_key("case_survey_id", "cases", "surveys", ["survey_id"], ["id"])
-    protect("events", "UPDATE", "DELETE")
-    protect("edition_versions", "UPDATE", "DELETE")
-    protect("forms", "UPDATE", "DELETE")
-    protect("originals", "UPDATE", "DELETE")
-    protect("cases", "DELETE")
-    protect("batches", "DELETE")
-    protect("firings", "UPDATE", "DELETE")
+    protect("events", ["seq"], "UPDATE", "DELETE")
+    protect("nodes", ["level", "place"], "UPDATE", "DELETE")
+    protect("checkpoints", ["size"], "UPDATE", "DELETE")
+    protect("edition_versions", ["sha256"], "UPDATE", "DELETE")
+    protect("forms", ["id"], "UPDATE", "DELETE")
+    protect("originals", ["id"], "UPDATE", "DELETE")
+    protect("cases", ["id"], "DELETE")
+    protect("batches", ["id"], "DELETE")
+    protect("firings", ["batch_id"], "UPDATE", "DELETE")
+    protect("firings", ["edition", "deadline", "due"])
