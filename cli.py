@@ -108,9 +108,9 @@ def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., Answ
     def enrol(work: Callable[..., Answer]) -> Callable[..., Answer]:
         def run(context: typer.Context, as_json: bool, **words: Any) -> None:
             check_legible(words)
-            visit = Visit(context.obj, as_json)
-            answer = work(visit, **words)
-            visit.answer(answer)
+            with Visit(context.obj, as_json) as visit:
+                answer = work(visit, **words)
+                visit.answer(answer)
             if answer.status:
                 raise typer.Exit(answer.status)
 
@@ -136,8 +136,8 @@ def init(
     from workflow.engine.campaign import found
     from workflow.publish.answers import answer_campaign
 
-    answer = answer_campaign(found(visit.settings, find(edition), rehearsal))
-    return Answer(answer, saying("init.rehearsal" if rehearsal else "init.done"))
+    visit.campaign = found(visit.settings, find(edition), rehearsal)
+    return Answer(answer_campaign(visit.campaign), saying("init.rehearsal" if rehearsal else "init.done"))
 
 
 @command("intake")
@@ -380,6 +380,34 @@ def tick(visit: Visit, dry_run: Annotated[bool, _flag("dry-run")] = False) -> An
     return Answer(answer_tick(visit.campaign, fired, look_ahead(visit.campaign)), draw_tick, REFUSED if refused else 0)
 
 
+@command("watch")
+def watch(visit: Visit) -> Answer:
+    from workflow.deadlines.watch import timepiece, until_stopped
+    from workflow.deadlines.watch import watch as keep_watch
+    from workflow.publish.firings import line_of_firing
+
+    campaign = visit.campaign
+    with until_stopped() as pause:
+        keep_watch(
+            campaign,
+            timepiece(campaign, visit.settings.now),
+            pause,
+            lambda fired: write(line_of_firing(fired), sys.stdout),
+            lambda trouble: write(_sentence(trouble), sys.stderr),
+        )
+    raise typer.Exit
+
+
+@command("doctor")
+def doctor(visit: Visit) -> Answer:
+    from workflow.deadlines.doctor import examine
+    from workflow.publish.clock_page import draw_health
+    from workflow.publish.firings import answer_health
+
+    answer = answer_health(examine(visit.campaign))
+    return Answer(answer, draw_health, 0 if answer["ok"] else NOT_VERIFIED)
+
+
 db = _group("db")
 
 
@@ -435,8 +463,12 @@ def _run() -> int:
 
 def _complain(error: errors.AnliError) -> int:
     with suppress(errors.AnswerUnwritable):
-        write(_say("error.prefix", sentence=say_error(error, LANGUAGE)) + "\n", sys.stderr)
+        write(_sentence(error), sys.stderr)
     return error.exit_status
+
+
+def _sentence(error: errors.AnliError) -> str:
+    return _say("error.prefix", sentence=say_error(error, LANGUAGE)) + "\n"
 
 
 if __name__ == "__main__":

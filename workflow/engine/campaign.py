@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
 from workflow import clock
 from workflow.audit.actor import identify
+from workflow.audit.fault import KeyUnusable
+from workflow.audit.key import SigningKey, read_signing_key
 from workflow.audit.log import Entry, Log
 from workflow.edition import Edition, parse
 from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
@@ -35,6 +38,17 @@ class Campaign:
     now: datetime
     language: str
     mail: str
+    key_file: Path | None = None
+
+    @property
+    def signing_key(self) -> SigningKey | None:
+        """The key that signs checkpoints, where this account has it. Raises KeyUnusable where it cannot be used."""
+        if self.key_file is None:
+            return None
+        key = read_signing_key(self.key_file)
+        if key.name.rpartition("/")[2] != self.token:
+            raise KeyUnusable(file=str(self.key_file), problem_code="key.foreign", name=key.name)
+        return key
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -59,7 +73,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
     now = settings.now or clock.now()
     if (file := sqlite_file(engine)) is not None and not file.parent.is_dir():
         raise DatabaseMissing(url=url)
-    with founding(engine) as connection:
+    with _let_go(engine), founding(engine) as connection:
         if schema.has_tables(connection):
             raise DatabaseExists(url=url)
         schema.upgrade(connection)
@@ -94,6 +108,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
         now,
         settings.language,
         settings.mail,
+        settings.signing_key,
     )
 
 
@@ -107,7 +122,7 @@ def resume(settings: Settings) -> Campaign:
     url = show_url(engine)
     if (file := sqlite_file(engine)) is not None and not file.is_file():
         raise DatabaseMissing(url=url)
-    with reading(engine) as connection:
+    with _let_go(engine), reading(engine) as connection:
         if not schema.has_tables(connection):
             raise DatabaseMissing(url=url)
         schema.check(connection)
@@ -119,8 +134,8 @@ def resume(settings: Settings) -> Campaign:
                 col(EditionVersion.source),
             ).join(EditionVersion, col(EditionVersion.sha256) == col(CampaignRow.edition_sha256))
         ).one()
-    if settings.now is not None and not row.rehearsal:
-        raise NotARehearsal
+        if settings.now is not None and not row.rehearsal:
+            raise NotARehearsal
     return Campaign(
         engine,
         parse(row.source, f"{row.name}.toml"),
@@ -130,6 +145,7 @@ def resume(settings: Settings) -> Campaign:
         settings.now or clock.now(),
         settings.language,
         settings.mail,
+        settings.signing_key,
     )
 
 
@@ -149,7 +165,18 @@ def upgrade(settings: Settings) -> None:
     engine = open_engine(settings.database)
     if (file := sqlite_file(engine)) is not None and not file.is_file():
         raise DatabaseMissing(url=show_url(engine))
-    with founding(engine) as connection:
+    with _let_go(engine), founding(engine) as connection:
         if not schema.has_tables(connection):
             raise DatabaseMissing(url=show_url(engine))
         schema.upgrade(connection)
+    engine.dispose()
+
+
+@contextmanager
+def _let_go(engine: Engine) -> Iterator[None]:
+    """Close the engine's connections where the work on it fails, since nobody else will."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise

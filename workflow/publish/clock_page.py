@@ -18,16 +18,40 @@ def draw_tick(pen: Pen, answer: Answer) -> RenderableType:
             *(str(len(fired[column])) for column in _FIGURES),
         )
     parts: list[RenderableType] = [table] if answer["fired"] else [Text(pen.say("tick.nothing"))]
-    if answer["next"] is None:
-        return Group(*parts, Text(pen.say("tick.last")))
-    due = pen.full_moment(answer["next"]["due"])
-    return Group(*parts, Text(pen.say("tick.next", deadline=answer["next"]["deadline"], due=due)))
+    return Group(*parts, _next(pen, answer))
 
 
 def say_outcome(pen: Pen, outcome: str, why: str | None) -> str:
     """``fired``, or ``skipped`` with why, in words."""
     said = pen.name("outcome", outcome)
     return f"{said} ({pen.name('skipped', why)})" if why else said
+
+
+def draw_health(pen: Pen, answer: Answer) -> RenderableType:
+    """Whether the clock is alive, in one line, and what that rests on."""
+    parts: list[RenderableType] = []
+    if answer["machines"]:
+        table = pen.table("machine", "account", "last_tick", "program")
+        for machine in answer["machines"]:
+            row = (machine["machine"], machine["account"], pen.moment(machine["at"]), machine["program"])
+            table.add_row(*map(Text, row))
+        parts.append(table)
+    for deadline in answer["overdue"]:
+        due = pen.full_moment(deadline["due"])
+        parts.append(Text(pen.say("doctor.overdue", deadline=deadline["deadline"], due=due), style="red"))
+    if answer["silent"]:
+        parts.append(Text(pen.say("doctor.silent"), style="red"))
+    parts.append(_next(pen, answer))
+    if answer["ok"]:
+        parts.append(Text(pen.say("doctor.well"), style="green"))
+    return Group(*parts)
+
+
+def _next(pen: Pen, answer: Answer) -> Text:
+    if answer["next"] is None:
+        return Text(pen.say("tick.last"))
+    due = pen.full_moment(answer["next"]["due"])
+    return Text(pen.say("tick.next", deadline=answer["next"]["deadline"], due=due))
 
 
 _FIGURES = ("moved", "refused", "letters")

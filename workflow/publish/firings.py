@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from workflow import clock
 from workflow.edition import Deadline
 from workflow.engine.campaign import Campaign
@@ -13,7 +15,7 @@ def answer_tick(campaign: Campaign, fired: Sequence[Any], following: Deadline | 
     """Everything that a tick dealt with (each a ``Fired``), and what falls due next."""
     return {
         "fired": [answer_firing(campaign, each) for each in fired],
-        "next": None if following is None else {"deadline": following.name, "due": clock.show(following.due)},
+        "next": None if following is None else _name(following),
     }
 
 
@@ -22,11 +24,31 @@ def answer_firing(campaign: Campaign, fired: Any) -> dict[str, Any]:
     return {**_head(fired), **answer_report(campaign, fired.report)}
 
 
-def count_firing(fired: Any) -> dict[str, Any]:
-    """One deadline dealt with, in the figures of a log's line."""
+def line_of_firing(fired: Any) -> str:
+    """One deadline dealt with, as a line of JSON with figures for lists."""
     report = fired.report
     counts = {"moved": len(report.moved), "refused": len(report.refused), "letters": len(report.letters)}
-    return {**_head(fired), "at": report.at, "batch": report.batch, **counts}
+    return orjson.dumps({**_head(fired), "at": report.at, "batch": report.batch, **counts}).decode() + "\n"
+
+
+def answer_health(health: Any) -> dict[str, Any]:
+    """How the clock does (a ``Health``)."""
+    return {
+        "ok": health.ok,
+        "now": clock.show(health.now),
+        "last_tick": clock.show(health.pulses[0].at) if health.pulses else None,
+        "silent": health.silent,
+        "overdue": [_name(deadline) for deadline in health.overdue],
+        "next": None if health.following is None else _name(health.following),
+        "machines": [
+            {**pulse._asdict(), "at": clock.show(pulse.at), "next_due": pulse.next_due and clock.show(pulse.next_due)}
+            for pulse in health.pulses
+        ],
+    }
+
+
+def _name(deadline: Deadline) -> dict[str, str]:
+    return {"deadline": deadline.name, "due": clock.show(deadline.due)}
 
 
 def _head(fired: Any) -> dict[str, Any]:

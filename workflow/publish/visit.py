@@ -23,6 +23,17 @@ class Visit:
     def __init__(self, settings: Settings, as_json: bool) -> None:
         self.settings, self.as_json = settings, as_json
 
+    def __enter__(self) -> "Visit":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.has_opened:
+            self.campaign.engine.dispose()
+
+    @property
+    def has_opened(self) -> bool:
+        return "campaign" in vars(self)
+
     @cached_property
     def campaign(self) -> "Campaign":
         """The campaign, opened when it is first asked for. Raises what ``resume`` raises."""
@@ -38,7 +49,7 @@ class Visit:
 
     def draw(self, answer: Answer, stream: TextIO | None) -> None:
         """Write the answer's page for people."""
-        zone = self.campaign.edition.zone if "campaign" in vars(self) else ZoneInfo("UTC")
+        zone = self.campaign.edition.zone if self.has_opened else ZoneInfo("UTC")
         pen = Pen(self.settings.language, zone, width_of(stream))
         write(render(answer.draw(pen, answer.document), stream), stream)
 
