@@ -15,6 +15,7 @@ from workflow.intake.mail import Attachment
 from workflow.intake.refusal import Refusal
 from workflow.intake.report import ReportTable, read_report
 from workflow.intake.scan import SCAN_WORDS
+from workflow.intake.template import HEADINGS
 from workflow.intake.word import read_document, refuse_form
 
 _FORM_WORDS = ("推荐表", "申报表", "推荐书", "申报书")
@@ -55,7 +56,11 @@ class Sorted:
         return [form.claim for form in self.forms]
 
 
-def sort_attachments(attachments: list[Attachment], names: Mapping[int, str] = CATEGORY_NAMES) -> Sorted:
+def sort_attachments(
+    attachments: list[Attachment],
+    names: Mapping[int, str] = CATEGORY_NAMES,
+    headings: tuple[str, ...] = HEADINGS,
+) -> Sorted:
     """Read every attachment once and tell its role; the same bytes under the same name count once."""
     result = Sorted()
     seen: set[tuple[str, str]] = set()
@@ -67,7 +72,7 @@ def sort_attachments(attachments: list[Attachment], names: Mapping[int, str] = C
         result.items.append(Item(attachment, sha256, formats.tell_format(attachment.data)))
     for item in result.items:
         if item.format == "DOCX":
-            _read_word(item, result, names)
+            _read_word(item, result, names, headings)
     for item in result.items:
         if item.role == "other":
             item.role = _tell_role(item, result.claims)
@@ -75,7 +80,7 @@ def sort_attachments(attachments: list[Attachment], names: Mapping[int, str] = C
     return result
 
 
-def _read_word(item: Item, result: Sorted, names: Mapping[int, str]) -> None:
+def _read_word(item: Item, result: Sorted, names: Mapping[int, str], headings: tuple[str, ...]) -> None:
     attachment = item.attachment
     try:
         item.document = read_document(attachment.data, attachment.filename)
@@ -83,7 +88,7 @@ def _read_word(item: Item, result: Sorted, names: Mapping[int, str]) -> None:
         item.role = "refused"
         result.reasons.append(refusal.reason)
         return
-    forms = read_forms(item.document, names)
+    forms = read_forms(item.document, names, headings)
     report = read_report(item.document, names)
     if forms:
         item.role = "form"

@@ -20,6 +20,7 @@ from workflow.intake.refusal import Refusal
 from workflow.intake.report import ReportTable, compare
 from workflow.intake.scan import Scan, check_scan
 from workflow.intake.sorting import FormItem, Item, Sorted, sort_attachments
+from workflow.intake.template import HEADINGS
 from workflow.intake.video import measure_video
 
 _PAIRED = frozenset({"scan", "picture", "video"})
@@ -55,9 +56,12 @@ class Submission:
     reasons: tuple[Reason, ...]
 
 
-def read_submission(raw: bytes, names: Mapping[int, str] = CATEGORY_NAMES) -> Submission:
-    """Read one mail; never raises: whatever cannot be taken is a reason. names: the edition's categories.
+def read_submission(
+    raw: bytes, names: Mapping[int, str] = CATEGORY_NAMES, headings: tuple[str, ...] = HEADINGS
+) -> Submission:
+    """Read one mail; never raises: whatever cannot be taken is a reason.
 
+    names, headings: the categories and the headings of 案例内容 that the edition's form prints.
     unpaired: names of the scans, pictures and videos that no form could be found for.
     """
     sha256 = hashlib.sha256(raw).hexdigest()
@@ -80,7 +84,7 @@ def read_submission(raw: bytes, names: Mapping[int, str] = CATEGORY_NAMES) -> Su
         )
     mail = read_mail(raw)
     unpacker = Unpacker()
-    sorting = sort_attachments(unpacker.unpack(mail.attachments), names)
+    sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
     pairs, unpaired = _pair(sorting)
     captions = _read_captions(sorting, mail.text)
     dossiers = tuple(
