@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import insert, text
 
@@ -102,7 +103,7 @@ def plain_drafts(units: Sequence[str], count: int) -> list[Draft]:
 
 def add_drafts(campaign: Campaign, drafts: Sequence[Draft]) -> list[int]:
     """Write drafts as one mail's worth; their ordinals."""
-    mail_bytes = f"mail of {clock.write(campaign.now)} {[draft.name for draft in drafts]}".encode()
+    mail_bytes = f"mail {uuid4()}".encode()
     document = b"form and scan"
     digests = [campaign.originals.keep(data) for data in (mail_bytes, document)]
     with campaign.writing() as connection:
