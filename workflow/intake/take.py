@@ -77,7 +77,7 @@ def _take(campaign: Campaign, mail: FoundMail, recommender: Unit | None) -> Take
     if mail.reasons:
         return _refuse(campaign, file, mail.reasons)
     categories = {number: category.name for number, category in campaign.edition.categories.items()}
-    submission = read_submission(mail.raw, categories)
+    submission = read_submission(mail.raw, categories, campaign.edition.content_headings)
     for data in (mail.raw, *(original.data for original in submission.originals)):
         campaign.originals.keep(data)
     with campaign.writing() as connection:
@@ -144,9 +144,13 @@ class _Desk:
         return self.register.enter(self.submission, self.file, self.size, unit, status, written)
 
     def _draft(self, dossier: Dossier, unit: Unit, submission_id: int, received: datetime) -> FormFound:
-        """Make a case of the form, or a new version of the draft it corrects, or set it aside for a person."""
+        """Make a case of the form, or a new version of the draft it corrects, or set it aside for a person.
+
+        The latest form counts, whatever order mails are read in; one in time counts before one that came late.
+        """
         before = self.register.find_predecessor(unit.name, route_of(dossier.form.name, dossier.form.applicant))
-        if before is not None and (objection := self._object(before, received)) is not None:
+        until = self.campaign.edition.rules_of(unit.name).received_until
+        if before is not None and (objection := self._object(before, received, until)) is not None:
             found = self._read_only(dossier)
             return found._replace(reasons=(*found.reasons, objection))
         case_id = before.id if before else self.register.next_case()
@@ -158,7 +162,7 @@ class _Desk:
         problems = self._judge(dossier, row)
         form = form_row(dossier, row, submission_id, received, [write_reason(reason) for reason in problems.all])
         form_id = self._keep_form(dossier, form)
-        current = before is None or received >= before.form_received_at
+        current = before is None or received >= before.form_received_at or received < until <= before.received_at
         if current:
             proven = self.submission.received_proven
             self.register.adopt_form(case_id, form_id, counts_from, proven, new=before is None)
@@ -166,11 +170,11 @@ class _Desk:
         self._note_draft(row, form_id, form, before, current)
         return self._found(dossier, case_id, problems)
 
-    def _object(self, before: Predecessor, received: datetime) -> Reason | None:
-        number, edition = self.campaign.edition.case_number(before.id), self.campaign.edition
+    def _object(self, before: Predecessor, received: datetime, until: datetime) -> Reason | None:
+        number = self.campaign.edition.case_number(before.id)
         if before.state != START:
             return Reason("correction-after-move", "六.5", {"case": number, "state": before.state})
-        if received >= edition.received_until > before.received_at and not self.register.was_returned(before.id):
+        if received >= until > before.received_at and not self.register.was_returned(before.id):
             return Reason("correction-late", "六.5", {"case": number})
         return None
 
