@@ -280,3 +280,9 @@ class DatabaseRefused(AnliError):
     """The database refused to work: values are said (the driver's words)."""
 
     code = "error.database-refused"
+
+
+class ClockWentBack(AnliError):
+    """The moment lies before what is on record already: values are now, last (RFC 3339), minutes (the tolerance)."""
+
+    code = "error.clock-went-back"

@@ -10,6 +10,7 @@ from workflow import clock
 from workflow.audit.actor import Actor
 from workflow.audit.canonical import encode_checked, leaf_hash, refuse_foreign
 from workflow.audit.nodes import Growth, size_of
+from workflow.audit.order import refuse_the_past
 
 KEYS = frozenset({"v", "actor", "edition", "at", "batch", "seq", "kind"})
 """What every leaf tells, whatever its kind."""
@@ -37,7 +38,11 @@ class Log:
         batch: int | None,
         due: datetime | None = None,
     ) -> None:
-        """due: for what a deadline did, the moment it fell due, as of which the law was asked."""
+        """due: for what a deadline did, the moment it fell due, as of which the law was asked.
+
+        Raises ClockWentBack where ``at`` lies well before what is on record already.
+        """
+        refuse_the_past(connection, at)
         self._connection = connection
         self._batch = batch
         self._shared = {
@@ -65,12 +70,12 @@ class Log:
         rows = list(self._rows(entries))
         if rows:
             self._connection.exec_driver_sql(self._append, rows)
+            self._growth.add([row[2] for row in rows])
 
     def _rows(self, entries: Iterable[Entry]) -> Iterator[tuple[int, bytes, bytes, str, int | None, int | None]]:
         shared, batch = self._shared, self._batch
         for kind, what, case_id in entries:
             seq = self._next
-            self._growth.add([row[2] for row in rows])
             refuse_foreign(what)
             event = {**shared, "seq": seq, "kind": kind, **what}
             if len(event) != len(shared) + 2 + len(what):

@@ -11,6 +11,7 @@ from workflow.deadlines.advancing import advance
 from workflow.deadlines.announcement import announce
 from workflow.deadlines.checkpoint import seal
 from workflow.deadlines.closing import close
+from workflow.deadlines.heartbeat import beat
 from workflow.deadlines.nudge import nudge
 from workflow.deadlines.occasion import Occasion, sentence_of
 from workflow.deadlines.pending import due_by, founded_at, next_after, objection, unfired
@@ -47,9 +48,14 @@ class Fired(NamedTuple):
 
 
 def tick(campaign: Campaign) -> Iterator[Fired]:
-    """Deal with everything due at the campaign's moment, and yield each as soon as it is committed."""
+    """Deal with everything due at the campaign's moment, and yield each as soon as it is committed.
+
+    Iterated to its end, it leaves this machine's heartbeat.
+    """
     while (fired := fire_next(campaign)) is not None:
         yield fired
+    following = look_ahead(campaign)
+    beat(campaign, following.due if following else None)
 
 
 def preview(campaign: Campaign) -> list[Fired]:

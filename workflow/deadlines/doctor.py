@@ -1,0 +1,51 @@
+"""Whether the clock is alive: when it last looked, what comes next, what should have fired and has not."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from workflow.deadlines.heartbeat import heartbeats
+from workflow.deadlines.pending import due_by, next_after, unfired
+from workflow.edition import Deadline
+from workflow.engine.campaign import Campaign, current
+
+GRACE = timedelta(minutes=5)
+"""How long after its moment a deadline may still be waiting for the clock to come by."""
+
+SILENCE = timedelta(hours=1)
+"""How long no clock may have looked while something is still ahead."""
+
+
+class Pulse(NamedTuple):
+    """One machine's clock."""
+
+    machine: str
+    account: str
+    program: str
+    at: datetime
+    next_due: datetime | None
+
+
+class Health(NamedTuple):
+    """silent: something is ahead, and no clock has looked for an hour. overdue: what should have fired."""
+
+    now: datetime
+    pulses: list[Pulse]
+    following: Deadline | None
+    overdue: list[Deadline]
+    silent: bool
+
+    @property
+    def ok(self) -> bool:
+        return not self.overdue and not self.silent
+
+
+def examine(campaign: Campaign) -> Health:
+    """How the clock does at the campaign's moment."""
+    with campaign.reading() as connection:
+        campaign = current(campaign, connection)
+        waiting = unfired(connection, campaign.edition)
+    pulses = [Pulse(*row) for row in heartbeats(campaign)]
+    latest = max((pulse.at for pulse in pulses), default=None)
+    overdue = due_by(waiting, campaign.now - GRACE)
+    silent = bool(waiting) and (latest is None or campaign.now - latest > SILENCE)
+    return Health(campaign.now, pulses, next_after(waiting, campaign.now), overdue, silent)

@@ -1,0 +1,85 @@
+"""The clock that keeps going: it sleeps until something falls due, wherever else others watch the same database."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from threading import Event
+from types import FrameType
+
+from workflow import clock
+from workflow.deadlines.tick import Fired, look_ahead, tick
+from workflow.engine.campaign import Campaign, current
+from workflow.errors import AnliError, ClockWentBack, DatabaseBusy, DatabaseUnreachable
+
+LONGEST_SLEEP = 60.0
+"""Seconds after which it looks again in any case: for amendments, and for a clock that was set or stood still."""
+
+SHORTEST_SLEEP = 0.01
+PASSING = (DatabaseBusy, DatabaseUnreachable, ClockWentBack)
+"""Troubles that may be over the next time it looks."""
+
+Pause = Callable[[float], bool]
+"""Sleeps some seconds; True where the watch is to end."""
+
+
+def watch(
+    campaign: Campaign,
+    time: Callable[[], datetime],
+    pause: Pause,
+    tell: Callable[[Fired], None],
+    warn: Callable[[AnliError], None],
+) -> None:
+    """Deal with what is due, sleep until the next moment, and so on until ``pause`` says to end.
+
+    tell hears of every firing once it is committed, warn of every trouble that may pass.
+    """
+    seconds = 0.0
+    while not pause(seconds):
+        seconds = LONGEST_SLEEP
+        try:
+            campaign = _wake(campaign, time())
+            for fired in tick(campaign):
+                tell(fired)
+                if pause(0):
+                    return
+            seconds = _until_next(campaign, time())
+        except PASSING as trouble:
+            warn(trouble)
+
+
+def timepiece(campaign: Campaign, asked: datetime | None) -> Callable[[], datetime]:
+    """The machine's clock; in a rehearsal that was asked to begin at a moment, one that runs on from there."""
+    if asked is None:
+        return clock.now
+    began = clock.now()
+    return lambda: campaign.now + (clock.now() - began)
+
+
+@contextmanager
+def until_stopped() -> Iterator[Pause]:
+    """A pause that SIGTERM and SIGINT end at once; what is being written is finished first."""
+    stopped = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopped.wait
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wake(campaign: Campaign, now: datetime) -> Campaign:
+    with campaign.reading() as connection:
+        return replace(current(campaign, connection), now=now)
+
+
+def _until_next(campaign: Campaign, now: datetime) -> float:
+    following = look_ahead(campaign)
+    if following is None:
+        return LONGEST_SLEEP
+    return min(max((following.due - now).total_seconds(), SHORTEST_SLEEP), LONGEST_SLEEP)
