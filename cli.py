@@ -356,6 +356,42 @@ def audit_verify(visit: Visit) -> Answer:
     return Answer(answer, draw_verification, 0 if answer["ok"] else NOT_VERIFIED)
 
 
+@command("keygen", audit)
+def audit_keygen(visit: Visit, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
+    from workflow.publish.trust import draw_key, make_key
+
+    return Answer(make_key(visit.campaign, file), draw_key)
+
+
+@command("checkpoint", audit)
+def audit_checkpoint(visit: Visit, file: Annotated[Path | None, _argument("FILE", "checkpoint-file")] = None) -> Answer:
+    from workflow.publish.trust import draw_checkpoint, seal
+
+    return Answer(seal(visit.campaign, file), draw_checkpoint)
+
+
+@command("prove", audit)
+def audit_prove(
+    visit: Visit,
+    event: Annotated[int, _argument("EVENT", "event", min=1, max=GREATEST)],
+    file: Annotated[Path | None, _argument("FILE", "proof-file")] = None,
+) -> Answer:
+    from workflow.publish.trust import draw_proof, prove
+
+    return Answer(prove(visit.campaign, event, file), draw_proof)
+
+
+@command("consistency", audit)
+def audit_consistency(
+    visit: Visit,
+    old: Annotated[str, _argument("OLD", "old-checkpoint")],
+    new: Annotated[str, _argument("NEW", "new-checkpoint")],
+) -> Answer:
+    from workflow.publish.trust import draw_growth, prove_growth
+
+    return Answer(prove_growth(visit.campaign, old, new), draw_growth)
+
+
 @command("as-of", audit)
 def audit_as_of(
     visit: Visit,

@@ -17,7 +17,8 @@ DEFAULT_MAIL = "maildir:anli-mail"
 class Settings:
     """database: a URL. mail: ``maildir:FOLDER``, ``smtp://…`` or ``smtps://…``. now: the asked-for time, if any.
 
-    originals: where the originals lie; None for the folder beside a SQLite database.
+    originals: where the originals lie; None for the folder beside a SQLite database. signing_key: the file of the key
+    that signs checkpoints; None where this account signs none.
     """
 
     database: str
@@ -25,6 +26,7 @@ class Settings:
     language: str
     now: datetime | None
     originals: Path | None
+    signing_key: Path | None = None
 
 
 def gather(
@@ -36,6 +38,7 @@ def gather(
     """
     asked = now or environment.get("ANLI_NOW") or None
     originals = environment.get("ANLI_ORIGINALS")
+    signing_key = environment.get("ANLI_SIGNING_KEY")
     try:
         moment = clock.read(asked) if asked else None
     except ValueError:
@@ -46,4 +49,5 @@ def gather(
         language=language,
         now=moment,
         originals=Path(originals) if originals else None,
+        signing_key=Path(signing_key) if signing_key else None,
     )

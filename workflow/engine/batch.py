@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from states.reasons import Reason
 from workflow import clock
 from workflow.audit.actor import identify
+from workflow.audit.checkpoint import make_checkpoint
 from workflow.audit.log import Entry, Log
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence, Queued
@@ -121,6 +122,8 @@ class OpenBatch:
                 )
             ]
         )
+        if (key := self.campaign.signing_key) is not None:
+            make_checkpoint(self.connection, key, self.campaign.now)
         at = clock.show(self.campaign.now)
         return Report(self.id, self.trigger, at, self.moved, self.refused, posted)
 

@@ -13,7 +13,10 @@ from workflow.publish.answers import with_messages
 from workflow.publish.fault import check_word
 from workflow.wording import say
 
-KINDS = ("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey", "batch", "letter")
+KINDS = (
+    *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
+    *("batch", "letter", "firing", "checkpoint", "key"),
+)
 
 
 def list_events(

@@ -15,6 +15,12 @@ _TRAILING = re.compile(r" +$", re.MULTILINE)
 _CONTROL = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
 
 
+class Verbatim(str):
+    """A page whose lines must stay whole, for it will be copied out or read by other programs."""
+
+    __slots__ = ()
+
+
 def write(text: str, stream: TextIO | None) -> None:
     """Write people's text; control characters but those of colour are shown as �. A reader who has left is no error.
 
@@ -47,7 +53,9 @@ def write_json(document: Any, stream: TextIO | None) -> None:
 
 
 def render(page: Any, stream: TextIO | None) -> str:
-    """A rich renderable as text, with colours where ``stream`` is a terminal that has them."""
+    """A rich renderable as text, with colours where ``stream`` is a terminal that has them; Verbatim as it is."""
+    if isinstance(page, Verbatim):
+        return page
     from rich.console import Console
 
     console = Console(file=stream or StringIO(), highlight=False, emoji=False, markup=False)

@@ -1,0 +1,211 @@
+"""Checkpoints at the close of every batch, and proofs drawn from what the database holds."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move, plain_drafts
+from workflow.audit.checkpoint import current_head, head_of, latest_checkpoint
+from workflow.audit.fault import (
+    CheckpointMissing,
+    CheckpointUnsound,
+    EventUnknown,
+    HistoryForked,
+    KeyNeeded,
+    KeyUnusable,
+    ProofUnsound,
+)
+from workflow.audit.note import NoteUnsound
+from workflow.audit.receipt import parse_growth, parse_receipt, signed_head
+from workflow.deadlines.tick import preview
+from workflow.engine import notary
+from workflow.engine.campaign import Campaign
+
+
+@pytest.fixture
+def unsigned(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
+    campaign = found_rehearsal(database_url, tmp_path)
+    yield campaign
+    campaign.engine.dispose()
+
+
+@pytest.fixture
+def campaign(unsigned: Campaign, tmp_path: Path) -> Campaign:
+    """With a key, and five events by it: founded, keyed, and a mail of one case."""
+    notary.make_signing_key(unsigned, tmp_path / "key")
+    signed = replace(unsigned, key_file=tmp_path / "key")
+    add_drafts(signed, [Draft("武汉市", "武汉市的案例")])
+    return signed
+
+
+def checkpoints(campaign: Campaign) -> list[tuple[int, str]]:
+    with campaign.reading() as connection:
+        return [tuple(row) for row in connection.execute(text("SELECT size, note FROM checkpoints ORDER BY size"))]
+
+
+def last_event(campaign: Campaign) -> int:
+    with campaign.reading() as connection:
+        return current_head(connection, "").size
+
+
+def tamper(campaign: Campaign, statement: str, **values: Any) -> None:
+    with campaign.engine.connect() as connection, connection.begin():
+        if connection.dialect.name == "sqlite":
+            for name in (
+                connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+            ):
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        assert connection.execute(text(statement), values).rowcount
+
+
+def test_every_batch_ends_in_a_checkpoint(campaign: Campaign) -> None:
+    sizes = [size for size, _ in checkpoints(campaign)]
+    assert sizes == [last_event(campaign)]
+    move(at(campaign, MOMENTS["recommend"]), "recommend", [1])
+    assert [size for size, _ in checkpoints(campaign)] == [*sizes, last_event(campaign)]
+    with campaign.reading() as connection:
+        kept = latest_checkpoint(connection)
+        keys = notary.recorded_keys(connection)
+        assert kept is not None
+        assert signed_head(kept.note, keys) == current_head(connection, keys[0].name)
+        assert keys[0].name == f"anli.example/{campaign.token}"
+
+
+def test_no_key_no_checkpoint(unsigned: Campaign) -> None:
+    add_drafts(unsigned, plain_drafts(["武汉市"], 1))
+    assert checkpoints(unsigned) == []
+    with pytest.raises(KeyNeeded):
+        notary.seal(unsigned)
+    with pytest.raises(CheckpointMissing):
+        notary.prove(unsigned, 1)
+
+
+def test_what_is_signed_vanishes_with_its_batch(campaign: Campaign) -> None:
+    before = checkpoints(campaign)
+    with pytest.raises(KeyUnusable):
+        move(replace(at(campaign, MOMENTS["recommend"]), key_file=Path("missing")), "recommend", [1])
+    assert checkpoints(campaign) == before
+    assert last_event(campaign) == before[-1][0]
+
+
+def test_a_dry_run_of_the_clock_signs_nothing(campaign: Campaign) -> None:
+    before = checkpoints(campaign)
+    assert preview(at(campaign, MOMENTS["precheck"]))
+    assert checkpoints(campaign) == before
+
+
+def test_the_same_history_is_signed_once(campaign: Campaign) -> None:
+    assert notary.seal(campaign) == notary.seal(campaign)
+    assert len(checkpoints(campaign)) == 1
+
+
+def test_another_campaigns_key_signs_nothing(campaign: Campaign) -> None:
+    with pytest.raises(KeyUnusable) as raised:
+        notary.seal(replace(campaign, token="0" * 16))
+    assert raised.value.values["problem_code"] == "key.foreign"
+
+
+def test_every_event_is_proved(campaign: Campaign) -> None:
+    for event in range(1, last_event(campaign) + 1):
+        receipt = notary.prove(campaign, event)
+        assert parse_receipt(str(receipt)) == receipt
+        assert receipt.holds()
+        assert not receipt._replace(leaf=receipt.leaf + b" ").holds()
+        assert receipt.place == event - 1
+
+
+@pytest.mark.parametrize("event", [0, 999])
+def test_no_proof_of_an_event_that_is_not_there(campaign: Campaign, event: int) -> None:
+    with pytest.raises(EventUnknown):
+        notary.prove(campaign, event)
+
+
+def test_an_event_since_the_last_checkpoint_gets_one(campaign: Campaign) -> None:
+    add_drafts(replace(campaign, key_file=None), [Draft("孝感市", "孝感市的案例")])
+    last = last_event(campaign)
+    assert checkpoints(campaign)[-1][0] < last
+    with pytest.raises(CheckpointMissing):
+        notary.prove(replace(campaign, key_file=None), last)
+    assert notary.prove(campaign, last).holds()
+    assert checkpoints(campaign)[-1][0] == last
+
+
+def test_growth_between_checkpoints(campaign: Campaign, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_text(checkpoints(campaign)[-1][1], encoding="utf-8")
+    add_drafts(campaign, [Draft("孝感市", "孝感市的案例")])
+    new = str(last_event(campaign))
+    head, growth = notary.prove_growth(campaign, str(old), new)
+    assert growth.holds(head.root)
+    assert parse_growth(str(growth)) == growth
+    assert head_of(growth.note).size == int(new)
+    assert notary.prove_growth(campaign, new, str(old)) == (head, growth)
+
+
+def test_a_tampered_event_is_neither_proved_nor_signed_over(campaign: Campaign) -> None:
+    tamper(campaign, "UPDATE events SET leaf_hash = :hash WHERE seq = 4", hash=bytes(32))
+    with pytest.raises(ProofUnsound):
+        notary.prove(campaign, 3)
+    with pytest.raises(HistoryForked):
+        add_drafts(campaign, [Draft("孝感市", "孝感市的案例")])
+    with pytest.raises(HistoryForked):
+        notary.seal(campaign)
+
+
+def test_a_shortened_history_is_not_signed(campaign: Campaign) -> None:
+    tamper(campaign, "DELETE FROM events WHERE seq = :last", last=last_event(campaign))
+    with pytest.raises(HistoryForked):
+        notary.seal(campaign)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda note: note.replace("anli.example/", "anli.example/0"), "checkpoint.foreign"),
+        (lambda note: note.replace("anli.example/", "other.example/"), "checkpoint.unsigned"),
+        (lambda note: note.replace("\n5\n", "\n6\n"), "checkpoint.forged"),
+        (lambda note: note[:-9], "checkpoint.unreadable"),
+        (lambda _note: "", "checkpoint.unreadable"),
+        (lambda _note: "\x00" * 99, "checkpoint.unreadable"),
+    ],
+)
+def test_a_file_that_is_no_checkpoint_of_ours(campaign: Campaign, tmp_path: Path, change: Any, problem: str) -> None:
+    size, note = checkpoints(campaign)[-1]
+    assert size == 5
+    (tmp_path / "file").write_text(change(note), encoding="utf-8")
+    with pytest.raises(CheckpointUnsound) as raised:
+        notary.prove_growth(campaign, str(tmp_path / "file"), str(size))
+    assert raised.value.values["problem_code"] == problem
+
+
+def test_a_file_that_cannot_be_read(campaign: Campaign, tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for name, problem in (("absent", "checkpoint.absent"), ("bytes", "checkpoint.unreadable")):
+        with pytest.raises(CheckpointUnsound) as raised:
+            notary.prove_growth(campaign, str(tmp_path / name), "5")
+        assert raised.value.values["problem_code"] == problem
+    with pytest.raises(CheckpointMissing):
+        notary.prove_growth(campaign, "4", "5")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("tlog-proof@v1", "tlog-proof@v2"),
+        lambda text: text.replace("index ", "index 0"),
+        lambda text: text.replace("index", "place"),
+        lambda text: text.replace("extra ", "extra !"),
+        lambda text: text.partition("\n\n")[0],
+        lambda text: text.replace("=\n", "\n", 1),
+        lambda _text: "",
+    ],
+)
+def test_what_is_no_proof(campaign: Campaign, change: Any) -> None:
+    with pytest.raises(NoteUnsound):
+        parse_receipt(change(str(notary.prove(campaign, 4)))).holds()

@@ -1,0 +1,119 @@
+"""Keys made, checkpoints signed, proofs drawn: what the campaign vouches for towards those outside."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from workflow.audit.actor import identify
+from workflow.audit.canonical import decode
+from workflow.audit.checkpoint import Head, Kept, head_of, latest_checkpoint, make_checkpoint
+from workflow.audit.fault import CheckpointMissing, CheckpointUnsound, EventUnknown, KeyNeeded, ProofUnsound
+from workflow.audit.key import PublicKey, make_key, parse_public_key
+from workflow.audit.log import Entry, Log
+from workflow.audit.nodes import StoredTree, size_of
+from workflow.audit.note import NoteUnsound
+from workflow.audit.proof import prove_consistency, prove_inclusion
+from workflow.audit.receipt import Growth, Receipt, signed_head
+from workflow.engine.campaign import Campaign
+
+KIND = "key"
+LARGEST = 100_000
+_KEYS = text("SELECT leaf FROM events WHERE batch_id IS NULL AND kind = 'key' ORDER BY seq")
+_LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
+_OF_SIZE = text("SELECT size, note, at FROM checkpoints WHERE size = :size")
+
+
+def make_signing_key(campaign: Campaign, file: Path) -> PublicKey:
+    """Make the key that will sign this campaign's checkpoints; its public half goes on record.
+
+    Raises KeyExists, or KeyUnusable where it cannot be written.
+    """
+    with campaign.writing() as connection:
+        key = make_key(f"{campaign.edition.mail.message_id_domain}/{campaign.token}", file)
+        log = Log(connection, identify(connection), campaign.edition.sha256, campaign.now, None)
+        log.append([Entry(KIND, {"public_key": str(key)})])
+    return key
+
+
+def seal(campaign: Campaign) -> Kept:
+    """Sign the history as it stands. Raises KeyNeeded without a key, HistoryForked where it was tampered with."""
+    key = campaign.signing_key
+    if key is None:
+        raise KeyNeeded
+    with campaign.writing() as connection:
+        return make_checkpoint(connection, key, campaign.now)
+
+
+def recorded_keys(connection: Connection) -> tuple[PublicKey, ...]:
+    """The public keys that the history itself names."""
+    return tuple(parse_public_key(decode(bytes(leaf))["public_key"]) for leaf in connection.execute(_KEYS).scalars())
+
+
+def prove(campaign: Campaign, event: int) -> Receipt:
+    """That the event stands in the history, by the last checkpoint, or by a new one where none covers it.
+
+    Raises EventUnknown, CheckpointMissing, and ProofUnsound where the database does not bear it out.
+    """
+    with campaign.reading() as connection:
+        last = size_of(connection)
+        if not 1 <= event <= last:
+            raise EventUnknown(event=event, last=last)
+        kept = latest_checkpoint(connection, event)
+    if kept is None:
+        if campaign.signing_key is None:
+            raise CheckpointMissing(size=event)
+        kept = seal(campaign)
+    with campaign.reading() as connection:
+        leaf = bytes(connection.execute(_LEAF, {"seq": event}).scalar_one())
+        path = prove_inclusion(StoredTree(connection).node, event - 1, kept.size)
+    receipt = Receipt(event - 1, tuple(path), kept.note, leaf)
+    if not receipt.holds():
+        raise ProofUnsound(event=event)
+    return receipt
+
+
+def prove_growth(campaign: Campaign, old: str, new: str) -> tuple[Head, Growth]:
+    """That the checkpoint ``new`` continues ``old``; each is a file, or the size of a checkpoint kept here.
+
+    Raises CheckpointUnsound for a file that is none of this campaign's or is not borne out by the history,
+    CheckpointMissing for a size, HistoryDamaged.
+    """
+    with campaign.reading() as connection:
+        (earlier, _), (later, note) = sorted(_find(campaign, connection, word) for word in (old, new))
+        if later.size > size_of(connection):
+            raise CheckpointUnsound(file=new, problem_code="checkpoint.ahead", size=later.size)
+        path = prove_consistency(StoredTree(connection).node, earlier.size, later.size) if earlier.size else []
+    growth = Growth(earlier.size, tuple(path), note)
+    if not growth.holds(earlier.root):
+        raise CheckpointUnsound(file=f"{old}, {new}", problem_code="checkpoint.forked", size=earlier.size)
+    return earlier, growth
+
+
+def read_checkpoint(file: Path) -> str:
+    """The text of a file handed out earlier. Raises CheckpointUnsound where it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1).decode("utf-8")
+    except OSError as error:
+        values = {"problem_code": "checkpoint.absent", "said": error.strerror or ""}
+        raise CheckpointUnsound(file=str(file), **values) from None
+    except UnicodeDecodeError:
+        raise CheckpointUnsound(file=str(file), problem_code="checkpoint.unreadable") from None
+
+
+def _find(campaign: Campaign, connection: Connection, word: str) -> tuple[Head, str]:
+    if word.isdecimal() and word.isascii():
+        row = connection.execute(_OF_SIZE, {"size": int(word[:18])}).first()
+        if row is None:
+            raise CheckpointMissing(size=word)
+        return _sound(word, row.note, recorded_keys(connection), campaign)
+    return _sound(word, read_checkpoint(Path(word)), recorded_keys(connection), campaign)
+
+
+def _sound(file: str, note: str, keys: tuple[PublicKey, ...], campaign: Campaign) -> tuple[Head, str]:
+    try:
+        if head_of(note).origin.rpartition("/")[2] != campaign.token:
+            raise CheckpointUnsound(file=file, problem_code="checkpoint.foreign", origin=head_of(note).origin)
+        return signed_head(note, keys), note
+    except NoteUnsound as unsound:
+        raise CheckpointUnsound(file=file, problem_code=f"checkpoint.{unsound.problem}") from None
