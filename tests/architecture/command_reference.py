@@ -21,35 +21,42 @@ REASON = ["code", "clause", "blocking", "message", "values"]
 BATCH = ["batch", "trigger", "at", "moved", "refused", "letters"]
 LETTER = ["id", "to", "subject", "state", "attempts", "cases"]
 
-PRINTS: dict[str, tuple[bool, list[str]]] = {
-    "init": (False, ["edition", "sha256", "rehearsal", "database"]),
-    "intake": (False, ["submissions"]),
-    "submissions": (True, ["file", "message_id", "unit", "sender", "subject", "received_at", "status", "reasons"]),
-    "cases": (True, CASE),
-    "show": (False, [*CASE, "documents", "problems", "history", "letters"]),
-    "explain": (False, ["case", "trigger", "allowed", "from", "to", "reasons"]),
-    "advance": (False, BATCH),
-    "apply": (False, BATCH),
-    "undo": (False, BATCH),
-    "review import": (False, ["rows", "accepted", "refused"]),
-    "review template": (False, ["file", "cases"]),
-    "scores import": (False, ["rows", "accepted", "refused"]),
-    "scores template": (False, ["file", "cases"]),
-    "surveys import": (False, ["rows", "accepted", "refused"]),
-    "surveys template": (False, ["file", "cases"]),
-    "ranking": (True, ["rank", "case", "score", "tied", "name", "unit", "state", "within"]),
-    "tick": (False, ["fired", "next"]),
-    "mail list": (True, LETTER),
-    "mail preview": (False, [*LETTER, "headers", "body", "message"]),
-    "mail send": (True, LETTER),
-    "mail retry": (True, LETTER),
-    "audit log": (True, ["seq", "at", "kind", "actor", "batch", "edition"]),
-    "audit verify": (False, ["ok", "events", "root", "problems"]),
-    "audit as-of": (True, CASE),
-    "db upgrade": (False, ["edition", "sha256", "rehearsal", "database"]),
-    "demo": (False, ["folder", "database", "submissions", "cases", "refusals", "letters", "audit"]),
+FORMS = {"object": "an object with", "list": "a list; each has", "lines": "an object on each line, with"}
+PRINTS: dict[str, tuple[str, list[str]]] = {
+    "init": ("object", ["edition", "sha256", "rehearsal", "database"]),
+    "intake": ("object", ["submissions"]),
+    "submissions": ("list", ["file", "message_id", "unit", "sender", "subject", "received_at", "status", "reasons"]),
+    "cases": ("list", CASE),
+    "show": ("object", [*CASE, "documents", "problems", "history", "letters"]),
+    "explain": ("object", ["case", "trigger", "allowed", "from", "to", "reasons"]),
+    "advance": ("object", BATCH),
+    "apply": ("object", BATCH),
+    "undo": ("object", BATCH),
+    "review import": ("object", ["rows", "accepted", "refused"]),
+    "review template": ("object", ["file", "cases"]),
+    "scores import": ("object", ["rows", "accepted", "refused"]),
+    "scores template": ("object", ["file", "cases"]),
+    "surveys import": ("object", ["rows", "accepted", "refused"]),
+    "surveys template": ("object", ["file", "cases"]),
+    "ranking": ("list", ["rank", "case", "score", "tied", "name", "unit", "state", "within"]),
+    "tick": ("object", ["fired", "next"]),
+    "watch": ("lines", ["deadline", "kind", "due", "outcome", "at", "batch", "moved", "refused", "letters"]),
+    "doctor": ("object", ["ok", "now", "last_tick", "silent", "overdue", "next", "machines"]),
+    "mail list": ("list", LETTER),
+    "mail preview": ("object", [*LETTER, "headers", "body", "message"]),
+    "mail send": ("list", LETTER),
+    "mail retry": ("list", LETTER),
+    "audit log": ("list", ["seq", "at", "kind", "actor", "batch", "edition"]),
+    "audit verify": ("object", ["ok", "events", "root", "problems"]),
+    "audit as-of": ("list", CASE),
+    "audit keygen": ("object", ["file", "public_file", "public_key", "name"]),
+    "audit checkpoint": ("object", ["origin", "size", "root", "at", "note", "line"]),
+    "audit prove": ("object", ["event", "index", "size", "root", "leaf", "path", "proof"]),
+    "audit consistency": ("object", ["old", "new", "path", "proof"]),
+    "db upgrade": ("object", ["edition", "sha256", "rehearsal", "database"]),
+    "demo": ("object", ["folder", "database", "submissions", "cases", "refusals", "letters", "audit"]),
 }
-"""For each command, whether --json prints a list, and the keys of the object or of each in the list."""
+"""For each command, whether --json prints an object, a list of them, or one a line, and their keys."""
 
 HEAD = """\
 <!-- Made by `make docs` from the program itself; do not edit. -->
@@ -119,9 +126,9 @@ def write_page() -> str:
         if rows:
             parts.append("\n".join(["| word | meaning | 含义 |", "|---|---|---|", *rows, ""]))
         if command.path in PRINTS:
-            is_list, keys = PRINTS[command.path]
+            form, keys = PRINTS[command.path]
             shape = ", ".join(f"`{key}`" for key in keys)
-            parts.append(f"`--json`: {'a list; each has' if is_list else 'an object with'} {shape}.\n")
+            parts.append(f"`--json`: {FORMS[form]} {shape}.\n")
     return "\n".join(parts)
 
 

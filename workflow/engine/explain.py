@@ -15,6 +15,7 @@ def explain(campaign: Campaign, number: str, trigger: str, why: str | None) -> V
     selection = Selection((ordinal(campaign.edition, number),), ())
     with campaign.reading() as connection:
         ledger = open_ledger(connection)
-        for row in read_cases(connection, selection):
-            return decide(gather_facts(row, ledger, campaign.edition, campaign.now, why), trigger)
-    raise CaseUnknown(case=number)
+        rows = list(read_cases(connection, selection))
+        if not rows:
+            raise CaseUnknown(case=number)
+        return decide(gather_facts(rows[0], ledger, campaign.edition, campaign.now, why), trigger)

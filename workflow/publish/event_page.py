@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from workflow.publish.pen import Answer, Pen
+from workflow.wording import knows
 
 
 def draw_events(pen: Pen, events: Sequence[Answer]) -> RenderableType:
@@ -32,8 +33,9 @@ def draw_history(pen: Pen, events: Sequence[Answer]) -> RenderableType:
 
 
 def tell_event(pen: Pen, event: Answer) -> str:
-    """One event in one sentence."""
-    return pen.say(f"happened.{event['kind']}", **_words(pen, event))
+    """One event in one sentence; a kind that has none is named."""
+    key = f"happened.{event['kind']}"
+    return pen.say(key, **_words(pen, event)) if knows(key, pen.language) else pen.name("event", event["kind"])
 
 
 def _beneath(pen: Pen, event: Answer, indent: int) -> list[RenderableType]:
