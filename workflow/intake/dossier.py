@@ -24,7 +24,7 @@ class Dossier:
     """One case as one mail presents it.
 
     form_sha256 and documents are SHA-256 in hex; documents are all the originals the case rests on, the form
-    first. pictures and videos are measured, in the order they were attached, scans not among them.
+    first, and filenames the names they came under. pictures and videos are measured, in the order they were attached, scans not among them.
     """
 
     form: RecommendationForm
@@ -34,6 +34,7 @@ class Dossier:
     pictures: tuple[Picture, ...]
     videos: tuple[Video, ...]
     documents: tuple[str, ...]
+    filenames: tuple[str, ...]
     reasons: tuple[Reason, ...]
 
 

@@ -190,6 +190,7 @@ def _assemble(form: FormItem, items: list[Item], captions: Mapping[str, str]) ->
         pictures=tuple(pictures),
         videos=tuple(videos),
         documents=tuple(documents),
+        filenames=(form.item.attachment.filename, *(item.attachment.filename for item in items)),
         reasons=tuple(reasons),
     )
 

@@ -180,8 +180,8 @@ class _Desk:
 
     def _keep_form(self, dossier: Dossier, form: dict[str, Any]) -> int:
         form_id = self.register.enter_form(form)
-        claimed = set(dossier.documents)
-        mine = [original for original in self.submission.originals if original.sha256 in claimed]
+        digests, names = set(dossier.documents), set(dossier.filenames)
+        mine = [one for one in self.submission.originals if one.sha256 in digests and one.filename in names]
         self.register.keep(form["submission_id"], form_id, mine)
         return form_id
 

@@ -1,10 +1,13 @@
 """A mail becomes dossiers: each form with its own scan, pictures, videos and captions."""
 
+from pathlib import Path
+
 from tests.builders.forms import CONTENT, document, form, form_blocks, report, table
 from tests.builders.mails import Part, archive, mail
 from tests.builders.media import PDF, picture, png_header, track, video
 from workflow.intake.submission import Submission, read_submission
 
+SAMPLE = Path(__file__).parents[4] / "workflow" / "demo" / "mailbox" / "01-xiaogan.eml"
 ONE = form(案例名称="云上读书会", 申报单位="甲县图书馆")
 TWO = form(案例名称="网上议事厅", 申报单位="乙县社区")
 
@@ -176,3 +179,11 @@ def test_a_shared_beginning_of_names_pairs() -> None:
     parts = [Part("城东数字乡村.docx", ONE), Part("城西智慧课堂.docx", TWO), Part("城西智慧课堂现场.jpg", picture())]
     club, hall = read(*parts).dossiers
     assert (len(club.pictures), len(hall.pictures)) == (0, 1)
+
+
+def test_files_of_equal_bytes_stay_with_their_own_forms() -> None:
+    submission = read_submission(SAMPLE.read_bytes())
+    assert len({dossier.documents[1] for dossier in submission.dossiers}) == 1
+    scans = [{name for name in dossier.filenames if name.endswith(".pdf")} for dossier in submission.dossiers]
+    assert all(len(names) == 1 for names in scans)
+    assert len(set.union(*scans)) == len(submission.dossiers)
