@@ -23,8 +23,9 @@ _SHORTEST_SHARED = 4
 class Dossier:
     """One case as one mail presents it.
 
-    form_sha256 and documents are SHA-256 in hex; documents are all the originals the case rests on, the form
-    first, and filenames the names they came under. pictures and videos are measured, in the order they were attached, scans not among them.
+    form_sha256 and documents are SHA-256 in hex; documents are all the originals the case rests on, the form first,
+    and filenames the names they came under. pictures and videos are measured, in the order they were attached, scans
+    not among them.
     """
 
     form: RecommendationForm
