@@ -348,11 +348,15 @@ def audit_log(
 
 
 @command("verify", audit)
-def audit_verify(visit: Visit) -> Answer:
+def audit_verify(
+    visit: Visit,
+    checkpoint: Annotated[list[Path] | None, _option("checkpoint", "FILE")] = None,
+    key: Annotated[Path | None, _option("key", "FILE", "public-key")] = None,
+) -> Answer:
     from workflow.publish.case_page import draw_verification
     from workflow.publish.history import verify_history
 
-    answer = verify_history(visit.campaign)
+    answer = verify_history(visit.campaign, checkpoint or [], key)
     return Answer(answer, draw_verification, 0 if answer["ok"] else NOT_VERIFIED)
 
 

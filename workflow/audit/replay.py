@@ -59,6 +59,10 @@ def _found(state: State, event: Event) -> None:
     state.staff[event["account"]] = (event["actor"]["role"], state.created_at, event["seq"])
 
 
+def _note_key(state: State, event: Event) -> None:
+    state.keys.append(event["public_key"])
+
+
 def _take_in(state: State, event: Event) -> None:
     seq = event["seq"]
     if "mail" not in event:
@@ -185,6 +189,10 @@ def _close_batch(state: State, event: Event) -> None:
         _contradict(state, f"batches/{number}", "batch-does-not-add-up", event, moved=moved, refused=refused)
 
 
+def _amend(state: State, event: Event) -> None:
+    state.editions[event["edition"]] = event["seq"]
+
+
 def _fire(state: State, event: Event) -> None:
     key = (event["rule_book"], event["deadline"], _stored(event["due"]))
     if key in state.firings:
@@ -256,6 +264,8 @@ _CHANGES: Mapping[str, Callable[[State, Event], None]] = {
     "letter": _write_letter,
     "batch": _close_batch,
     "firing": _fire,
+    "key": _note_key,
+    "amendment": _amend,
     "review": _review,
     "score": _score,
     "survey": _survey,

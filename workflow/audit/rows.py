@@ -14,6 +14,17 @@ def read_rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:
     return iter(connection.execute(text(query), execution_options={"yield_per": AT_ONCE}))
 
 
+def stream_rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:
+    """Rows as the driver itself gives them, a few at a time, in the connection's own transaction."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        with driver.cursor("stream") as cursor:
+            cursor.itersize = AT_ONCE
+            yield from cursor.execute(query, binary=True)
+    else:
+        yield from driver.execute(query)
+
+
 def differ(
     where: str, since: int, columns: Sequence[str], found: Sequence[Any], expected: Sequence[Any]
 ) -> Iterator[Problem]:

@@ -1,7 +1,11 @@
 """What the events imply: the rows that a database should hold, as plain values. Moments are text as stored."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from workflow.audit.fault import KeyUnusable
+from workflow.audit.key import PublicKey, parse_public_key
 
 
 class Contradiction(NamedTuple):
@@ -137,5 +141,15 @@ class State:
     editions: dict[str, int] = field(default_factory=dict)
     originals: dict[bytes, int] = field(default_factory=dict)
     contradictions: list[Contradiction] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    """The public keys that sign checkpoints, as sumdb/note writes them."""
     counts: dict[int, list[int]] = field(default_factory=dict)
     """For each batch still open, how many moves and how many refusals its events tell of."""
+
+    def known_keys(self) -> tuple[PublicKey, ...]:
+        """Those of ``keys`` that are any."""
+        known = []
+        for written in self.keys:
+            with suppress(KeyUnusable):
+                known.append(parse_public_key(written))
+        return tuple(known)

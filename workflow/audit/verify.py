@@ -1,46 +1,58 @@
 """Checking the whole history from its bytes, and the database against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from workflow.audit.canonical import encode_checked
 from workflow.audit.compare import compare_tables
+from workflow.audit.heads import Claim, check_claims, read_kept, sizes_of
+from workflow.audit.key import PublicKey
 from workflow.audit.log import KEYS
 from workflow.audit.problem import Problem
 from workflow.audit.replay import fold, ordinal_of
+from workflow.audit.rows import stream_rows
+from workflow.audit.spine import Spine, compare_nodes
 from workflow.audit.state import State
-from workflow.audit.tree import Frontier
 from workflow.store.originals import Originals
 
-AT_ONCE = 2_000
-_EVENTS = text("SELECT seq, leaf, leaf_hash, kind, batch_id, case_id FROM events ORDER BY seq")
+_EVENTS = "SELECT seq, leaf, leaf_hash, kind, batch_id, case_id FROM events ORDER BY seq"
 
 
 class Verification(NamedTuple):
-    """``root``: of the tree over the leaves as they are, in hex."""
+    """``root``: of the tree over the leaves as they are, in hex. checkpoints: how many were held against it."""
 
     ok: bool
     events: int
     root: str
     problems: list[Problem]
+    checkpoints: int = 0
 
 
-def verify(connection: Connection, originals: Originals) -> Verification:
-    """Recompute every leaf hash and the tree, replay the events, and hold tables and stored files against them.
+def verify(
+    connection: Connection, originals: Originals, outside: Sequence[Claim] = (), keys: Sequence[PublicKey] = ()
+) -> Verification:
+    """Recompute every leaf hash and the tree, replay the events, and hold all that is kept against them: the tree's
+    nodes, checkpoints, tables, stored files.
 
-    The caller's connection stands in one read transaction, so that all is seen as of one moment. Events are read a
-    few thousand at a time; what is kept grows with the cases, letters and files, not with the events.
+    outside: checkpoints that stood where nobody here could reach them. keys: that sign this campaign's checkpoints, as
+    the verifier knows them; without any, those that the history names. The caller's connection stands in one read
+    transaction, so that all is seen as of one moment. Events are read a few thousand at a time; what is kept grows
+    with the cases, letters and files, not with the events.
     """
-    frontier, state = Frontier(), State()
-    problems = list(_check_events(connection, frontier, state))
+    claims = [*read_kept(connection), *outside]
+    spine, state = Spine(sizes_of(claims)), State()
+    problems = list(_check_events(connection, spine, state))
+    known = keys or state.known_keys()
+    problems.extend(check_claims(claims, spine.roots, spine.size, known, state.token))
+    problems.extend(compare_nodes(connection, spine.nodes))
     problems.extend(Problem(*contradiction) for contradiction in state.contradictions)
     problems.extend(compare_tables(connection, state))
     problems.extend(check_originals(state, originals))
-    return Verification(not problems, frontier.size, frontier.root().hex(), problems)
+    return Verification(not problems, spine.size, spine.root().hex(), problems, len(claims))
 
 
 def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
@@ -53,11 +65,9 @@ def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
             yield Problem(f"originals/{wanted.hex()}", "original-altered", seq, {"found": kept})
 
 
-def _check_events(connection: Connection, frontier: Frontier, state: State) -> Iterator[Problem]:
+def _check_events(connection: Connection, spine: Spine, state: State) -> Iterator[Problem]:
     expected = 1
-    for seq, leaf, kept_hash, kind, batch, case_id in connection.execute(
-        _EVENTS, execution_options={"yield_per": AT_ONCE}
-    ):
+    for seq, leaf, kept_hash, kind, batch, case_id in stream_rows(connection, _EVENTS):
         if seq != expected:
             yield _about(seq, "events-missing", first=expected, last=seq - 1)
         expected = seq + 1
@@ -65,7 +75,7 @@ def _check_events(connection: Connection, frontier: Frontier, state: State) -> I
             yield _about(seq, "leaf-unreadable")
             continue
         found = sha256(b"\x00" + leaf).digest()
-        frontier.append(found)
+        spine.append(found)
         if found != kept_hash:
             yield _about(seq, "leaf-altered")
         try:

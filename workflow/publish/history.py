@@ -1,12 +1,17 @@
 """The history and what it proves, as commands print it."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from workflow import clock
 from workflow.audit.as_of import cases_as_of
+from workflow.audit.heads import claim_of
 from workflow.audit.history import read_log
+from workflow.audit.key import read_public_keys
 from workflow.audit.verify import verify
 from workflow.engine.campaign import Campaign
+from workflow.engine.notary import read_checkpoint
 from workflow.engine.selection import ordinal
 from workflow.errors import BatchUnknown, CaseUnknown, MomentUnreadable
 from workflow.publish.answers import with_messages
@@ -15,7 +20,7 @@ from workflow.wording import say
 
 KINDS = (
     *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
-    *("batch", "letter", "firing", "checkpoint", "key"),
+    *("batch", "letter", "firing", "amendment", "checkpoint", "key"),
 )
 
 
@@ -38,10 +43,18 @@ def list_events(
     return events
 
 
-def verify_history(campaign: Campaign) -> dict[str, Any]:
-    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems."""
+def verify_history(
+    campaign: Campaign, checkpoints: Sequence[Path] = (), public_key: Path | None = None
+) -> dict[str, Any]:
+    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems.
+
+    checkpoints: files with checkpoints handed out earlier, or with the line for the minutes. Raises CheckpointUnsound
+    for one that cannot be read, KeyUnusable.
+    """
+    outside = [claim_of(str(file), read_checkpoint(file)) for file in checkpoints]
+    keys = read_public_keys(public_key) if public_key is not None else ()
     with campaign.reading() as connection:
-        found = verify(connection, campaign.originals)
+        found = verify(connection, campaign.originals, outside, keys)
     problems = [
         {
             "where": problem.where,
@@ -52,7 +65,13 @@ def verify_history(campaign: Campaign) -> dict[str, Any]:
         }
         for problem in found.problems
     ]
-    return {"ok": found.ok, "events": found.events, "root": found.root, "problems": problems}
+    return {
+        "ok": found.ok,
+        "events": found.events,
+        "root": found.root,
+        "checkpoints": found.checkpoints,
+        "problems": problems,
+    }
 
 
 def list_as_of(campaign: Campaign, time: str, number: str | None = None) -> list[dict[str, Any]]:

@@ -1,0 +1,75 @@
+"""The tree recomputed leaf by leaf, beside what the database keeps of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from workflow.audit.nodes import WIDTH
+from workflow.audit.problem import Problem
+from workflow.audit.rows import read_rows
+from workflow.audit.tree import EMPTY_ROOT, Frontier, node_hash
+
+_NODES = "SELECT level, place, hash FROM nodes ORDER BY level, place"
+
+
+class Spine:
+    """A growing tree that remembers each 256th node, and its roots at the sizes it was asked to."""
+
+    def __init__(self, sizes: Sequence[int] = ()) -> None:
+        """sizes: at which the root is wanted, in any order."""
+        self._wanted = sorted(set(sizes), reverse=True)
+        self.nodes: list[list[bytes]] = []
+        self.roots: dict[int, bytes] = {}
+        self._whole, self._open = Frontier(), Frontier()
+        self.size = 0
+        self._keep_root()
+
+    def append(self, leaf_hash: bytes) -> None:
+        self._open.append(leaf_hash)
+        self.size += 1
+        if self._open.size == WIDTH:
+            self._complete(0, self._open.subtrees[0])
+            self._open = Frontier()
+        if self._wanted and self._wanted[-1] == self.size:
+            self._keep_root()
+
+    def root(self) -> bytes:
+        *larger, root = (*self._whole.subtrees, *self._open.subtrees) or (EMPTY_ROOT,)
+        for subtree in reversed(larger):
+            root = node_hash(subtree, root)
+        return root
+
+    def _keep_root(self) -> None:
+        if self._wanted and self._wanted[-1] == self.size:
+            self.roots[self._wanted.pop()] = self.root()
+
+    def _complete(self, above: int, node: bytes) -> None:
+        if above == 0:
+            self._whole.append(node)
+        if above == len(self.nodes):
+            self.nodes.append([])
+        level = self.nodes[above]
+        level.append(node)
+        if len(level) % WIDTH == 0:
+            group = Frontier()
+            for each in level[-WIDTH:]:
+                group.append(each)
+            self._complete(above + 1, group.root())
+
+
+def compare_nodes(connection: Connection, nodes: Sequence[Sequence[bytes]]) -> Iterator[Problem]:
+    """Every kept node that is not what the leaves make it, every one that is gone or too many."""
+    told: Mapping[tuple[int, int], bytes] = {
+        (above + 1, place): node for above, level in enumerate(nodes) for place, node in enumerate(level)
+    }
+    seen = set()
+    for level, place, kept in read_rows(connection, _NODES):
+        seen.add((level, place))
+        node = told.get((level, place))
+        if node is None or kept != node:
+            yield _about(level, place, "node-surplus" if node is None else "node-altered")
+    yield from (_about(level, place, "node-missing") for level, place in told if (level, place) not in seen)
+
+
+def _about(level: int, place: int, what: str) -> Problem:
+    return Problem(f"nodes/{level}/{place}", what, None, {"first": place * WIDTH**level + 1})
