@@ -12,26 +12,24 @@ from zoneinfo import ZoneInfo
 QUOTA, CAPACITY = 3, 4
 
 
-def local(month: int, day: int) -> datetime:
+def local(month: int, day: int, year: int = 2024) -> datetime:
     """Midnight in Hubei, in UTC."""
-    return datetime(2024, month, day, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+    return datetime(year, month, day, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
 
 OPENING, LATE = local(5, 28), local(7, 1)
 PHASE_TWO = (local(7, 1), local(10, 1))
 WINDOWS = {
     **dict.fromkeys(("recommend", "return"), (OPENING, local(7, 16))),
-    **dict.fromkeys(("precheck", "shortlist", "present", "survey", "select", "decline"), PHASE_TWO),
+    **dict.fromkeys(("precheck", "shortlist", "present", "survey", "select"), PHASE_TWO),
     "archive": (local(10, 1), local(12, 1)),
     "withdraw": (OPENING, local(10, 1)),
-    "lapse": (local(7, 1), local(12, 1)),
-    "disqualify": (OPENING, datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)),
-    "reinstate": (OPENING, local(12, 1)),
+    **dict.fromkeys(("lapse", "decline"), (local(7, 1), local(12, 1))),
+    **dict.fromkeys(("disqualify", "reinstate"), (OPENING, local(1, 1, year=2026))),
 }
 LINE = ("drafted", "recommended", "prechecked", "shortlisted", "presented", "surveyed", "selected", "archived")
-STEPS = dict(
-    zip(("recommend", "precheck", "shortlist", "present", "survey", "select", "archive"), LINE[1:], strict=True)
-)
+TRIGGERS = ("recommend", "precheck", "shortlist", "present", "survey", "select", "archive")
+STEPS = dict(zip(TRIGGERS, LINE[1:], strict=True))
 OFF = {"lapse": "lapsed", "decline": "declined", "withdraw": "withdrawn", "disqualify": "disqualified"}
 SOURCES: dict[str, tuple[str, ...]] = {
     **{trigger: (LINE[LINE.index(target) - 1],) for trigger, target in STEPS.items()},
