@@ -396,6 +396,13 @@ def audit_consistency(
     return Answer(prove_growth(visit.campaign, old, new), draw_growth)
 
 
+@command("export", audit)
+def audit_export(visit: Visit, folder: Annotated[Path, _argument("FOLDER", "bundle-folder")]) -> Answer:
+    from workflow.publish.bundle.folder import export
+
+    return Answer(export(visit.campaign, folder), saying("bundle.done"))
+
+
 @command("as-of", audit)
 def audit_as_of(
     visit: Visit,

@@ -59,6 +59,13 @@ def knows(key: str, language: str) -> bool:
     return _catalogue(language).gettext(key) != key
 
 
+def phrases(families: Iterable[str], language: str) -> dict[str, str]:
+    """Every sentence whose key begins as one of ``families``, gaps unfilled, for pages that say them themselves."""
+    starts = tuple(families)
+    kept = vars(_catalogue(language))["_catalog"]
+    return {key: kept[key] for key in sorted(kept) if isinstance(key, str) and key.startswith(starts)}
+
+
 def say(key: str, language: str, /, **values: object) -> str:
     """The sentence for ``key``, filled with ``values``; a missing value shows its name rather than failing a report."""
     sentence = _catalogue(language).gettext(key)

@@ -1,4 +1,4 @@
-"""Someone with full write access to the database and no trigger in the way, who forgets no hash; not the signing key."""
+"""Someone with full write access to the database and no trigger in the way, who forgets no hash; but has no key."""
 
 from typing import Any
 

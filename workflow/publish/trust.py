@@ -77,7 +77,7 @@ def draw_key(pen: Pen, answer: Answer) -> Verbatim:
 
 def draw_checkpoint(pen: Pen, answer: Answer) -> Verbatim:
     """The note as it is, and the line for the minutes."""
-    line = pen.say("checkpoint.line", line=answer["line"], events=answer["size"])
+    line = pen.say("checkpoint.line", line=answer["line"])
     return Verbatim(f"{answer['note']}\n{line}\n")
 
 

@@ -1,0 +1,204 @@
+"""The bundle as a stranger gets it: a folder, checked by its own verify.py; every file of it tampered with in turn."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+import workflow.demo
+from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move
+from workflow.audit.fault import CheckpointMissing
+from workflow.engine import notary
+from workflow.engine.campaign import Campaign
+from workflow.intake.take import take_in
+from workflow.publish.bundle.folder import FolderTaken, export
+from workflow.publish.bundle.sheets import neutralise
+
+HOSTILE = '=HYPERLINK("https://evil.example","</script><script>alert(1)</script>")'
+MAILBOX = Path(workflow.demo.__file__).parent / "mailbox"
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    folder = tmp_path_factory.mktemp("bundle")
+    campaign = found_rehearsal(f"sqlite:///{folder / 'anli.db'}", folder)
+    notary.make_signing_key(campaign, folder / "key")
+    campaign = replace(campaign, key_file=folder / "key")
+    list(take_in(campaign, [MAILBOX / "01-xiaogan.eml"]))
+    add_drafts(campaign, [Draft("武汉市", HOSTILE, applicant="@SUM(A1)"), Draft("宜昌市", "示例案例")])
+    (folder / "early.txt").write_text(notary.seal(campaign).note, encoding="utf-8")
+    move(at(campaign, MOMENTS["recommend"]), "recommend", [6, 7])
+    yield at(campaign, MOMENTS["recommend"])
+    campaign.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def bundle(campaign: Campaign, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("handed") / "history"
+    export(campaign, folder)
+    return folder
+
+
+@pytest.fixture
+def copy(bundle: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(bundle, tmp_path / "copy"))
+
+
+def verify(folder: Path, *words: object) -> tuple[int, str]:
+    """Run the folder's own program as a stranger would, with nothing of ours in reach."""
+    command = [sys.executable, "-I", str(folder / "verify.py"), *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder.parent)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def early(campaign: Campaign) -> Path:
+    assert campaign.key_file is not None
+    return campaign.key_file.parent / "early.txt"
+
+
+def test_a_stranger_finds_it_sound(bundle: Path, campaign: Campaign) -> None:
+    status, said = verify(bundle, early(campaign))
+    assert status == 0
+    assert "WRONG" not in said
+    assert "?" not in said
+    assert said.count("proves event") == 7
+    assert "early.txt: signed by the public key" in said
+
+
+def test_the_line_from_the_minutes(bundle: Path, tmp_path: Path, campaign: Campaign) -> None:
+    answer = export(campaign, tmp_path / "again")
+    assert verify(bundle, answer["line"])[0] == 0
+    size, _, letters = answer["line"].partition(" ")
+    assert verify(bundle, f"{size} {letters[:-1]}{'0' if letters[-1] != '0' else '1'}")[0] == 4
+
+
+def test_the_events_are_the_exact_bytes(bundle: Path, campaign: Campaign) -> None:
+    with campaign.reading() as connection:
+        leaves = connection.exec_driver_sql("SELECT leaf FROM events ORDER BY seq").scalars().all()
+    assert (bundle / "events.jsonl").read_bytes().split(b"\n")[:-1] == [bytes(leaf) for leaf in leaves]
+
+
+def flip(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+@pytest.mark.parametrize("share", [0.001, 0.2, 0.5, 0.8, 0.99])
+@pytest.mark.parametrize("name", ["events.jsonl", "public-key.txt", "checkpoints", "proofs"])
+def test_one_byte_changed(copy: Path, name: str, share: float) -> None:
+    file = copy / name
+    if file.is_dir():
+        file = max(file.iterdir())
+    data = file.read_bytes()
+    file.write_bytes(flip(data, int(len(data.rstrip()) * share)))
+    status, said = verify(copy)
+    assert status == 4
+    assert "WRONG" in said
+
+
+def drop(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:9], *lines[10:]]
+
+
+def swap(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:9], lines[10], lines[9], *lines[11:]]
+
+
+def cut(lines: list[bytes]) -> list[bytes]:
+    return lines[:-2]
+
+
+def repeat(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:9], lines[9], *lines[9:]]
+
+
+@pytest.mark.parametrize("change", [drop, swap, cut, repeat], ids=lambda change: change.__name__)
+def test_events_removed_moved_or_added(copy: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    file = copy / "events.jsonl"
+    lines = file.read_bytes().split(b"\n")[:-1]
+    file.write_bytes(b"".join(line + b"\n" for line in change(lines)))
+    assert verify(copy)[0] == 4
+
+
+@pytest.mark.parametrize("name", ["events.jsonl", "public-key.txt", "checkpoints", "proofs"])
+def test_a_file_missing(copy: Path, name: str) -> None:
+    if (copy / name).is_dir():
+        shutil.rmtree(copy / name)
+    else:
+        (copy / name).unlink()
+    status, said = verify(copy)
+    assert status == 4
+    assert "missing" in said
+
+
+def test_a_whole_other_history_is_told_by_the_checkpoint_at_home(
+    campaign: Campaign, tmp_path: Path, bundle: Path
+) -> None:
+    other = found_rehearsal(f"sqlite:///{tmp_path / 'other.db'}", tmp_path)
+    notary.make_signing_key(other, tmp_path / "key")
+    other = replace(other, key_file=tmp_path / "key")
+    add_drafts(other, [Draft("武汉市", "另一案例"), Draft("宜昌市", "又一案例")])
+    export(other, tmp_path / "forged")
+    other.engine.dispose()
+    assert verify(tmp_path / "forged")[0] == 0
+    assert verify(tmp_path / "forged", early(campaign))[0] == 4
+    assert verify(bundle, "", tmp_path / "key.pub")[0] == 4
+
+
+def read_csv(file: Path) -> list[list[str]]:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.reader(opened))
+
+
+def test_tables_cite_the_event_and_the_checkpoint(bundle: Path) -> None:
+    events = [json.loads(line) for line in (bundle / "events.jsonl").read_bytes().splitlines()]
+    heading, *rows = read_csv(bundle / "events.csv")
+    assert [int(row[0]) for row in rows] == [event["seq"] for event in events]
+    assert [int(row[-2]) for row in rows] == list(range(len(events)))
+    assert {int(row[-1]) for row in rows} == {len(events)}
+    assert len(heading) == len(rows[0])
+    for row in read_csv(bundle / "cases.csv")[1:]:
+        assert events[int(row[-2])]["case"] == row[0]
+
+
+def test_no_cell_is_a_formula(bundle: Path) -> None:
+    cells = [cell for name in ("cases", "events") for row in read_csv(bundle / f"{name}.csv") for cell in row]
+    assert f"'{HOSTILE}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    book = load_workbook(bundle / "history.xlsx")
+    values: list[Any] = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(cell.value == f"'{HOSTILE}" for cell in values)
+    assert {cell.data_type for cell in values} <= {"s", "n"}
+    assert [sheet.max_row for sheet in book] == [len(read_csv(bundle / f"{name}.csv")) for name in ("cases", "events")]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "－1"])
+def test_what_a_sheet_might_take_for_a_formula(text: str) -> None:
+    assert neutralise(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["a=1", "", "2024-06-20", 5, None, -5])
+def test_what_no_sheet_takes_for_one(value: object) -> None:
+    assert neutralise(value) == value
+
+
+def test_a_folder_that_is_not_empty(campaign: Campaign, bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for taken in (bundle, tmp_path / "file"):
+        with pytest.raises(FolderTaken):
+            export(campaign, taken)
+
+
+def test_nothing_signed_yet(tmp_path: Path) -> None:
+    campaign = found_rehearsal(f"sqlite:///{tmp_path / 'anli.db'}", tmp_path)
+    with pytest.raises(CheckpointMissing):
+        export(campaign, tmp_path / "bundle")
+    campaign.engine.dispose()

@@ -1,0 +1,100 @@
+"""Tables of the bundle, for people who count in sheets. Every row cites the event and the checkpoint it rests on."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils.exceptions import IllegalCharacterError
+
+from workflow.audit.canonical import leaf_hash
+from workflow.engine.campaign import Campaign
+from workflow.wording import knows, say, say_state
+
+if TYPE_CHECKING:
+    from workflow.publish.bundle.folder import Contents
+
+Row = Sequence[Any]
+
+CITED = ("leaf-index", "checkpoint-size")
+CASE_COLUMNS = ("id", "name", "applicant", "unit", "categories", "state", "version", *CITED)
+EVENT_COLUMNS = (
+    "seq", "at", "account", "role", "kind", "case", "unit", "trigger", "from", "to", "why", "leaf-hash", *CITED,
+)  # fmt: skip
+LONGEST = 32_767
+"""Characters of an XLSX cell."""
+
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def write_sheets(campaign: Campaign, contents: "Contents", folder: Path) -> None:
+    """cases.csv, events.csv, and both as the sheets of history.xlsx."""
+    book = Workbook(write_only=True)
+    for name, columns, rows in (
+        ("cases", CASE_COLUMNS, _list_cases(campaign, contents)),
+        ("events", EVENT_COLUMNS, _list_events(contents)),
+    ):
+        heading = [say(f"column.{column}", campaign.language) for column in columns]
+        table = [[neutralise(cell) for cell in row] for row in rows]
+        _write_csv(folder / f"{name}.csv", [heading, *table])
+        title = f"column.{name}"
+        sheet = book.create_sheet(say(title, campaign.language) if knows(title, campaign.language) else name)
+        sheet.freeze_panes = "A2"
+        sheet.append([_cell(sheet, cell, bold=True) for cell in heading])
+        for row in table:
+            sheet.append([_cell(sheet, cell) for cell in row])
+    book.save(folder / "history.xlsx")
+
+
+def neutralise(value: Any) -> Any:
+    """Text that no spreadsheet takes for a formula; numbers stay numbers."""
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.lstrip().startswith(_FORMULA_STARTS) or value.startswith(_FORMULA_STARTS) else value
+
+
+def _list_cases(campaign: Campaign, contents: "Contents") -> Iterator[Row]:
+    size = contents.head.size
+    for _, case in sorted(contents.state.cases.items()):
+        place = contents.last.get(case.number, 0)
+        state = say_state(case.state, campaign.language)
+        yield (
+            case.number, case.name, case.applicant, case.unit, case.categories, state, case.version,
+            place, size if place < size else None,
+        )  # fmt: skip
+
+
+def _list_events(contents: "Contents") -> Iterator[Row]:
+    size = contents.head.size
+    for place, (event, leaf) in enumerate(zip(contents.events, contents.leaves, strict=True)):
+        actor = event["actor"]
+        told = [event.get(key) for key in ("case", "unit", "trigger", "from", "to", "why")]
+        yield (
+            event["seq"], event["at"], actor["account"], actor["role"], event["kind"], *told, leaf_hash(leaf).hex(),
+            place, size if place < size else None,
+        )  # fmt: skip
+
+
+def _write_csv(file: Path, rows: Sequence[Row]) -> None:
+    sheet = StringIO(newline="")
+    csv.writer(sheet, lineterminator="\r\n").writerows(rows)
+    file.write_bytes(b"\xef\xbb\xbf" + sheet.getvalue().encode())
+
+
+def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
+    """Text is written as text, whatever it begins with."""
+    if isinstance(value, str):
+        value = value[:LONGEST]
+    try:
+        cell = WriteOnlyCell(sheet, value=value)
+    except IllegalCharacterError:
+        cell = WriteOnlyCell(sheet, value="".join(sign if sign.isprintable() else "�" for sign in value))
+    if isinstance(value, str):
+        cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
