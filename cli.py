@@ -455,6 +455,69 @@ def doctor(visit: Visit) -> Answer:
     return Answer(answer, draw_health, 0 if answer["ok"] else NOT_VERIFIED)
 
 
+calendar = _group("calendar")
+
+
+@command("show", calendar)
+def show_calendar(
+    visit: Visit,
+    svg: Annotated[Path | None, _option("svg", "FILE")] = None,
+    html: Annotated[Path | None, _option("html", "FILE")] = None,
+) -> Answer:
+    from workflow.deadlines.agenda import read_agenda
+    from workflow.publish.calendar import answer_calendar
+    from workflow.publish.clock_page import draw_calendar
+    from workflow.publish.timeline import draw_html, draw_svg
+
+    answer = answer_calendar(read_agenda(visit.campaign))
+    visit.keep(svg, answer, draw_svg)
+    visit.keep(html, answer, draw_html)
+    return Answer(answer, draw_calendar)
+
+
+@command("extend", calendar)
+def extend_calendar(
+    visit: Visit,
+    window: Annotated[str, _argument("TRIGGER", "window")],
+    until: Annotated[str, _option("until", "DAY|TIME")],
+    unit: UnitName = None,
+    reason: Reason = None,
+    force: Annotated[bool, _flag("force")] = False,
+) -> Answer:
+    from workflow.deadlines.amendment import extend, read_until
+    from workflow.publish.calendar import answer_amended
+    from workflow.publish.clock_page import draw_amended
+
+    moment = read_until(until, visit.campaign.edition.zone)
+    return Answer(answer_amended(extend(visit.campaign, window, moment, unit, reason, force)), draw_amended)
+
+
+@command("export", calendar)
+def export_calendar(visit: Visit, file: Annotated[Path, _argument("FILE", "ics-file")]) -> Answer:
+    from workflow.deadlines.agenda import read_agenda
+    from workflow.publish.calendar import write_icalendar
+
+    agenda = read_agenda(visit.campaign)
+    visit.keep(file, agenda, lambda _pen, agenda: write_icalendar(visit.campaign, agenda))
+    return Answer({"file": str(file), "deadlines": len(agenda.appointments)}, saying("calendar.exported"))
+
+
+@command("rehearse")
+def rehearse(
+    visit: Visit,
+    start: Annotated[str | None, _option("from", "TIME", "rehearse-from")] = None,
+    end: Annotated[str | None, _option("to", "TIME", "rehearse-to")] = None,
+    step: Annotated[int, _option("step", "HOURS", "rehearse-step", min=1, max=8784)] = 24,
+) -> Answer:
+    from workflow.deadlines.rehearsal import plan_rehearsal
+    from workflow.deadlines.rehearsal import rehearse as play
+    from workflow.publish.clock_page import draw_firings
+    from workflow.publish.firings import answer_tick
+
+    span = plan_rehearsal(visit.campaign, start, end, step)
+    return Answer(answer_tick(visit.campaign, list(play(visit.campaign, *span)), None), draw_firings)
+
+
 db = _group("db")
 
 

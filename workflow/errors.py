@@ -286,3 +286,39 @@ class ClockWentBack(AnliError):
     """The moment lies before what is on record already: values are now, last (RFC 3339), minutes (the tolerance)."""
 
     code = "error.clock-went-back"
+
+
+class WindowUnknown(UsageError):
+    """No window of that name: values are word, known."""
+
+    code = "error.window-unknown"
+
+
+class UntilUnreadable(UsageError):
+    """Neither a day nor a moment: values are text."""
+
+    code = "error.until-unreadable"
+
+
+class UntilPast(UsageError):
+    """A window cannot be made to close in the past: values are until, now (RFC 3339)."""
+
+    code = "error.until-past"
+
+
+class WindowPromised(AnliError):
+    """The window would close earlier than was promised: values are window, promised, until (RFC 3339)."""
+
+    code = "error.window-promised"
+
+
+class AmendsNothing(AnliError):
+    """The window closes at that moment already: values are window, until (RFC 3339)."""
+
+    code = "error.amends-nothing"
+
+
+class RoleNeeded(AnliError):
+    """Only an account with that role may do this: values are role, account."""
+
+    code = "error.role-needed"

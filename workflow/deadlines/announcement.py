@@ -20,11 +20,13 @@ def announce(occasion: Occasion) -> str | None:
     for row in occasion.read(*_ON_THE_LINE):
         language = occasion.batch.letters.language_of(row.unit)
         lines[row.unit].append(CaseLine(edition.case_number(row.id), row.name, "", say_state(row.state, language)))
-    for name in edition.units:
-        recipient = recipient_of(edition, name)
+    for unit in occasion.units:
+        recipient = recipient_of(edition, unit.name)
         if recipient is not None:
-            remarks = Remarks(occasion.sentence(recipient.language), list_dates(occasion, name, recipient.language))
-            occasion.batch.letters.write(recipient, KIND, remarks, lines[name])
+            remarks = Remarks(
+                occasion.sentence(recipient.language), list_dates(occasion, unit.name, recipient.language)
+            )
+            occasion.batch.letters.write(recipient, KIND, remarks, lines[unit.name])
     return None
 
 

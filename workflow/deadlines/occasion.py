@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from workflow.edition import Deadline, Edition
+from workflow.edition import Deadline, Edition, Unit
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.facts import CaseRow, read_cases
@@ -40,11 +40,17 @@ class Occasion:
 
     def select(self, *states: str) -> Selection:
         """All in these states that nobody has touched since the deadline fell due."""
-        return Selection(None, states, as_of=self.due)
+        return Selection(None, states, as_of=self.due, among=self.deadline.among, without=self.deadline.without)
 
     def read(self, *states: str) -> Iterator[CaseRow]:
         """All in these states as they stand now: a letter that comes late still tells the truth."""
-        return read_cases(self.reader, Selection(None, states))
+        selection = Selection(None, states, among=self.deadline.among, without=self.deadline.without)
+        return read_cases(self.reader, selection)
+
+    @property
+    def units(self) -> list[Unit]:
+        """The units it concerns, in the rule book's order."""
+        return [unit for unit in self.edition.units.values() if self.deadline.concerns(unit.name)]
 
     def sentence(self, language: str) -> str:
         return sentence_of(self.campaign, self.deadline, language)

@@ -65,15 +65,14 @@ def objection(
 def relevant_until(edition: Edition, deadline: Deadline) -> datetime | None:
     """The close of what a deadline speaks of: of its span, else of the phase in which it falls due."""
     if deadline.span is not None:
-        return closing_of(edition, deadline.span)
+        return closing_of(edition, deadline.span, deadline.among[0] if deadline.among else None)
     phases = edition.phases.values()
     return next((phase.closes for phase in phases if phase.opens <= deadline.due < phase.closes), None)
 
 
-def closing_of(edition: Edition, span: str) -> datetime:
-    """The first moment after a phase, a window, or the time for submissions to arrive."""
+def closing_of(edition: Edition, span: str, unit: str | None = None) -> datetime:
+    """The first moment after a phase, a window, or the time for submissions to arrive; as it is for a unit."""
+    rules = edition.rules() if unit is None else edition.rules_of(unit)
     if span == RECEIVED:
-        return edition.received_until
-    if span in edition.phases:
-        return edition.phases[span].closes
-    return edition.windows[span].closes
+        return rules.received_until
+    return edition.phases[span].closes if span in edition.phases else rules.windows[span].closes

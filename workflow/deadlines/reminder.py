@@ -24,7 +24,7 @@ def remind(occasion: Occasion) -> str | None:
     ledger = open_ledger(occasion.reader)
     drafts = _list_drafts(occasion, ledger)
     reminded = 0
-    for unit in occasion.edition.units.values():
+    for unit in occasion.units:
         recipient = recipient_of(occasion.edition, unit.name)
         if recipient is None or (ledger.used[unit.name] >= unit.quota and not drafts.get(unit.name)):
             continue

@@ -1,15 +1,17 @@
 """From the file's entries to the Edition, with the checks that look at more than one entry."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from states.facts import Limits, Rules
-from workflow.edition import calendar, quotas
+from workflow.edition import amendments, calendar, quotas
 from workflow.edition.entries import Category, EditionFile, LimitsEntry, NumberedPassage, Standard
 from workflow.edition.fault import RuleBookError
-from workflow.edition.model import Edition
-from workflow.edition.schedule import deadlines
+from workflow.edition.model import Edition, Phase
+from workflow.edition.schedule import Settled, deadlines, merge
 
 Numbered = TypeVar("Numbered", Category, Standard, NumberedPassage)
 
@@ -18,8 +20,10 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
     """Settle what the file only names: days into moments, kinds into quotas. Raises RuleBookError."""
     zone = calendar.zone_named(file.zone)
     phases = calendar.phases(file.phases, zone)
-    windows = calendar.windows(file.windows, phases, zone)
-    received_until = calendar.received_until(file.received, windows, zone)
+    promised = _settle(file, phases, zone)
+    settled = _settle(amendments.for_all(file), phases, zone)
+    granted = {unit: _settle(amended, phases, zone) for unit, amended in amendments.for_each(file)}
+    windows, received_until = settled.windows, settled.received_until
     kinds = quotas.kinds(file.kinds)
     units = quotas.units(file.units, kinds)
     categories = _by_number("categories", file.categories)
@@ -58,7 +62,11 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
         phases=MappingProxyType(phases),
         windows=ruling.windows,
         received_until=received_until,
-        deadlines=deadlines(file.deadlines, phases, windows, received_until, zone),
+        deadlines=merge(
+            deadlines(file.deadlines, phases, settled, promised, zone),
+            {unit: deadlines(file.deadlines, phases, each, promised, zone) for unit, each in granted.items()},
+        ),
+        amendments=file.amendments,
         kinds=MappingProxyType(kinds),
         units=MappingProxyType(units),
         category_scope=file.category_scope,
@@ -74,8 +82,19 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
         source=source,
         sha256=sha256(source).hexdigest(),
         ruling=ruling,
+        ruling_of=MappingProxyType(
+            {
+                unit: ruling._replace(windows=MappingProxyType(each.windows), received_until=each.received_until)
+                for unit, each in granted.items()
+            }
+        ),
         units_by_address=MappingProxyType(quotas.units_by_address(units)),
     )
+
+
+def _settle(file: EditionFile, phases: Mapping[str, Phase], zone: ZoneInfo) -> Settled:
+    windows = calendar.windows(file.windows, phases, zone)
+    return Settled(windows, calendar.received_until(file.received, windows, zone))
 
 
 def _by_number(key: str, entries: tuple[Numbered, ...]) -> dict[int, Numbered]:

@@ -173,6 +173,15 @@ class DeadlineEntry(Clause):
     time: LocalTime | None = None
 
 
+class AmendmentEntry(Entry):
+    """A window, or ``received``, that closes at another moment than the notice said, for all units or for one."""
+
+    window: Name
+    closes: LocalMoment
+    unit: Line | None = None
+    reason: Text
+
+
 class KindEntry(Clause):
     """A kind of recommending unit: each the same quota, or quotas of their own that make up a total."""
 
@@ -278,6 +287,7 @@ class EditionFile(Entry):
     received: ReceivedEntry
     windows: dict[Name, WindowEntry]
     deadlines: Many[DeadlineEntry] = ()
+    amendments: Many[AmendmentEntry] = ()
     selection: Selection
     kinds: dict[Name, KindEntry]
     units: Some[UnitEntry]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from states.facts import Rules, Window
 from workflow.edition.entries import (
+    AmendmentEntry,
     Category,
     DeadlineKind,
     Implementation,
@@ -66,6 +67,7 @@ class Deadline(NamedTuple):
     """Something that falls due at an aware UTC moment, once; ``text`` is the catalogue's key of what is then said.
 
     span: the phase, window or ``received`` whose opening or close it marks, if it follows one.
+    among: the units it concerns; empty for all. without: units for which it falls due at another moment.
     """
 
     name: str
@@ -75,6 +77,11 @@ class Deadline(NamedTuple):
     text: str
     clause: str
     span: str | None = None
+    among: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def concerns(self, unit: str) -> bool:
+        return unit in self.among if self.among else unit not in self.without
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -100,6 +107,7 @@ class Edition:
     windows: Mapping[str, Window]
     received_until: datetime
     deadlines: tuple[Deadline, ...]
+    amendments: tuple[AmendmentEntry, ...]
     kinds: Mapping[str, Kind]
     units: Mapping[str, Unit]
     category_scope: Passage | None

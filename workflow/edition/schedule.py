@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from states.facts import Window
@@ -14,27 +15,61 @@ from workflow.edition.places import Path
 Spans = Mapping[str, tuple[datetime, datetime]]
 
 
+class Settled(NamedTuple):
+    """The windows by trigger, and the first moment that is too late to arrive."""
+
+    windows: dict[str, Window]
+    received_until: datetime
+
+
 def deadlines(
     entries: tuple[DeadlineEntry, ...],
     phases: Mapping[str, Phase],
-    windows: Mapping[str, Window],
-    received_until: datetime,
+    settled: Settled,
+    promised: Settled,
     zone: ZoneInfo,
 ) -> tuple[Deadline, ...]:
-    """Settle each deadline's moment; sorted by it, then as the file has them."""
+    """Settle each deadline's moment; sorted by it, then as the file has them.
+
+    A close of a phase falls due once more at the end of every window that was ``promised`` to close with the phase
+    and was extended since.
+    """
+    windows = settled.windows
     spans = {name: (window.opens, window.closes) for name, window in windows.items()}
     spans |= {name: (phase.opens, phase.closes) for name, phase in phases.items()}
-    spans[RECEIVED] = (windows["recommend"].opens, received_until)
-    settled: dict[str, Deadline] = {}
+    spans[RECEIVED] = (windows["recommend"].opens, settled.received_until)
+    names: set[str] = set()
+    found: dict[tuple[str, datetime], Deadline] = {}
     for index, entry in enumerate(entries):
         path = ("deadlines", index)
-        if entry.name in settled:
+        if entry.name in names:
             raise RuleBookError((*path, "name"), "edition.deadline-twice", deadline=entry.name)
+        names.add(entry.name)
         due = _due(path, entry, spans, zone)
         _check_trigger(path, entry, due, windows)
         span = entry.opening_of or entry.close_of
-        settled[entry.name] = Deadline(entry.name, entry.kind, due, entry.trigger, entry.text, entry.clause, span)
-    return tuple(sorted(settled.values(), key=lambda deadline: deadline.due))
+        once = Deadline(entry.name, entry.kind, due, entry.trigger, entry.text, entry.clause, span)
+        found[once.name, once.due] = once
+        if entry.kind == "close" and span in phases:
+            for name, window in windows.items():
+                if promised.windows[name].closes == due < window.closes:
+                    found.setdefault((once.name, window.closes), once._replace(due=window.closes, span=name))
+    return tuple(sorted(found.values(), key=lambda deadline: deadline.due))
+
+
+def merge(common: tuple[Deadline, ...], own: Mapping[str, tuple[Deadline, ...]]) -> tuple[Deadline, ...]:
+    """One calendar of what falls due for all units, and for those that were granted days of their own."""
+    merged = {(deadline.name, deadline.due): deadline for deadline in common}
+    for unit, calendar in own.items():
+        moments = {(deadline.name, deadline.due): deadline for deadline in calendar if deadline.kind != "checkpoint"}
+        for key, deadline in moments.items():
+            known = merged.get(key, deadline)
+            if key not in merged or known.among:
+                merged[key] = known._replace(among=(*known.among, unit))
+        for key, deadline in merged.items():
+            if not deadline.among and key not in moments and deadline.kind != "checkpoint":
+                merged[key] = deadline._replace(without=(*deadline.without, unit))
+    return tuple(sorted(merged.values(), key=lambda deadline: deadline.due))
 
 
 def _due(path: Path, entry: DeadlineEntry, spans: Spans, zone: ZoneInfo) -> datetime:

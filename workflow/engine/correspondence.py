@@ -153,9 +153,10 @@ def _compose(
 ) -> letters.Letter:
     edition, language = campaign.edition, recipient.language
     english = language == "en"
+    rules = edition.rules_of(recipient.name)
     moments: dict[str, datetime] = {
-        "received_until": edition.received_until,
-        "process_until": edition.process_until,
+        "received_until": rules.received_until,
+        "process_until": rules.windows["recommend"].closes,
     }
     return letters.Letter(
         kind=kind,

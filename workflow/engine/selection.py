@@ -23,7 +23,8 @@ _UNTOUCHED_SINCE = (
 class Selection:
     """Cases by number, or all that batch ``moved_by`` moved, or all in ``states`` that match; each once, by number.
 
-    as_of: leave out what was received or changed after that moment; goes with ``states``.
+    as_of: leave out what was received or changed after that moment. among, without: units that alone, or that do not,
+    count. All three go with ``states``.
     """
 
     cases: tuple[int, ...] | None
@@ -32,6 +33,8 @@ class Selection:
     category: int | None = None
     moved_by: int | None = None
     as_of: datetime | None = None
+    among: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def condition(self) -> tuple[str, Mapping[str, Any]]:
@@ -48,6 +51,12 @@ class Selection:
         if self.category is not None:
             parts.append("f.categories = :category")
             values["category"] = str(self.category)
+        if self.among:
+            parts.append("c.unit IN :among")
+            values["among"] = list(self.among)
+        if self.without:
+            parts.append("c.unit NOT IN :without")
+            values["without"] = list(self.without)
         if self.as_of is not None:
             parts.append(_UNTOUCHED_SINCE)
             values["as_of"] = clock.write(self.as_of)

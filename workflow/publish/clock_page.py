@@ -3,12 +3,21 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from workflow import clock
 from workflow.publish.pen import Answer, Pen
+from workflow.publish.timeline import draw_line
+from workflow.wording import show_deadline
 
 
 def draw_tick(pen: Pen, answer: Answer) -> RenderableType:
-    """A line a deadline dealt with, and when the next one falls due."""
-    table = pen.table("deadline", "duty", "due", "outcome", "moved", "refused", "letters", right=_FIGURES)
+    """What was dealt with, and when the next deadline falls due."""
+    return Group(draw_firings(pen, answer), _next(pen, answer))
+
+
+def draw_firings(pen: Pen, answer: Answer) -> RenderableType:
+    """A line a deadline dealt with."""
+    columns = ("deadline", "duty", "due", "outcome", *_FIGURES)
+    table = pen.table(*columns, fixed=("deadline", "due"), right=_FIGURES)
     for fired in answer["fired"]:
         table.add_row(
             fired["deadline"],
@@ -17,8 +26,7 @@ def draw_tick(pen: Pen, answer: Answer) -> RenderableType:
             say_outcome(pen, fired["outcome"], fired["why"]),
             *(str(len(fired[column])) for column in _FIGURES),
         )
-    parts: list[RenderableType] = [table] if answer["fired"] else [Text(pen.say("tick.nothing"))]
-    return Group(*parts, _next(pen, answer))
+    return table if answer["fired"] else Text(pen.say("tick.nothing"))
 
 
 def say_outcome(pen: Pen, outcome: str, why: str | None) -> str:
@@ -45,6 +53,39 @@ def draw_health(pen: Pen, answer: Answer) -> RenderableType:
     if answer["ok"]:
         parts.append(Text(pen.say("doctor.well"), style="green"))
     return Group(*parts)
+
+
+def draw_calendar(pen: Pen, calendar: Answer) -> RenderableType:
+    """The year as a picture in letters, then every deadline, then what was amended."""
+    table = pen.table("due", "deadline", "duty", "outcome", fixed=("due",))
+    for deadline in calendar["deadlines"]:
+        name = deadline["deadline"]
+        outcome = say_outcome(pen, deadline["outcome"], deadline["why"]) if deadline["outcome"] else ""
+        if deadline["units"]:
+            name = f"{name} ({pen.join(deadline['units'])})"
+        table.add_row(pen.moment(deadline["due"]), name, pen.name("duty", deadline["kind"]), outcome)
+    parts: list[RenderableType] = [Text(draw_line(pen, calendar), no_wrap=True), Text(""), table]
+    for each in calendar["amendments"]:
+        whose = each["unit"] or pen.say("calendar.all-units")
+        window, until = pen.name("window", each["window"]), _deadline(pen, each["until"])
+        line = pen.say("calendar.amended", window=window, until=until, unit=whose, why=each["why"])
+        parts.append(Text(line))
+    return Group(*parts)
+
+
+def draw_amended(pen: Pen, answer: Answer) -> RenderableType:
+    """What an extension changed: the window, the deadlines that moved, the letters."""
+    window, until = pen.name("window", answer["window"]), _deadline(pen, answer["until"])
+    whose = answer["unit"] or pen.say("calendar.all-units")
+    parts: list[RenderableType] = [Text(pen.say("calendar.extended", window=window, until=until, unit=whose))]
+    for each in answer["postponed"]:
+        was = pen.moment(each["was"]) or "—"
+        parts.append(Text(f"  {each['deadline']}  {was} → {pen.moment(each['due'])}"))
+    return Group(*parts, Text(pen.say("calendar.letters", count=len(answer["letters"]))))
+
+
+def _deadline(pen: Pen, written: str) -> str:
+    return show_deadline(clock.read(written), pen.zone, pen.language)
 
 
 def _next(pen: Pen, answer: Answer) -> Text:

@@ -1,10 +1,13 @@
 """One command at the counter: what it may open, and whom it answers."""
 
 import sys
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
+from workflow.errors import AnswerUnwritable
 from workflow.publish.answer import Answer
 from workflow.publish.pen import Pen
 from workflow.publish.screen import render, width_of, write, write_json
@@ -52,6 +55,16 @@ class Visit:
         zone = self.campaign.edition.zone if self.has_opened else ZoneInfo("UTC")
         pen = Pen(self.settings.language, zone, width_of(stream))
         write(render(answer.draw(pen, answer.document), stream), stream)
+
+    def keep(self, file: Path | None, document: Any, draw: Callable[[Pen, Any], str]) -> None:
+        """Write what ``draw`` makes of a document into a file, where one is named. Raises AnswerUnwritable."""
+        if file is None:
+            return
+        pen = Pen(self.settings.language, self.campaign.edition.zone)
+        try:
+            file.write_text(draw(pen, document), encoding="utf-8", newline="")
+        except (OSError, ValueError) as error:
+            raise AnswerUnwritable(said=getattr(error, "strerror", None) or str(error)) from None
 
     def confirms(self, proposed: Answer) -> bool:
         """Show every case, verdict and letter on standard error and ask; anything but a yes, or silence, is a no."""

@@ -1,0 +1,160 @@
+"""An extension: a window that closes at another moment, on record, with letters to those concerned."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, update
+
+from workflow import clock
+from workflow.audit.actor import identify
+from workflow.audit.log import Entry
+from workflow.deadlines.pending import closing_of
+from workflow.edition import Edition, parse
+from workflow.edition.amendments import write_amendment
+from workflow.edition.calendar import RECEIVED
+from workflow.engine.batch import OpenBatch
+from workflow.engine.campaign import Campaign, current
+from workflow.engine.correspondence import Queued, Remarks, recipient_of
+from workflow.errors import (
+    AmendsNothing,
+    ReasonNeeded,
+    RoleNeeded,
+    UnitUnknown,
+    UntilPast,
+    UntilUnreadable,
+    WindowPromised,
+    WindowUnknown,
+)
+from workflow.store import Campaign as CampaignRow
+from workflow.store import EditionVersion
+from workflow.wording import say, show_deadline
+
+TRIGGER = "amend"
+KIND = "amended"
+ROLE = "organiser"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Postponed(NamedTuple):
+    """A deadline that falls due at another moment now; ``was`` is None where it falls due once more."""
+
+    deadline: str
+    was: datetime | None
+    due: datetime
+
+
+class Amended(NamedTuple):
+    """What an extension changed. edition: SHA-256 of the rule book from now on."""
+
+    batch: int
+    window: str
+    unit: str | None
+    was: datetime
+    until: datetime
+    edition: str
+    postponed: list[Postponed]
+    letters: list[Queued]
+
+
+def read_until(words: str, zone: ZoneInfo) -> datetime:
+    """The first moment that is too late: the midnight after a day (``2024-07-10``), or a moment, local unless it says.
+
+    Raises UntilUnreadable.
+    """
+    try:
+        if _DAY.fullmatch(words):
+            moment = datetime.combine(date.fromisoformat(words) + timedelta(days=1), time.min, zone)
+        else:
+            moment = datetime.fromisoformat(words)
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UntilUnreadable(text=words) from None
+
+
+def extend(
+    campaign: Campaign, window: str, until: datetime, unit: str | None, why: str | None, force: bool = False
+) -> Amended:
+    """Let a window, or ``received``, close at ``until``, for every unit or for one.
+
+    Raises ReasonNeeded, WindowUnknown, UnitUnknown, UntilPast, RoleNeeded, AmendsNothing, WindowPromised for a window
+    that would close earlier than promised unless forced, and EditionInvalid where the rule book would not hold
+    together.
+    """
+    if why is None or not why.strip():
+        raise ReasonNeeded(command="calendar extend")
+    if until <= campaign.now:
+        edition = campaign.edition
+        raise UntilPast(until=edition.local(until).isoformat(), now=edition.local(campaign.now).isoformat())
+    with campaign.writing() as connection:
+        campaign = current(campaign, connection)
+        before = campaign.edition
+        if window != RECEIVED and window not in before.windows:
+            raise WindowUnknown(word=window, known=[RECEIVED, *before.windows])
+        if unit is not None and unit not in before.units:
+            raise UnitUnknown(unit=unit)
+        if (actor := identify(connection)).role != ROLE:
+            raise RoleNeeded(role=ROLE, account=actor.account)
+        was = closing_of(before, window, unit)
+        _check_promise(window, before.local(was), before.local(until), force)
+        local = until.astimezone(before.zone).replace(tzinfo=None)
+        source = before.source + write_amendment(window, local, unit, why.strip())
+        after = parse(source, f"{before.name}.toml")
+        campaign = replace(campaign, edition=after)
+        row = {"sha256": after.sha256, "name": after.name, "source": source, "adopted_at": campaign.now}
+        connection.execute(insert(EditionVersion), row)
+        connection.execute(update(CampaignRow).values(edition_sha256=after.sha256))
+        postponed = compare_calendars(before, after)
+        batch = OpenBatch(campaign, connection, TRIGGER, why.strip())
+        what = {
+            "rule_book": after.name,
+            "before": before.sha256,
+            "window": window,
+            "unit": unit,
+            "was": clock.show(was),
+            "until": clock.show(until),
+            "why": why.strip(),
+            "forced": force,
+            "postponed": [
+                {"deadline": each.deadline, "was": each.was and clock.show(each.was), "due": clock.show(each.due)}
+                for each in postponed
+            ],
+        }
+        batch.log.append([Entry("amendment", what)])
+        _tell(batch, window, unit, was, until)
+        report = batch.close()
+    return Amended(batch.id, window, unit, was, until, after.sha256, postponed, report.letters)
+
+
+def compare_calendars(before: Edition, after: Edition) -> list[Postponed]:
+    """Every deadline that one calendar has and the other has not."""
+    old = {(deadline.name, deadline.due) for deadline in before.deadlines}
+    new = {(deadline.name, deadline.due) for deadline in after.deadlines}
+    gone = dict(sorted(old - new, reverse=True))
+    return [Postponed(name, gone.get(name), due) for name, due in sorted(new - old, key=lambda key: (key[1], key[0]))]
+
+
+def _check_promise(window: str, was: datetime, until: datetime, force: bool) -> None:
+    values = {"window": window, "promised": was.isoformat(), "until": until.isoformat()}
+    if until == was:
+        raise AmendsNothing(**values)
+    if until < was and not force:
+        raise WindowPromised(**values)
+
+
+def _tell(batch: OpenBatch, window: str, unit: str | None, was: datetime, until: datetime) -> None:
+    edition = batch.campaign.edition
+    concerned: Sequence[str] = list(edition.units) if unit is None else [unit]
+    for name in concerned:
+        recipient = recipient_of(edition, name)
+        if recipient is None or closing_of(edition, window, name) != until:
+            continue
+        language = recipient.language
+        moments = {"was": was, "until": until}
+        shown = {key: show_deadline(moment, edition.zone, language) for key, moment in moments.items()}
+        what = say(f"window.{window}", language)
+        points = [say("amended.why", language, why=batch.why)]
+        batch.letters.write(recipient, KIND, Remarks(say("amended.until", language, what=what, **shown), points))

@@ -1,0 +1,52 @@
+"""The calendar played on a copy: what would fire, move, lapse and be mailed, if nobody did anything else."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from workflow.deadlines.replica import replicate
+from workflow.deadlines.tick import Fired, tick
+from workflow.engine.campaign import Campaign
+from workflow.errors import UntilPast, UntilUnreadable
+
+
+def plan_rehearsal(
+    campaign: Campaign, start: str | None, end: str | None, hours: int
+) -> tuple[datetime, datetime, timedelta]:
+    """From when until when, and in what steps: from now until the last deadline unless the words say otherwise.
+
+    Raises UntilUnreadable for what is neither a day nor a moment, UntilPast where the end lies before the start.
+    """
+    zone = campaign.edition.zone
+    last = max((deadline.due for deadline in campaign.edition.deadlines), default=campaign.now)
+    first = campaign.now if start is None else _read(start, zone)
+    until = max(first, last) if end is None else _read(end, zone)
+    if until < first:
+        raise UntilPast(until=until.astimezone(zone).isoformat(), now=first.astimezone(zone).isoformat())
+    return first, until, timedelta(hours=hours)
+
+
+def _read(words: str, zone: ZoneInfo) -> datetime:
+    try:
+        moment = datetime.fromisoformat(words)
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UntilUnreadable(text=words) from None
+
+
+def rehearse(campaign: Campaign, start: datetime, end: datetime, step: timedelta) -> Iterator[Fired]:
+    """Let the clock look every ``step`` from ``start`` until ``end``; the original is only read.
+
+    Raises ValueError for a step that does not go forward, ClockWentBack where ``start`` lies before what is on record.
+    """
+    if step <= timedelta(0):
+        raise ValueError("a step goes forward")
+    with replicate(campaign) as copy:
+        moment = start
+        while True:
+            for fired in tick(replace(copy, now=moment)):
+                yield fired._replace(report=fired.report._replace(batch=None))
+            if moment >= end:
+                return
+            moment = min(moment + step, end)
