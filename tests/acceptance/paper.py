@@ -11,10 +11,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.acceptance.standby import CLIENT
 from workflow.audit.actor import operating_account
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +25,11 @@ SAMPLES = ROOT / "workflow" / "demo" / "mailbox"
 ACCOUNT = "organiser"
 LEFT_OUT = "…"
 _BLOCK = re.compile(r"^(?P<indent> *)```console\n(?P<body>.*?)^ *```$", re.DOTALL | re.MULTILINE)
-_DIGEST = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b")
+_DIGEST = re.compile(
+    r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b"
+    r"|(?<![^\s+])[A-Za-z0-9+/]{40,}={0,2}"
+    r"|\b(?:[0-9A-Z]{4}-){7}[0-9A-Z]{4}\b"
+)
 _END = "\x1e"
 
 
@@ -63,38 +70,53 @@ def run(commands: list[str], folder: Path) -> list[list[str]]:
     """What each command prints, on either stream, in one shell: lines without what differs from run to run."""
     shutil.copytree(SAMPLES, folder / "mailbox")
     script = "".join(f"{command}\nstatus=$?; printf '{_END}'; (exit $status)\n" for command in commands)
-    done = subprocess.run(
-        ["bash", "--norc", "--noprofile", "-c", f"exec 2>&1\n{script}"],
-        cwd=folder,
-        env=_environment(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        check=False,
-    )
+    with _programs(folder) as environment:
+        done = subprocess.run(
+            ["bash", "--norc", "--noprofile", "-c", f"exec 2>&1\n{script}"],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            check=False,
+        )
     outputs = done.stdout.decode().split(_END)[:-1]
     if len(outputs) != len(commands):
         raise ValueError(f"the shell stopped after {len(outputs)} of {len(commands)} commands: {done.stdout!r}")
+    if broken := [command for command, output in zip(commands, outputs, strict=True) if "Traceback" in output]:
+        raise ValueError(f"the program broke on: {broken[0]}")
     return [_steady(output) for output in outputs]
 
 
-def _environment(folder: Path) -> Mapping[str, str]:
-    shims = folder.with_name(f"{folder.name}-programs")
-    shims.mkdir()
-    for name, line in {
-        "anli": f'exec "{sys.executable}" -m cli "$@"',
-        "make": '[ "$*" = demo ] && exec anli demo',
-        "python3": f'exec "{sys.executable}" "$@"',
-    }.items():
-        (shims / name).write_text(f"#!/bin/sh\n{line}\n", "utf-8")
-        (shims / name).chmod(0o755)
-    return {
-        "PATH": f"{shims}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "COLUMNS": "80",
-    }
+@contextmanager
+def _programs(folder: Path) -> Iterator[Mapping[str, str]]:
+    """The environment of a page's shell: one in which ``anli`` answers at once, and means this source."""
+    with tempfile.TemporaryDirectory() as place:
+        line, client = Path(place) / "line", Path(place) / "client.py"
+        client.write_text(CLIENT, "utf-8")
+        for name, command in {
+            "anli": f'exec "{sys.executable}" -I -S "{client}" "{line}" "$@"',
+            "make": '[ "$*" = demo ] && exec anli demo',
+            "python3": f'exec "{sys.executable}" "$@"',
+        }.items():
+            program = Path(place) / name
+            program.write_text(f"#!/bin/sh\n{command}\n", "utf-8")
+            program.chmod(0o755)
+        environment = {
+            "PATH": f"{place}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "COLUMNS": "80",
+        }
+        server = [sys.executable, "-m", "tests.acceptance.standby", str(line)]
+        with subprocess.Popen(server, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL) as standby:
+            while not line.exists() and standby.poll() is None:
+                time.sleep(0.05)
+            try:
+                yield environment
+            finally:
+                standby.terminate()
 
 
 def _steady(output: str) -> list[str]:

@@ -1,14 +1,22 @@
 """What the pages show is what the program prints: every command they show is run."""
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
 from tests.acceptance.paper import ROOT, agrees, pages, read_page, rewrite, run
+from tests.acceptance.reference_pages import PAGES as GENERATED
+from tests.acceptance.reference_pages import REFERENCE
 
 PAGES = pages()
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
+TUTORIAL = ROOT / "docs" / "tutorial" / "first-season.md"
+FIELD = re.compile(r"(\*?)`([a-z_0-9]+)`\1")
+SETTING = re.compile(r"\bANLI_[A-Z_]+\b")
 WRITTEN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
@@ -21,11 +29,52 @@ def test_the_page_shows_what_the_program_prints(page: Path, tmp_path: Path) -> N
     shown = read_page(page.read_text("utf-8"))
     folder = tmp_path / "season"
     folder.mkdir()
-    outputs = run([command.typed for command in shown], folder)
+    outputs = run([*(command.typed for command in shown), "anli audit log --json"], folder)
+    history = "\n".join(outputs.pop())
     for command, found in zip(shown, outputs, strict=True):
         assert agrees(command.printed, found), "\n".join(
             [f"{named(page)}: python -m tests.acceptance.paper {named(page)}", f"$ {command.typed}", *found]
         )
+    if page == TUTORIAL:
+        check_fields(orjson.loads(history))
+
+
+def check_fields(events: Iterable[dict[str, Any]]) -> None:
+    """Every field of every event is told on the page of events, and what the page calls certain is there."""
+    always, perhaps = read_fields()
+    seen = set()
+    for event in events:
+        kind = event["kind"]
+        seen.add(kind)
+        certain = always["every"] | always[kind]
+        assert event.keys() <= certain | perhaps["every"] | perhaps[kind], kind
+        if event.get("status") != "refused":
+            assert certain <= event.keys(), kind
+    assert seen | {"key"} == always.keys() - {"every"}
+
+
+def read_fields() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    always: dict[str, set[str]] = {}
+    perhaps: dict[str, set[str]] = {}
+    for section in (REFERENCE / "events.md").read_text("utf-8").split("\n## ")[1:]:
+        head = section.partition("\n")[0]
+        kind = "every" if head.startswith("Every") else head.strip("`")
+        cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("|")][2:]
+        fields = [field for cell in cells for field in FIELD.findall(cell)]
+        always[kind] = {name for star, name in fields if not star}
+        perhaps[kind] = {name for star, name in fields if star}
+    return always, perhaps
+
+
+@pytest.mark.parametrize(("page", "write"), GENERATED.items(), ids=list(GENERATED))
+def test_the_reference_is_fresh(page: str, write: Callable[[], str]) -> None:
+    assert (REFERENCE / page).read_text("utf-8") == write(), "run: python -m tests.acceptance.reference_pages"
+
+
+def test_every_setting_is_told() -> None:
+    source = [ROOT / "cli.py", *(ROOT / "workflow").rglob("*.py"), *(ROOT / "notifications").rglob("*.py")]
+    asked = {name for path in source for name in SETTING.findall(path.read_text("utf-8"))}
+    assert set(SETTING.findall((REFERENCE / "settings.md").read_text("utf-8"))) == asked
 
 
 def test_the_pages_that_a_newcomer_reads_show_commands() -> None:
