@@ -144,7 +144,8 @@ def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: _Do
     edition = batch.campaign.edition
     number_of = {decision.case_id: edition.case_number(decision.case_id) for decision in decisions}
     taken_back = {number_of[decision.case_id] for decision in decisions if isinstance(decision, Move)}
-    silenced, told = _silence(batch, number, taken_back)
+    stays = {number_of[d.case_id] for d in decisions if _is_where_it_was_brought(d, done)}
+    silenced, told = _silence(batch, number, taken_back, stays)
     for decision in decisions:
         case, move = number_of[decision.case_id], done.moves[decision.case_id]
         if isinstance(decision, Move):
@@ -153,17 +154,22 @@ def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: _Do
             kind = CORRECTION if case in told else unless_silenced
         else:
             old, new = move.was.state, move.becomes.state
-            kind = silenced.get(case) if decision.state == new else None
+            kind = silenced.get(case)
         if kind is not None:
             language = batch.letters.language_of(decision.unit)
             line = line_of(edition, decision.case_id, decision.name, old, new, language)
             batch.letters.tell(decision.unit, kind, line)
 
 
-def _silence(batch: OpenBatch, number: int, taken_back: set[str]) -> tuple[dict[str, str], set[str]]:
+def _is_where_it_was_brought(decision: Decision, done: _Done) -> bool:
+    return isinstance(decision, Refusal) and decision.state == done.moves[decision.case_id].becomes.state
+
+
+def _silence(batch: OpenBatch, number: int, taken_back: set[str], stays: set[str]) -> tuple[dict[str, str], set[str]]:
     """Cancel the letters not yet out that speak of cases taken back.
 
-    Returns the kind of the cancelled letter for each case in one, and the cases that letters already out speak of.
+    One that also speaks of a case gone on since is let out and corrected: that case's later letters build on it.
+    Returns the kind of the cancelled letter for each case in one, and the cases of which letters are or will be out.
     """
     undoings = list(batch.connection.execute(_UNDOINGS, {"batch": number}).scalars())
     silenced: dict[str, str] = {}
@@ -172,11 +178,13 @@ def _silence(batch: OpenBatch, number: int, taken_back: set[str]) -> tuple[dict[
     for letter in outbox.letters_of(batch.connection, [number, *undoings]):
         if letter.batch_id != number and letter.kind == CORRECTION:
             continue
-        if letter.state in outbox.PERHAPS_OUT:
+        can_be_told_anew = taken_back | stays >= set(letter.cases)
+        if letter.state in outbox.NOT_OUT and can_be_told_anew:
+            if not taken_back.isdisjoint(letter.cases):
+                cancelled.append(letter)
+                silenced.update(dict.fromkeys(letter.cases, letter.kind))
+        elif letter.state != "cancelled":
             told.update(letter.cases)
-        elif letter.state in outbox.NOT_OUT and not taken_back.isdisjoint(letter.cases):
-            cancelled.append(letter)
-            silenced.update(dict.fromkeys(letter.cases, letter.kind))
     outbox.cancel(batch.connection, [letter.id for letter in cancelled])
     batch.log.append(
         Entry(
