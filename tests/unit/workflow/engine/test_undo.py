@@ -118,14 +118,21 @@ def test_a_letter_that_failed_cannot_be_sent_after_the_undo(campaign: Campaign) 
         retry(campaign, [1])
 
 
-def test_what_has_moved_on_is_refused_and_its_letter_not_written_again(campaign: Campaign) -> None:
+def test_what_has_moved_on_is_refused_and_keeps_its_letter(campaign: Campaign) -> None:
+    """The letter goes out, because the next one builds on it, and is corrected for the others."""
     add_drafts(campaign, plain_drafts([UNIT], 3))
     number = batch_of(move(campaign, "recommend"))
-    move(campaign, "return", [2])
+    on = batch_of(move(campaign, "return", [2]))
     report = undo(campaign, number, WHY)
     assert codes(report) == [(2, ["moved-on"])]
     assert [moved.case_id for moved in report.moved] == [1, 3]
-    assert kinds(campaign) == ["returned"]
+    assert [(kind, cases) for _, kind, state, cases in letters(campaign) if state == "queued"] == [
+        ("recommended", ["2024-0001", "2024-0002", "2024-0003"]),
+        ("returned", ["2024-0002"]),
+        ("corrected", ["2024-0001", "2024-0003"]),
+    ]
+    undo(campaign, on, WHY)
+    assert kinds(campaign) == ["recommended", "corrected"]
     assert problems(campaign) == []
 
 
@@ -153,7 +160,7 @@ def test_a_unit_whose_cases_all_stay_keeps_its_letter(campaign: Campaign) -> Non
     assert [state for _, kind, state, _ in letters(campaign, OTHER) if kind == "recommended"] == ["queued"]
 
 
-def test_batches_are_taken_back_one_after_the_other(campaign: Campaign, tmp_path: Path) -> None:
+def test_batches_are_taken_back_one_after_the_other(campaign: Campaign) -> None:
     ordinals = add_drafts(campaign, plain_drafts([UNIT], 2))
     before = rows(campaign)
     campaign = at(campaign, MOMENTS["recommend"])
