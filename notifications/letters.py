@@ -90,7 +90,7 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
     context = template.new_context(
         {
             "unit": letter.recipient,
-            "cases": letter.cases,
+            "cases": [_plain(line) for line in letter.cases],
             "why": letter.why,
             "organiser": letter.organiser,
             "enquiries": letter.enquiries,
@@ -111,10 +111,15 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
     message["Date"] = written_at
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(body, cte="base64")
+    message["Content-Language"] = letter.language
     rendered = message.as_bytes()
     return Rendered(subject, message_id, rendered, sha256(rendered).hexdigest())
+
+
+def _plain(line: CaseLine) -> CaseLine:
+    """A case's line without line breaks of its own, which could pass for the organisers' words."""
+    return line._replace(name=_one_line(line.name), notes=[_one_line(note) for note in line.notes])
 
 
 def _one_line(text: str) -> str:
