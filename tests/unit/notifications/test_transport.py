@@ -1,0 +1,96 @@
+"""Addresses that letters leave by, what servers say, and the Maildir."""
+
+import asyncio
+import mailbox
+from pathlib import Path
+
+import pytest
+
+from notifications import transport
+from notifications.transport import Answer, MaildirTransport, SmtpTransport, TransportUnusable, open_transport
+
+MESSAGE = b"From: anli@anli.example\r\nTo: wxb@wuhan.example\r\nSubject: test\r\n\r\ntext\r\n"
+
+
+def send(address: str) -> Answer:
+    async def once() -> Answer:
+        async with open_transport(address) as opened:
+            return await opened.send("anli@anli.example", "wxb@wuhan.example", MESSAGE)
+
+    return asyncio.run(once())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "maildir", "maildir:", "smtp:", "smtp://", "smtp://:25", "smtp://h:port", "smtp://h:70000"),
+        *("http://h", "smtp://user:secret@h", "smtp://[::1", "SMTPX://h"),
+    ],
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(TransportUnusable):
+        open_transport(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "start_tls", "implicit"),
+    [
+        ("smtp://mail.example", 587, True, False),
+        ("smtp://mail.example:2525", 2525, True, False),
+        ("smtps://mail.example", 465, None, True),
+        ("smtp://localhost", 25, None, False),
+        ("smtp://127.0.0.1:1025", 1025, None, False),
+        ("smtp://[::1]:1025", 1025, None, False),
+        ("smtp://localhost.other.example", 587, True, False),
+        ("smtp://127.0.0.1.other.example", 587, True, False),
+    ],
+)
+def test_a_password_never_leaves_in_the_clear(address: str, port: int, start_tls: bool | None, implicit: bool) -> None:
+    opened = open_transport(address, "secret")
+    assert isinstance(opened, SmtpTransport)
+    assert (opened._port, opened._start_tls, opened._implicit_tls) == (port, start_tls, implicit)
+
+
+def test_a_user_with_an_at_sign_is_one_user() -> None:
+    opened = open_transport("smtp://anli%40mail.example@mail.example", "secret")
+    assert isinstance(opened, SmtpTransport)
+    assert (opened._user, opened._host) == ("anli@mail.example", "mail.example")
+
+
+def test_a_maildir_is_made_and_filled(tmp_path: Path) -> None:
+    answer = send(f"maildir:{tmp_path / 'deep' / 'box'}")
+    assert answer.state == "sent"
+    (kept,) = mailbox.Maildir(tmp_path / "deep" / "box")
+    assert kept.as_bytes().replace(b"\n", b"\r\n") == MESSAGE
+
+
+def test_a_maildir_that_cannot_be_made_is_an_answer(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert send(f"maildir:{tmp_path / 'file'}").state == "failed"
+    assert send(f"maildir:{tmp_path / 'file' / 'box'}").state == "failed"
+
+
+def test_a_maildir_is_not_made_before_there_is_a_letter(tmp_path: Path) -> None:
+    async def nothing() -> None:
+        async with MaildirTransport(tmp_path / "box"):
+            pass
+
+    asyncio.run(nothing())
+    assert not (tmp_path / "box").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("250 OK", "250 OK"),
+        ("多谢", "多谢"),
+        ("多谢".encode("gb18030").decode("utf-8", "surrogateescape"), "多谢"),
+        ("\udcff\udcff", "\N{REPLACEMENT CHARACTER}" * 2),
+        ("one\ntwo\x00\x1b[31m", "one two  [31m"),
+        ("x" * 2000, "x" * transport.LONGEST_ANSWER),
+    ],
+)
+def test_what_a_server_says_can_be_kept(said: str, kept: str) -> None:
+    plain = transport._plain(said)
+    assert plain == kept
+    plain.encode()
