@@ -79,8 +79,10 @@ def recommend(file: Path) -> int:
         digest = sha256(message).hexdigest()
         numbers = [number for number, _ in told]
         letters.append(
-            (1, unit, "recommended", "unit@crowd.example", "推荐案例登记结果", message_id, message, digest)
-            + (json.dumps(numbers), "queued", 0, "", MOMENT)
+            (
+                *(1, unit, "recommended", "unit@crowd.example", "推荐案例登记结果", message_id, message, digest),
+                *(json.dumps(numbers), "queued", 0, "", MOMENT),
+            )
         )
         what = {"letter": message_id, "recipient": unit, "sha256": digest, "cases": numbers, "to": "queued"}
         leaf = _leaf(seq, "letter", what)
