@@ -24,7 +24,8 @@ def edition_of(units: int) -> Edition:
     source = source.replace("quota_each = 3", f"quota_each = {CASES_PER_UNIT}", 1)
     first, mark, rest = source.partition("[[units]]")
     crowd = "".join(
-        f'[[units]]\nname = "示例单位{number:05d}"\naddresses = ["unit{number:05d}@crowd.example"]\nkind = "provincial"\n\n'
+        f'[[units]]\nname = "示例单位{number:05d}"\nkind = "provincial"\n'
+        f'addresses = ["unit{number:05d}@crowd.example"]\n\n'
         for number in range(units)
     )
     return parse((first + crowd + mark + rest).encode(), "crowd.toml")
