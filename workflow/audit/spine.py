@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from workflow.audit.nodes import WIDTH
+from workflow.audit.nodes import WIDTH, climb
 from workflow.audit.problem import Problem
 from workflow.audit.rows import read_rows
 from workflow.audit.tree import EMPTY_ROOT, Frontier, node_hash
@@ -20,28 +20,36 @@ class Spine:
         self._wanted = sorted(set(sizes), reverse=True)
         self.nodes: list[list[bytes]] = []
         self.roots: dict[int, bytes] = {}
-        self._whole, self._open = Frontier(), Frontier()
+        self._whole = Frontier()
+        self._open: list[bytes] = []
         self.size = 0
-        self._keep_root()
+        self._stop = 0
+        self._pause()
 
     def append(self, leaf_hash: bytes) -> None:
         self._open.append(leaf_hash)
         self.size += 1
-        if self._open.size == WIDTH:
-            self._complete(0, self._open.subtrees[0])
-            self._open = Frontier()
-        if self._wanted and self._wanted[-1] == self.size:
-            self._keep_root()
+        if self.size == self._stop:
+            self._pause()
 
     def root(self) -> bytes:
-        *larger, root = (*self._whole.subtrees, *self._open.subtrees) or (EMPTY_ROOT,)
+        rest = Frontier()
+        for leaf_hash in self._open:
+            rest.append(leaf_hash)
+        *larger, root = (*self._whole.subtrees, *rest.subtrees) or (EMPTY_ROOT,)
         for subtree in reversed(larger):
             root = node_hash(subtree, root)
         return root
 
-    def _keep_root(self) -> None:
-        if self._wanted and self._wanted[-1] == self.size:
+    def _pause(self) -> None:
+        """At the end of each 256 leaves, and where a root is wanted; until the next such place leaves only pile up."""
+        if len(self._open) == WIDTH:
+            self._complete(0, climb(self._open)[-1][0])
+            self._open = []
+        while self._wanted and self._wanted[-1] <= self.size:
             self.roots[self._wanted.pop()] = self.root()
+        whole = self.size - self.size % WIDTH + WIDTH
+        self._stop = min(whole, self._wanted[-1]) if self._wanted else whole
 
     def _complete(self, above: int, node: bytes) -> None:
         if above == 0:
@@ -51,10 +59,7 @@ class Spine:
         level = self.nodes[above]
         level.append(node)
         if len(level) % WIDTH == 0:
-            group = Frontier()
-            for each in level[-WIDTH:]:
-                group.append(each)
-            self._complete(above + 1, group.root())
+            self._complete(above + 1, climb(level[-WIDTH:])[-1][0])
 
 
 def compare_nodes(connection: Connection, nodes: Sequence[Sequence[bytes]]) -> Iterator[Problem]:

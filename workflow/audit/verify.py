@@ -15,9 +15,13 @@ from workflow.audit.log import KEYS
 from workflow.audit.problem import Problem
 from workflow.audit.replay import fold, ordinal_of
 from workflow.audit.rows import stream_rows
+from workflow.audit.shape import Shape, shape_of
 from workflow.audit.spine import Spine, compare_nodes
 from workflow.audit.state import State
 from workflow.store.originals import Originals
+
+ALIKE = 64
+"""Moves looked at one by one before a shape is made of the next: making one costs as much as some hundred moves."""
 
 _EVENTS = "SELECT seq, leaf, leaf_hash, kind, batch_id, case_id FROM events ORDER BY seq"
 
@@ -67,6 +71,7 @@ def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
 
 def _check_events(connection: Connection, spine: Spine, state: State) -> Iterator[Problem]:
     expected = 1
+    closely = _Closely(state)
     for seq, leaf, kept_hash, kind, batch, case_id in stream_rows(connection, _EVENTS):
         if seq != expected:
             yield _about(seq, "events-missing", first=expected, last=seq - 1)
@@ -78,20 +83,49 @@ def _check_events(connection: Connection, spine: Spine, state: State) -> Iterato
         spine.append(found)
         if found != kept_hash:
             yield _about(seq, "leaf-altered")
+        shape = closely.shape
+        if shape is None or not shape.follow(leaf, seq, kind, batch, case_id):
+            yield from closely.look(leaf, (seq, kind, batch, case_id))
+
+
+class _Closely:
+    """Looks at events one by one, and learns the shape of a batch's moves once there are many."""
+
+    def __init__(self, state: State) -> None:
+        self.shape: Shape | None = None
+        self._state = state
+        self._seen: tuple[int | None, int] = (None, 0)
+
+    def look(self, leaf: bytes, index: tuple[int, str, int | None, int | None]) -> Iterator[Problem]:
+        """Decode an event, hold it against the columns beside it, and let the state live through it."""
+        seq = index[0]
         try:
             event = orjson.loads(leaf)
             canonical = encode_checked(event) == leaf
             told = (event["seq"], event["kind"], event["batch"], _case_of(event))
         except (ValueError, TypeError, KeyError, AttributeError):
             yield _about(seq, "leaf-unreadable")
-            continue
-        if not event.keys() >= KEYS:
+            return
+        whole = event.keys() >= KEYS
+        if not whole:
             yield _about(seq, "event-incomplete", kind=event["kind"])
         if not canonical:
             yield _about(seq, "leaf-not-canonical")
-        if told != (seq, kind, batch, case_id):
-            yield from _compare_index(seq, told, (seq, kind, batch, case_id))
-        fold(state, event)
+        if told != index:
+            yield from _compare_index(seq, told, index)
+        contradictions = len(self._state.contradictions)
+        fold(self._state, event)
+        if event["kind"] != "move":
+            self.shape = None
+        elif canonical and whole and told == index and contradictions == len(self._state.contradictions):
+            self._learn(event)
+
+    def _learn(self, event: dict[str, Any]) -> None:
+        """One shape a batch at most: where moves differ in more, looking at each is cheaper than learning again."""
+        batch, count = self._seen
+        self._seen = (event["batch"], count + 1 if event["batch"] == batch else 1)
+        if self._seen[1] == ALIKE:
+            self.shape = shape_of(event, self._state)
 
 
 def _case_of(event: dict[str, Any]) -> int | None:
