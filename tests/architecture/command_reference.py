@@ -42,6 +42,13 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "tick": ("object", ["fired", "next"]),
     "watch": ("lines", ["deadline", "kind", "due", "outcome", "at", "batch", "moved", "refused", "letters"]),
     "doctor": ("object", ["ok", "now", "last_tick", "silent", "overdue", "next", "machines"]),
+    "calendar show": (
+        "object",
+        ["edition", "sha256", "now", "zone", "phases", "windows", "deadlines", "amendments"],
+    ),
+    "calendar extend": ("object", ["batch", "window", "unit", "was", "until", "edition", "postponed", "letters"]),
+    "calendar export": ("object", ["file", "deadlines"]),
+    "rehearse": ("object", ["fired", "next"]),
     "mail list": ("list", LETTER),
     "mail preview": ("object", [*LETTER, "headers", "body", "message"]),
     "mail send": ("list", LETTER),

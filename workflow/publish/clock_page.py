@@ -15,17 +15,14 @@ def draw_tick(pen: Pen, answer: Answer) -> RenderableType:
 
 
 def draw_firings(pen: Pen, answer: Answer) -> RenderableType:
-    """A line a deadline dealt with."""
-    columns = ("deadline", "duty", "due", "outcome", *_FIGURES)
-    table = pen.table(*columns, fixed=("deadline", "due"), right=_FIGURES)
+    """A line a deadline dealt with, and what came of it."""
+    table = pen.table("due", "deadline", "duty", "result", fixed=("due", "deadline", "duty"))
     for fired in answer["fired"]:
-        table.add_row(
-            fired["deadline"],
-            pen.name("duty", fired["kind"]),
-            pen.moment(fired["due"]),
-            say_outcome(pen, fired["outcome"], fired["why"]),
-            *(str(len(fired[column])) for column in _FIGURES),
-        )
+        result = Text(say_outcome(pen, fired["outcome"], fired["why"]))
+        for column in ("moved", "refused", "letters"):
+            if fired[column]:
+                result.append(f"\n{pen.say(f'column.{column}')} {len(fired[column])}")
+        table.add_row(pen.moment(fired["due"]), fired["deadline"], pen.name("duty", fired["kind"]), result)
     return table if answer["fired"] else Text(pen.say("tick.nothing"))
 
 
@@ -93,6 +90,3 @@ def _next(pen: Pen, answer: Answer) -> Text:
         return Text(pen.say("tick.last"))
     due = pen.full_moment(answer["next"]["due"])
     return Text(pen.say("tick.next", deadline=answer["next"]["deadline"], due=due))
-
-
-_FIGURES = ("moved", "refused", "letters")
