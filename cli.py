@@ -108,7 +108,7 @@ def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., Answ
     def enrol(work: Callable[..., Answer]) -> Callable[..., Answer]:
         def run(context: typer.Context, as_json: bool, **words: Any) -> None:
             check_legible(words)
-            with Visit(context.obj, as_json) as visit:
+            with Visit(context.obj, as_json, page) as visit:
                 answer = work(visit, **words)
                 visit.answer(answer)
             if answer.status:
@@ -516,6 +516,19 @@ def rehearse(
 
     span = plan_rehearsal(visit.campaign, start, end, step)
     return Answer(answer_tick(visit.campaign, list(play(visit.campaign, *span)), None), draw_firings)
+
+
+staff = _group("staff")
+
+
+@command("add", staff)
+def staff_add(
+    visit: Visit, login: Annotated[str, _argument("LOGIN", "login")], role: Annotated[str, _argument("ROLE", "role")]
+) -> Answer:
+    from workflow.engine.staff import add
+
+    add(visit.campaign, login, role)
+    return Answer({"account": login, "role": role}, saying("staff.added"))
 
 
 db = _group("db")

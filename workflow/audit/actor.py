@@ -6,15 +6,18 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
+from sqlmodel import col
 
 from workflow.store import Staff
 
 NO_ROLE = "none"
+_ROLES = select(col(Staff.account), col(Staff.role)).where(col(Staff.account).in_(bindparam("known", expanding=True)))
 
 
 class Actor(NamedTuple):
-    """account: the operating system's, or on PostgreSQL the session's user and the account behind it."""
+    """account: the operating system's, or on PostgreSQL the session's user and the account behind it; there a role may
+    have been given to the user, whatever account is behind."""
 
     account: str
     role: str
@@ -44,8 +47,11 @@ def operating_account() -> str:
 def identify(connection: Connection) -> Actor:
     """Who is at the keyboard, and the role that the campaign gives them (``none`` where it gives none)."""
     account = operating_account()
+    known = [account]
     if connection.dialect.name == "postgresql":
         user = connection.execute(text("SELECT session_user")).scalar_one()
         account = f"{user} ({account})"
-    role = connection.execute(select(Staff.role).where(Staff.account == account)).scalar()  # type: ignore[call-overload]
+        known = [account, user]
+    roles = {row.account: row.role for row in connection.execute(_ROLES, {"known": known})}
+    role = next((roles[each] for each in known if each in roles), None)
     return Actor(account, role or NO_ROLE, platform.node() or "unnamed", program_version())

@@ -59,6 +59,16 @@ def _found(state: State, event: Event) -> None:
     state.staff[event["account"]] = (event["actor"]["role"], state.created_at, event["seq"])
 
 
+def _enlist(state: State, event: Event) -> None:
+    """Somebody given a role, by whoever could give it."""
+    known = state.staff.get(event["account"])
+    was = known[0] if known else None
+    if event["was"] != was:
+        where = f"staff/{event['account']}"
+        _contradict(state, where, "does-not-follow", event, column="role", found=event["was"], expected=was)
+    state.staff[event["account"]] = (event["role"], _stored(event["at"]), event["seq"])
+
+
 def _note_key(state: State, event: Event) -> None:
     state.keys.append(event["public_key"])
 
@@ -265,6 +275,7 @@ _CHANGES: Mapping[str, Callable[[State, Event], None]] = {
     "batch": _close_batch,
     "firing": _fire,
     "key": _note_key,
+    "staff": _enlist,
     "amendment": _amend,
     "review": _review,
     "score": _score,

@@ -112,13 +112,13 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
     )
 
 
-def resume(settings: Settings) -> Campaign:
-    """Open the campaign that ``found`` made.
+def resume(settings: Settings, read_only: bool = False) -> Campaign:
+    """Open the campaign that ``found`` made; read_only: so that a SQLite file cannot be written to.
 
     Raises DatabaseMissing where there is none, DatabaseOutdated where an older program made it, and NotARehearsal
     where a time was asked of a real campaign.
     """
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, read_only)
     url = show_url(engine)
     if (file := sqlite_file(engine)) is not None and not file.is_file():
         raise DatabaseMissing(url=url)

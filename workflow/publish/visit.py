@@ -21,10 +21,13 @@ AFFIRMATIVE = frozenset({"y", "yes", "是", "确认", "确定"})
 
 
 class Visit:
-    """``as_json``: for a program, which gets one document on standard output; a person gets pages."""
+    """``as_json``: for a program, which gets one document on standard output; a person gets pages.
 
-    def __init__(self, settings: Settings, as_json: bool) -> None:
-        self.settings, self.as_json = settings, as_json
+    command: as its help page is named, ``advance`` or ``audit-log``; the visitor's role must allow it.
+    """
+
+    def __init__(self, settings: Settings, as_json: bool, command: str) -> None:
+        self.settings, self.as_json, self.command = settings, as_json, command
 
     def __enter__(self) -> "Visit":
         return self
@@ -39,10 +42,18 @@ class Visit:
 
     @cached_property
     def campaign(self) -> "Campaign":
-        """The campaign, opened when it is first asked for. Raises what ``resume`` raises."""
+        """The campaign, opened when it is first asked for. Raises what ``resume`` and ``admit`` raise."""
         from workflow.engine.campaign import resume
+        from workflow.engine.staff import READING, SIGNING, admit
 
-        return resume(self.settings)
+        signs = self.command in SIGNING and self.settings.signing_key is not None
+        campaign = resume(self.settings, read_only=self.command in READING and not signs)
+        try:
+            admit(campaign, self.command)
+        except BaseException:
+            campaign.engine.dispose()
+            raise
+        return campaign
 
     def answer(self, answer: Answer) -> None:
         if self.as_json:

@@ -1,5 +1,6 @@
 """Opening SQLite and PostgreSQL so that both keep the same promises."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,10 @@ from workflow.errors import DatabaseBusy, DatabaseUnreachable, DatabaseUnusable
 BUSY_SECONDS = 30
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, read_only: bool = False) -> Engine:
     """An engine for ``sqlite:///FILE`` or ``postgresql://…``; nothing is connected yet.
 
+    read_only: a SQLite file is opened so that nothing can be written; on PostgreSQL that is for the role's rights.
     Raises DatabaseUnusable for any other URL.
     """
     try:
@@ -27,7 +29,7 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return _open_postgresql(parsed)
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return _open_sqlite(parsed)
+        return _open_sqlite(parsed, read_only)
     raise DatabaseUnusable(url=parsed.render_as_string(hide_password=True))
 
 
@@ -36,9 +38,12 @@ def _open_postgresql(url: URL) -> Engine:
     return create_engine(url.set(drivername="postgresql+psycopg"), connect_args={"options": options})
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, read_only: bool) -> Engine:
     engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"), poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=NullPool,
+        connect_args={"timeout": BUSY_SECONDS},
+        **({"creator": lambda: _connect_reading(url)} if read_only else {}),
     )
 
     @event.listens_for(engine, "connect")
@@ -55,6 +60,16 @@ def _open_sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _connect_reading(url: URL) -> sqlite3.Connection:
+    file = Path(url.database or "").absolute().as_uri()
+    return sqlite3.connect(f"{file}?mode=ro", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+
+def writable(engine: Engine) -> Engine:
+    """Another engine on the same database, that writes whatever this one may do."""
+    return open_engine(engine.url.render_as_string(hide_password=False))
 
 
 def show_url(engine: Engine) -> str:

@@ -1,0 +1,101 @@
+"""Who may do what: every command asks here first, and who is turned away is on record."""
+
+from contextlib import suppress
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from workflow import clock
+from workflow.audit.actor import Actor, identify
+from workflow.audit.log import Entry, Log
+from workflow.engine.campaign import Campaign
+from workflow.errors import AnliError, RoleNeeded, UsageError
+from workflow.store.database import writable, writing
+
+ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
+READING = frozenset({
+    "submissions", "cases", "show", "explain", "ranking", "mail-list", "mail-preview", "doctor", "calendar-show",
+    "calendar-export", "rehearse", "audit-log", "audit-verify", "audit-as-of", "audit-prove", "audit-consistency",
+    "audit-export",
+})  # fmt: skip
+"""Commands that change nothing of the campaign."""
+SIGNING = frozenset({"audit-prove", "audit-export"})
+"""Of these, the ones that make a checkpoint where this account has the key."""
+
+CLOCKWORK = READING | {"tick", "watch", "mail-send", "audit-checkpoint"}
+_MAY = {AUDITOR: READING, CLOCK: CLOCKWORK}
+
+_KNOWN = text("SELECT role FROM staff WHERE account = :account")
+_ADD = text("INSERT INTO staff (account, role, since) VALUES (:account, :role, :since)")
+_CHANGE = text("UPDATE staff SET role = :role, since = :since WHERE account = :account")
+
+
+class RoleUnknown(UsageError):
+    """No such role: values are word, known."""
+
+    code = "error.role-unknown"
+
+
+class AlreadyStaff(AnliError):
+    """The account has that role already: values are account, role."""
+
+    code = "error.already-staff"
+
+
+def may(role: str, command: str) -> bool:
+    """Whether that role may give the command, named as its help page: ``advance``, ``audit-log``."""
+    return role == ORGANISER or command in _MAY.get(role, ())
+
+
+def admit(campaign: Campaign, command: str) -> None:
+    """Let who is at the keyboard give the command. Whom the edition lists is taken on with the first that writes.
+
+    Raises RoleNeeded, and puts the refusal on record as far as the account can write at all.
+    """
+    with campaign.reading() as connection:
+        actor = identify(connection)
+    if may(actor.role, command):
+        return
+    listed = None if actor.role in ROLES else campaign.edition.role_of(actor.account)
+    if listed is not None and may(listed, command):
+        if command not in READING:
+            with campaign.writing() as connection:
+                _enlist(campaign, connection, actor._replace(role=listed), actor.account, listed)
+        return
+    _record(campaign, actor, command)
+    raise RoleNeeded(role=needed_for(command), account=actor.account)
+
+
+def _record(campaign: Campaign, actor: Actor, command: str) -> None:
+    engine = writable(campaign.engine)
+    try:
+        with suppress(DBAPIError, AnliError), writing(engine) as connection:
+            _log(campaign, connection, actor).append([Entry("denial", {"command": command})])
+    finally:
+        engine.dispose()
+
+
+def needed_for(command: str) -> str:
+    """The least of the roles that may give the command."""
+    return next((role for role in (AUDITOR, CLOCK) if may(role, command)), ORGANISER)
+
+
+def add(campaign: Campaign, account: str, role: str) -> None:
+    """Give an account a role, or another role than it had. Raises RoleUnknown or AlreadyStaff."""
+    if role not in ROLES:
+        raise RoleUnknown(word=role, known=list(ROLES))
+    with campaign.writing() as connection:
+        _enlist(campaign, connection, identify(connection), account, role)
+
+
+def _enlist(campaign: Campaign, connection: Connection, actor: Actor, account: str, role: str) -> None:
+    was = connection.execute(_KNOWN, {"account": account}).scalar()
+    if was == role:
+        raise AlreadyStaff(account=account, role=role)
+    row = {"account": account, "role": role, "since": clock.write(campaign.now)}
+    connection.execute(_ADD if was is None else _CHANGE, row)
+    _log(campaign, connection, actor).append([Entry("staff", {"account": account, "role": role, "was": was})])
+
+
+def _log(campaign: Campaign, connection: Connection, actor: Actor) -> Log:
+    return Log(connection, actor, campaign.edition.sha256, campaign.now, None)
