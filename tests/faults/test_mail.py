@@ -130,10 +130,8 @@ def test_a_process_killed_while_sending_leaves_letters_to_be_seen(
     ended, steps = program.count_steps("mail", "send", "--json")
     assert ended.status == 0
     first = letters(campaign)
-    with campaign.writing() as connection:
-        connection.execute(text("SELECT 1"))
-    seen = set()
-    for fatal in range(1, steps + 1):
+    seen: set[tuple[str, int]] = set()
+    for fatal in sorted({*range(1, steps + 1, 3), steps - 1, steps}):
         retried = [str(letter["id"]) for letter in letters(campaign).values()]
         _queue_again(campaign, retried)
         before = len(server.received)
@@ -141,8 +139,9 @@ def test_a_process_killed_while_sending_leaves_letters_to_be_seen(
         (state,) = set(states_of(campaign).values())
         went_out = len(server.received) - before
         assert (state, went_out) in {("queued", 0), ("sending", 0), ("sending", 3), ("sent", 3)}
+        first_time = (state, went_out) not in seen
         seen.add((state, went_out))
-        if state == "sending":
+        if state == "sending" and first_time:
             assert program.run("mail", "send", "--json").answer() == []
             listed = program.run("mail", "list", "--state", "sending", "--json").answer()
             assert len(listed) == 3
