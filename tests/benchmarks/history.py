@@ -45,7 +45,8 @@ def make_history(file: Path, events: int) -> None:
 
 
 def open_history(file: Path) -> Campaign:
-    return resume(Settings(f"sqlite:///{file}", "maildir:unused", "zh", MOMENTS["recommend"], file.parent / "originals"))
+    originals = file.parent / "originals"
+    return resume(Settings(f"sqlite:///{file}", "maildir:unused", "zh", MOMENTS["recommend"], originals))
 
 
 def read_barely(file: Path) -> int:
