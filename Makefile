@@ -45,6 +45,7 @@ catalogues: $(VENV)/.ready
 docs: $(VENV)/.ready
 	$(BIN)/python -m workflow.publish.floor_plan > docs/reference/states.md
 	$(BIN)/python -m tests.architecture.command_reference > docs/reference/cli.md
+	$(BIN)/python -m tests.acceptance.reference_pages
 
 clean:
 	rm -rf $(VENV) $(ANLI_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
