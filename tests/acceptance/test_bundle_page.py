@@ -168,7 +168,7 @@ def test_what_was_received_earlier(
     note = early(campaign).read_text("utf-8")
     answers = {
         note: "good",
-        note.replace("A", "B").replace("a", "b"): "bad",
+        note.replace(note.splitlines()[2], "A" * 43 + "="): "bad",
         "nonsense": "bad",
         "5 0000-0000-0000-0000-0000-0000-0000-0000": "bad",
         "99999 0000-0000-0000-0000-0000-0000-0000-0000": "bad",
