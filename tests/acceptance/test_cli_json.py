@@ -13,7 +13,11 @@ from tests.acceptance.program import MAILBOX, Program
 from tests.architecture.command_reference import PRINTS, REASON
 
 JULY = "2024-07-10T00:00:00+08:00"
-ELSEWHERE = {"demo", "tick", "watch", "doctor", "audit keygen", "audit checkpoint", "audit prove", "audit consistency"}
+ELSEWHERE = {
+    *("demo", "tick", "watch", "doctor", "rehearse", "staff add"),
+    *("calendar show", "calendar extend", "calendar export"),
+    *("audit keygen", "audit checkpoint", "audit prove", "audit consistency", "audit export"),
+}
 """Commands whose documents have tests of their own."""
 
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
