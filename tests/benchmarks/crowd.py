@@ -40,7 +40,7 @@ def gather(url: str, cases: int, originals: Path | None = None) -> Campaign:
     units = -(-cases // CASES_PER_UNIT)
     campaign = found(settings_of(url, originals), edition_of(units), rehearsal=True)
     received = {"received_at": RECEIVED, "received_proven": True}
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         submission = {
             "id": 1,
             "sha256": sha256(b"crowd").hexdigest(),

@@ -106,7 +106,7 @@ def add_drafts(campaign: Campaign, drafts: Sequence[Draft]) -> list[int]:
     mail_bytes = f"mail {uuid4()}".encode()
     document = b"form and scan"
     digests = [campaign.originals.keep(data) for data in (mail_bytes, document)]
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         batch = OpenBatch(campaign, connection, "intake")
         first = 1 + (connection.execute(text("SELECT max(id) FROM cases")).scalar() or 0)
         ordinals = list(range(first, first + len(drafts)))

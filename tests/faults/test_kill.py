@@ -24,7 +24,7 @@ TABLES = ("cases", "events", "letters", "batches", "forms", "submissions", "orig
 def everything(campaign: Campaign) -> str:
     """One digest of all that is stored, once nobody writes any more."""
     digest = sha256()
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         for table in TABLES:
             key = "seq" if table == "events" else "account" if table == "staff" else "id"
             for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY {key}")):

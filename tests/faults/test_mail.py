@@ -154,7 +154,7 @@ def test_a_process_killed_while_sending_leaves_letters_to_be_seen(
 
 
 def _queue_again(campaign: Campaign, ids: list[str]) -> None:
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         connection.execute(text(f"UPDATE letters SET state = 'queued', sent_at = NULL WHERE id IN ({','.join(ids)})"))
 
 

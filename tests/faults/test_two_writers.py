@@ -173,7 +173,7 @@ def test_a_lock_held_too_long_is_a_sentence(campaign: Campaign, program: Program
 
 def test_readers_do_not_wait_for_a_writer(campaign: Campaign, program: Program) -> None:
     add_drafts(campaign, plain_drafts([UNIT], 3))
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         connection.execute(text("UPDATE cases SET version = version + 1"))
         cases = program.run("cases", "--json", busy=1)
         dry = program.run("advance", "recommend", "--all", "--dry-run", "--json", busy=1)

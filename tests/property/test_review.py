@@ -35,7 +35,7 @@ SHEETS = st.lists(st.lists(st.tuples(CASE_NUMBERS, JUDGES, SCORES), min_size=1, 
 @pytest.fixture
 def campaign(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
     made = found(Settings(database_url, "maildir:mail", "zh", None, tmp_path), find("hubei-2024"), rehearsal=True)
-    with made.writing() as connection:
+    with made.writing() as (_, connection):
         for ordinal in range(1, CASES + 1):
             connection.execute(
                 text(
@@ -79,7 +79,7 @@ def model(sheets: list[list[tuple[str, str, str]]]) -> tuple[dict[tuple[int, str
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sheets=SHEETS)
 def test_sums_are_those_of_a_plain_model(campaign: Campaign, sheets: list[list[tuple[str, str, str]]]) -> None:
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         connection.execute(text("DELETE FROM scores"))
         connection.execute(text("UPDATE cases SET scores = 0, score_total = 0, version = 1"))
     standing, taken = model(sheets)

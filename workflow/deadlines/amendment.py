@@ -17,7 +17,7 @@ from workflow.edition import Edition, parse
 from workflow.edition.amendments import write_amendment
 from workflow.edition.calendar import RECEIVED
 from workflow.engine.batch import OpenBatch
-from workflow.engine.campaign import Campaign, current
+from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Queued, Remarks, recipient_of
 from workflow.errors import (
     AmendsNothing,
@@ -89,8 +89,7 @@ def extend(
     if until <= campaign.now:
         edition = campaign.edition
         raise UntilPast(until=edition.local(until).isoformat(), now=edition.local(campaign.now).isoformat())
-    with campaign.writing() as connection:
-        campaign = current(campaign, connection)
+    with campaign.writing() as (campaign, connection):
         before = campaign.edition
         if window != RECEIVED and window not in before.windows:
             raise WindowUnknown(word=window, known=[RECEIVED, *before.windows])
@@ -103,12 +102,11 @@ def extend(
         local = until.astimezone(before.zone).replace(tzinfo=None)
         source = before.source + write_amendment(window, local, unit, why.strip())
         after = parse(source, f"{before.name}.toml")
-        campaign = replace(campaign, edition=after)
         row = {"sha256": after.sha256, "name": after.name, "source": source, "adopted_at": campaign.now}
         connection.execute(insert(EditionVersion), row)
         connection.execute(update(CampaignRow).values(edition_sha256=after.sha256))
         postponed = compare_calendars(before, after)
-        batch = OpenBatch(campaign, connection, TRIGGER, why.strip())
+        batch = OpenBatch(replace(campaign, edition=after), connection, TRIGGER, why.strip())
         what = {
             "rule_book": after.name,
             "before": before.sha256,

@@ -13,7 +13,7 @@ from workflow.store import Heartbeat
 
 def beat(campaign: Campaign, next_due: datetime | None) -> None:
     """Note that this machine's clock has just dealt with all that was due."""
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         actor = identify(connection)
         connection.execute(delete(Heartbeat).where(col(Heartbeat.machine) == actor.machine))
         row = {

@@ -77,8 +77,7 @@ def fire_next(campaign: Campaign) -> Fired | None:
         campaign = current(campaign, connection)
         if not due_by(unfired(connection, campaign.edition), campaign.now):
             return None
-    with campaign.writing() as connection, campaign.reading() as reader:
-        campaign = current(campaign, reader)
+    with campaign.writing() as (campaign, connection), campaign.reading() as reader:
         due = due_by(unfired(reader, campaign.edition), campaign.now)
         return _fire(campaign, connection, reader, due[0], due[1:]) if due else None
 

@@ -67,7 +67,7 @@ def advance(
     began with, however much is written meanwhile.
     Raises PlanStale, and writes nothing, where a verdict is not the ``expected`` one.
     """
-    with campaign.writing() as connection, campaign.reading() as reader:
+    with campaign.writing() as (campaign, connection), campaign.reading() as reader:
         batch = OpenBatch(campaign, connection, trigger, why)
         decisions = decide_all(campaign, reader, trigger, selection, why)
         batch.write(decisions if expected is None else _hold(campaign, decisions, expected))

@@ -51,9 +51,10 @@ class Campaign:
         return key
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[tuple["Campaign", Connection]]:
+        """Hold the lock, and the campaign as it then is: under a rule book that no amendment can overtake."""
         with writing(self.engine) as connection:
-            yield connection
+            yield current(self, connection), connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -44,7 +44,7 @@ def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
 
     Raises LetterUnknown for any other, and for one that a correction has overtaken; then none is queued.
     """
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         rows = connection.execute(_RETRY, {"ids": list(ids)}).all()
         if missing := set(ids) - {row.id for row in rows}:
             raise LetterUnknown(letters=sorted(missing))
@@ -55,7 +55,7 @@ def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
 
 
 def _claim(campaign: Campaign) -> list[Claimed]:
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         letters = outbox.claim(connection, outbox.waiting(connection, AT_ONCE))
         _log(campaign, connection).append(
             Entry("letter", _what(letter.message_id, letter.recipient, letter.kind, "sending", ""))
@@ -78,7 +78,7 @@ async def _deliver(
 
 
 def _mark(campaign: Campaign, fates: Sequence[Fate]) -> None:
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         marked = outbox.mark(connection, fates, clock.write(campaign.now))
         _log(campaign, connection).append(
             Entry(

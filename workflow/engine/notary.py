@@ -28,7 +28,7 @@ def make_signing_key(campaign: Campaign, file: Path) -> PublicKey:
 
     Raises KeyExists, or KeyUnusable where it cannot be written.
     """
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         key = make_key(f"{campaign.edition.mail.message_id_domain}/{campaign.token}", file)
         log = Log(connection, identify(connection), campaign.edition.sha256, campaign.now, None)
         log.append([Entry(KIND, {"public_key": str(key)})])
@@ -40,7 +40,7 @@ def seal(campaign: Campaign) -> Kept:
     key = campaign.signing_key
     if key is None:
         raise KeyNeeded
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         return make_checkpoint(connection, key, campaign.now)
 
 

@@ -1,6 +1,7 @@
 """Who may do what: every command asks here first, and who is turned away is on record."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +11,7 @@ from workflow.audit.actor import Actor, identify
 from workflow.audit.log import Entry, Log
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError, RoleNeeded, UsageError
-from workflow.store.database import writable, writing
+from workflow.store.database import writable
 
 ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
 READING = frozenset({
@@ -59,7 +60,7 @@ def admit(campaign: Campaign, command: str) -> None:
     listed = None if actor.role in ROLES else campaign.edition.role_of(actor.account)
     if listed is not None and may(listed, command):
         if command not in READING:
-            with campaign.writing() as connection:
+            with campaign.writing() as (campaign, connection):
                 _enlist(campaign, connection, actor._replace(role=listed), actor.account, listed)
         return
     _record(campaign, actor, command)
@@ -69,7 +70,7 @@ def admit(campaign: Campaign, command: str) -> None:
 def _record(campaign: Campaign, actor: Actor, command: str) -> None:
     engine = writable(campaign.engine)
     try:
-        with suppress(DBAPIError, AnliError), writing(engine) as connection:
+        with suppress(DBAPIError, AnliError), replace(campaign, engine=engine).writing() as (campaign, connection):
             _log(campaign, connection, actor).append([Entry("denial", {"command": command})])
     finally:
         engine.dispose()
@@ -84,7 +85,7 @@ def add(campaign: Campaign, account: str, role: str) -> None:
     """Give an account a role, or another role than it had. Raises RoleUnknown or AlreadyStaff."""
     if role not in ROLES:
         raise RoleUnknown(word=role, known=list(ROLES))
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         _enlist(campaign, connection, identify(connection), account, role)
 
 

@@ -39,7 +39,7 @@ def undo(campaign: Campaign, number: int, why: str) -> Report:
     that are out, or may be, a correction is queued.
     Raises BatchUnknown, and BatchNotUndoable for a batch that moved nothing.
     """
-    with campaign.writing() as connection, campaign.reading() as reader:
+    with campaign.writing() as (campaign, connection), campaign.reading() as reader:
         done = _read_done(reader, number)
         batch = OpenBatch(campaign, connection, TRIGGER, why, number)
         decisions = list(_plan(campaign, reader, number, done))

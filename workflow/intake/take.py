@@ -80,12 +80,12 @@ def _take(campaign: Campaign, mail: FoundMail, recommender: Unit | None) -> Take
     submission = read_submission(mail.raw, categories, campaign.edition.content_headings)
     for data in (mail.raw, *(original.data for original in submission.originals)):
         campaign.originals.keep(data)
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         return _Desk(campaign, connection, file, len(mail.raw), submission, recommender).take()
 
 
 def _refuse(campaign: Campaign, file: str, reasons: tuple[Reason, ...]) -> Taken:
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         batch = OpenBatch(campaign, connection, TRIGGER)
         what = {"file": file, "status": "refused", "reasons": [write_reason(reason) for reason in reasons]}
         batch.log.append([Entry("intake", what)])

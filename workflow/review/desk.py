@@ -85,7 +85,7 @@ def take_in(desk: Desk[Finding], campaign: Campaign, path: Path) -> ImportReport
     sheet = read_sheet(path, desk.columns(campaign.edition), campaign.language)
     readers = [RowReader(row, sheet.headings, campaign.edition, campaign.language) for row in sheet.rows]
     digest = campaign.originals.keep(sheet.data)
-    with campaign.writing() as connection:
+    with campaign.writing() as (campaign, connection):
         batch = OpenBatch(campaign, connection, desk.trigger)
         cases = _read_standings(connection, {reader.case_id for reader in readers if reader.case_id})
         decisions = list(_decide(desk, readers, cases))

@@ -55,7 +55,7 @@ def export(campaign: Campaign, folder: Path) -> dict[str, Any]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken(folder=str(folder))
     if (key := campaign.signing_key) is not None:
-        with campaign.writing() as connection:
+        with campaign.writing() as (campaign, connection):
             make_checkpoint(connection, key, campaign.now)
     with campaign.reading() as connection:
         contents = _gather(connection)

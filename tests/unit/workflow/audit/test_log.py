@@ -24,7 +24,7 @@ class Undone(Exception):
 
 def test_events_follow_one_another_and_vanish_with_their_transaction(lived: Campaign) -> None:
     before = check(lived)
-    with suppress(Undone), lived.writing() as connection:
+    with suppress(Undone), lived.writing() as (_, connection):
         log = Log(connection, ACTOR, "ab", NOW, None)
         log.append([Entry("note", {"text": "一"}), Entry("note", {"text": "二", "case": "2024-0003"}, 3)])
         log.append(Entry("note", {"text": text}) for text in "三四")
@@ -45,7 +45,7 @@ def test_events_follow_one_another_and_vanish_with_their_transaction(lived: Camp
 
 @pytest.mark.parametrize("key", sorted(KEYS))
 def test_an_entry_cannot_speak_for_the_log(lived: Campaign, key: str) -> None:
-    with pytest.raises(ValueError, match="repeats a key"), lived.writing() as connection:
+    with pytest.raises(ValueError, match="repeats a key"), lived.writing() as (_, connection):
         Log(connection, ACTOR, "ab", NOW, None).append([Entry("note", {key: 1})])
     assert check(lived).ok
 
@@ -53,7 +53,7 @@ def test_an_entry_cannot_speak_for_the_log(lived: Campaign, key: str) -> None:
 @pytest.mark.parametrize("value", [1.5, float("nan"), 2**53, NOW, "\ud800", b"bytes", {"键": 1}])
 def test_what_has_no_canonical_form_writes_nothing(lived: Campaign, value: Any) -> None:
     events = check(lived).events
-    with pytest.raises(TypeError), lived.writing() as connection:
+    with pytest.raises(TypeError), lived.writing() as (_, connection):
         Log(connection, ACTOR, "ab", NOW, None).append([Entry("note", {"a": 1}), Entry("note", {"values": [value]})])
     assert check(lived).events == events
 

@@ -44,7 +44,7 @@ def root_by_growing(leaf_hashes: list[bytes]) -> bytes:
 
 
 def write(campaign: Campaign, count: int) -> None:
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         log = Log(connection, ACTOR, "ab", campaign.now, None)
         log.append(Entry("note", {"number": number}) for number in range(count))
 
@@ -67,7 +67,7 @@ def test_nodes_come_with_the_leaf_that_completes_them(campaign: Campaign) -> Non
 
 
 def test_many_appends_in_one_transaction(campaign: Campaign) -> None:
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         log = Log(connection, ACTOR, "ab", campaign.now, None)
         for count in (1, 250, 10, 255, 256, 257, 0, 1000, 3):
             log.append(Entry("note", {"number": number}) for number in range(count))
@@ -114,7 +114,7 @@ def test_what_the_tree_rests_on_is_missed(campaign: Campaign) -> None:
 
 
 def test_nodes_vanish_with_their_transaction(campaign: Campaign) -> None:
-    with suppress(Undone), campaign.writing() as connection:
+    with suppress(Undone), campaign.writing() as (_, connection):
         Log(connection, ACTOR, "ab", campaign.now, None).append(Entry("note", {"number": n}) for n in range(600))
         assert len(kept(connection)) == 2
         raise Undone

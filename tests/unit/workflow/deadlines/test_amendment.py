@@ -8,10 +8,13 @@ from sqlalchemy import text
 
 from tests.builders.campaigns import IN_TIME, Draft, add_drafts, at, move, plain_drafts, problems, states
 from tests.builders.clockwork import SHANGHAI, SUBMISSIONS_CLOSED, count_rows, local, run
+from workflow import clock
 from workflow.audit.history import read_log
 from workflow.deadlines.agenda import read_agenda
 from workflow.deadlines.amendment import extend, read_until
 from workflow.engine.campaign import Campaign, current
+from workflow.engine.dispatch import send
+from workflow.engine.staff import add
 from workflow.errors import (
     AmendsNothing,
     EditionInvalid,
@@ -123,7 +126,7 @@ def test_what_makes_no_sense_changes_nothing(
 
 
 def test_only_an_organiser_extends(campaign: Campaign) -> None:
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         connection.exec_driver_sql("UPDATE staff SET role = 'auditor'")
     with pytest.raises(RoleNeeded):
         extend(at(campaign, MOMENT), "recommend", local(7, 20), None, "汛期")
@@ -174,3 +177,19 @@ def test_a_day_lasts_to_its_end_where_the_clocks_change() -> None:
 def test_what_is_no_time_is_refused(words: str) -> None:
     with pytest.raises(UntilUnreadable):
         read_until(words, SHANGHAI)
+
+
+def test_no_work_begun_before_an_amendment_is_decided_by_the_old_rule_book(campaign: Campaign) -> None:
+    """Whoever resumed the campaign earlier waits for the lock, and then finds the book that was adopted meanwhile."""
+    resumed = at(campaign, local(7, 17))
+    (ordinal,) = add_drafts(at(campaign, IN_TIME), plain_drafts(["武汉市"], 1))
+    amended = extend(at(campaign, local(7, 10)), "recommend", local(7, 21), None, "汛期")
+    assert [moved.case_id for moved in move(resumed, "recommend", [ordinal]).moved] == [ordinal]
+    assert send(resumed, None, lambda _: None)
+    add(resumed, "newcomer", "auditor")
+    assert problems(campaign) == []
+    with campaign.reading() as connection:
+        later = [event["edition"] for event in read_log(connection) if event["at"] == clock.show(resumed.now)]
+        batches = list(connection.execute(text("SELECT edition_sha256 FROM batches WHERE id > 1")).scalars())
+    assert len(later) > 3
+    assert {*later, *batches} == {amended.edition}

@@ -370,14 +370,14 @@ def test_the_database_keeps_a_firing_for_good_and_lets_in_no_second(campaign: Ca
         "UPDATE firings SET why = 'x', outcome = 'skipped'",
         "DELETE FROM firings",
     ):
-        with pytest.raises(DBAPIError), campaign.writing() as connection:
+        with pytest.raises(DBAPIError), campaign.writing() as (_, connection):
             connection.exec_driver_sql(statement)
     assert problems(campaign) == []
 
 
 def test_a_forged_firing_is_found(campaign: Campaign) -> None:
     run(campaign, local(5, 28, 9))
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         connection.exec_driver_sql(
             "INSERT INTO batches SELECT id + 1, trigger, at, account, role, edition_sha256, why, undoes, asked, moved, "
             "refused FROM batches"

@@ -157,7 +157,7 @@ def test_a_tie_across_the_last_place_lets_nobody_in(database_url: str, tmp_path:
     campaign = found_rehearsal(database_url, tmp_path, wide_edition(capacity=2))
     ordinals = add_drafts(campaign, plain_drafts([UNIT], 3))
     later = at(bring(campaign, ordinals, "surveyed", tmp_path), MOMENTS["select"])
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         connection.exec_driver_sql("UPDATE cases SET score_total = 9999 WHERE id > 1")
     report = move(later, "select")
     assert moved(report) == [1]

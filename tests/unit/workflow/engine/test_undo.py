@@ -269,5 +269,5 @@ def _full(campaign: Campaign) -> Campaign:
 
 
 def _set_state(campaign: Campaign, state: str) -> None:
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         connection.execute(text("UPDATE letters SET state = :state"), {"state": state})

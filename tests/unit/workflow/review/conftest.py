@@ -49,7 +49,7 @@ class Season:
 
     def add(self, *states: str, name: str = "云上读书会") -> list[str]:
         """Cases in these states, with a review, a score and a survey where the state needs them; their numbers."""
-        with self.campaign.writing() as connection:
+        with self.campaign.writing() as (_, connection):
             first = 1 + (connection.execute(text("SELECT max(id) FROM cases")).scalar() or 0)
             for case_id, state in enumerate(states, first):
                 self._add(connection, case_id, state, name)

@@ -63,7 +63,7 @@ def test_ranks_those_who_were_heard(season: Any) -> None:
 
 def test_a_tie_across_the_fiftieth_place_is_within_for_nobody(season: Any) -> None:
     season.add(*["presented"] * 52)
-    with season.campaign.writing() as connection:
+    with season.campaign.writing() as (_, connection):
         connection.execute(text("UPDATE cases SET score_total = 9000 WHERE id <= 49"))
         connection.execute(text("UPDATE cases SET score_total = 100 WHERE id = 52"))
     ranking = read_ranking(season.campaign)

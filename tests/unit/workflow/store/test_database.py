@@ -64,14 +64,14 @@ def test_postgresql_writes_through_and_waits_as_long(campaign: Campaign) -> None
         assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
         assert connection.exec_driver_sql("SHOW lock_timeout").scalar() == f"{database.BUSY_SECONDS}s"
         assert connection.exec_driver_sql("SHOW timezone").scalar() == "UTC"
-    with campaign.writing() as connection:
+    with campaign.writing() as (_, connection):
         assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
 
 
 def test_a_reader_opened_while_writing_sees_what_the_writer_began_with(campaign: Campaign) -> None:
     add_drafts(campaign, plain_drafts([UNIT], 3))
     count = text("SELECT count(*) FROM cases WHERE version = 1")
-    with campaign.writing() as connection, campaign.reading() as reader:
+    with campaign.writing() as (_, connection), campaign.reading() as reader:
         connection.execute(text("UPDATE cases SET version = 2 WHERE id = 1"))
         assert reader.execute(count).scalar() == 3
         connection.execute(text("UPDATE cases SET version = 2 WHERE id = 2"))
@@ -84,7 +84,7 @@ def test_a_reader_sees_one_moment(campaign: Campaign) -> None:
     count = text("SELECT count(*) FROM cases WHERE version = 1")
     with campaign.reading() as reader:
         assert reader.execute(count).scalar() == 2
-        with campaign.writing() as connection:
+        with campaign.writing() as (_, connection):
             connection.execute(text("UPDATE cases SET version = 2"))
         assert reader.execute(count).scalar() == 2
 
@@ -95,7 +95,7 @@ def _change_well_then_badly(connection: Connection) -> None:
 
 
 def test_leaving_by_an_error_undoes_all(campaign: Campaign) -> None:
-    with pytest.raises(IntegrityError), campaign.writing() as connection:
+    with pytest.raises(IntegrityError), campaign.writing() as (_, connection):
         _change_well_then_badly(connection)
     with campaign.reading() as connection:
         assert connection.execute(text("SELECT token FROM campaign")).scalar() == campaign.token
@@ -147,7 +147,7 @@ def test_a_row_that_changed_meanwhile_stops_the_batch(campaign: Campaign, monkey
 )
 def test_a_state_needs_its_evidence(campaign: Campaign, change: str, name: str) -> None:
     add_drafts(campaign, plain_drafts([UNIT], 1))
-    with pytest.raises(IntegrityError, match=name), campaign.writing() as connection:
+    with pytest.raises(IntegrityError, match=name), campaign.writing() as (_, connection):
         connection.execute(text(f"UPDATE cases SET {change} WHERE id = 1"))
 
 
@@ -163,7 +163,7 @@ def test_later_states_need_theirs(campaign: Campaign, tmp_path: Path, state: str
     ordinals = add_drafts(campaign, plain_drafts([UNIT], 1))
     bring(campaign, ordinals, state, tmp_path)
     nothing = "0" if lacking == "scores" else "NULL"
-    with pytest.raises(IntegrityError, match=name), campaign.writing() as connection:
+    with pytest.raises(IntegrityError, match=name), campaign.writing() as (_, connection):
         connection.execute(text(f"UPDATE cases SET {lacking} = {nothing}"))
 
 
@@ -175,7 +175,7 @@ def test_sums_and_references_are_held(campaign: Campaign) -> None:
         "UPDATE cases SET review_id = 99",
         "INSERT INTO campaign SELECT 2, token, edition_sha256, rehearsal, created_at FROM campaign",
     ):
-        with pytest.raises(IntegrityError), campaign.writing() as connection:
+        with pytest.raises(IntegrityError), campaign.writing() as (_, connection):
             connection.execute(text(statement))
 
 
@@ -184,7 +184,7 @@ def test_one_letter_of_a_kind_to_a_recipient_a_batch(campaign: Campaign) -> None
     move(campaign, "recommend")
     columns = "batch_id, recipient, kind, address, subject, message, sha256, cases, state, attempts, answer, queued_at"
     again = f"INSERT INTO letters ({columns}, message_id) SELECT {columns}, 'other' FROM letters"
-    with pytest.raises(IntegrityError), campaign.writing() as connection:
+    with pytest.raises(IntegrityError), campaign.writing() as (_, connection):
         connection.execute(text(again))
 
 
