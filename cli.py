@@ -89,12 +89,24 @@ CaseNumber = Annotated[str, _argument("CASE", "case")]
 Batch = Annotated[int, _argument("BATCH", "batch", min=1, max=GREATEST)]
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        from workflow.audit.actor import program_version
+
+        write(program_version() + "\n", sys.stdout)
+        raise typer.Exit
+
+
+_VERSION = typer.Option("--version", help=_help("version"), callback=_show_version, is_eager=True)
+
+
 @app.callback()
 def settle(
     context: typer.Context,
     database: Annotated[str | None, _option("db", "URL", "db-url")] = None,
     now: Annotated[str | None, _option("now", "TIME")] = None,
     language: Annotated[str | None, _option("lang", "zh|en")] = None,
+    _version: Annotated[bool, _VERSION] = False,
 ) -> None:
     if language is not None and language not in LANGUAGES:
         raise errors.LanguageUnknown(word=language, known=list(LANGUAGES))
@@ -226,7 +238,7 @@ def advance(  # noqa: PLR0913, PLR0917
         save(plan, campaign, selection, reason, proposed, fingerprints)
     if dry_run or plan is not None:
         return _batch(visit, proposed)
-    if not visit.confirms(_batch(visit, proposed)):
+    if proposed.moved and not visit.confirms(_batch(visit, proposed)):
         raise typer.Exit(FAILED)
     return _batch(visit, move(campaign, trigger, selection, reason, fingerprints))
 

@@ -12,6 +12,10 @@ from typing import NamedTuple
 from jinja2 import PackageLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from notifications.dates import Date, write_dates
+
+DATES_FILE = "dates.ics"
+
 
 class CaseLine(NamedTuple):
     """What a letter says of one case: its number, its name, its old and new state in words, and notes."""
@@ -39,6 +43,7 @@ class Letter(NamedTuple):
     identity: what makes it this letter and no other (campaign, batch, recipient, kind): its Message-ID follows from it.
     moments: words for the edition's moments that templates may name, such as ``received_until``; empty once over.
     sentence, points: what it says besides its cases, first in one sentence, then line by line.
+    dates: what it announces, for the recipient's calendar.
     """
 
     kind: str
@@ -54,6 +59,7 @@ class Letter(NamedTuple):
     moments: dict[str, str]
     sentence: str = ""
     points: Sequence[str] = ()
+    dates: Sequence[Date] = ()
 
 
 class Rendered(NamedTuple):
@@ -113,8 +119,18 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body, cte="base64")
     message["Content-Language"] = letter.language
+    if letter.dates:
+        _attach_dates(message, letter.dates, message_id, written_at)
     rendered = message.as_bytes()
     return Rendered(subject, message_id, rendered, sha256(rendered).hexdigest())
+
+
+def _attach_dates(message: EmailMessage, dates: Sequence[Date], message_id: str, written_at: datetime) -> None:
+    """Append ``dates.ics``; the boundary follows from the Message-ID, so that the bytes are the same every time."""
+    message.add_attachment(
+        write_dates(dates, written_at).decode(), subtype="calendar", charset="utf-8", cte="base64", filename=DATES_FILE
+    )
+    message.set_boundary(f"=_{message_id[1:33]}")
 
 
 def _plain(line: CaseLine) -> CaseLine:

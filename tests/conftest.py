@@ -1,5 +1,6 @@
 """Every test that touches a database runs on SQLite and on a real PostgreSQL."""
 
+import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -10,6 +11,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_can_be_interrupted() -> None:
+    """A shell that starts the tests in the background hands down an ignored SIGINT, which children would inherit."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

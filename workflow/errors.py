@@ -97,6 +97,12 @@ class CaseUnknown(AnliError):
     code = "error.case-unknown"
 
 
+class CaseNotYet(AnliError):
+    """The case came later than the moment asked about: values are case, time."""
+
+    code = "error.case-not-yet"
+
+
 class BatchUnknown(AnliError):
     """No batch of that number: values are batch."""
 

@@ -83,6 +83,8 @@ def say_reason(code: str, values: Mapping[str, object], language: str, zone: Zon
 
 
 def _show_value(name: str, value: object, zone: ZoneInfo, language: str) -> object:
+    if value is None:
+        return "—"
     if isinstance(value, str) and name in _MOMENTS:
         return show_moment(clock.read(value), zone, language)
     if isinstance(value, str) and name in _DEADLINES:

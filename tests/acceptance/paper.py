@@ -23,6 +23,7 @@ from workflow.audit.actor import operating_account
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "workflow" / "demo" / "mailbox"
 ACCOUNT = "organiser"
+INSTALLED = ".venv-demo/bin/anli"
 LEFT_OUT = "…"
 _BLOCK = re.compile(r"^(?P<indent> *)```console\n(?P<body>.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _DIGEST = re.compile(
@@ -95,7 +96,7 @@ def _programs(folder: Path) -> Iterator[Mapping[str, str]]:
         client.write_text(CLIENT, "utf-8")
         for name, command in {
             "anli": f'exec "{sys.executable}" -I -S "{client}" "{line}" "$@"',
-            "make": '[ "$*" = demo ] && exec anli demo',
+            "make": f'[ "$*" = demo ] && anli demo | sed "s,^  anli ,  {INSTALLED} ,"',
             "python3": f'exec "{sys.executable}" "$@"',
         }.items():
             program = Path(place) / name

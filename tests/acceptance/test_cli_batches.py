@@ -28,6 +28,24 @@ def test_nothing_moves_without_a_yes(anli: Program) -> None:
     assert states(anli) == {"drafted"}
 
 
+def test_nothing_is_asked_where_nothing_would_move(anli: Program) -> None:
+    done = anli("advance", "select", "2024-0001", heard="")
+    assert done.status == 3
+    assert "输入" not in done.err
+    assert "未办理（1个）" in done.out
+    assert [event["state"] for event in anli.json("audit", "log", "--kind", "refusal")] == ["drafted"]
+
+
+def test_a_letter_is_shown_in_the_lines_it_is_sent_in(anli: Program) -> None:
+    shown = anli("mail", "preview", "1").out.splitlines()
+    letter = anli.json("mail", "preview", "1")
+    assert shown == [
+        *(f"{name}: {value}" for name, value in letter["headers"].items()),
+        "",
+        *letter["body"].splitlines(),
+    ]
+
+
 def test_a_yes_moves_what_was_shown(anli: Program) -> None:
     done = anli("advance", "recommend", "2024-0001", "2024-0006", "--json", heard="是\n")
     report = orjson.loads(done.out)

@@ -132,6 +132,18 @@ def test_a_reader_who_leaves_is_no_error(campaign: Program) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_case_that_came_later_is_told_from_one_that_never_did(campaign: Program) -> None:
+    words = ("audit", "as-of", "2024-05-28T12:00:00+08:00")
+    for number, said in (("2024-0001", "尚无"), ("2024-0999", "没有编号")):
+        asked = campaign(*words, number)
+        assert (asked.status, asked.out) == (1, "")
+        assert said in asked.err
+
+
+def test_the_version_is_told_without_a_database(anli: Program) -> None:
+    assert re.fullmatch(r"anli \d+\.\d+\.\d+\n", anli("--version").out)
+
+
 @pytest.mark.parametrize("words", [["cases"], ["cases", "--json"], ["--help"]], ids=" ".join)
 def test_a_full_disk_is_told(campaign: Program, words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +30,7 @@ from tests.builders.campaigns import (
     wide_edition,
 )
 from tests.builders.forms import ANSWERS
+from tests.builders.inbox import read_body
 from tests.property.plain_campaign import (
     LATE,
     OPENING,
@@ -265,8 +264,7 @@ def _stored(case: PlainCase) -> tuple[Any, ...]:
 
 
 def _words_of(message: bytes) -> Iterator[tuple[str, str]]:
-    body = message_from_bytes(message, policy=default).get_content()
-    for number, state in re.findall(r"(?m)^\d+\. (2024-\d+)　.*\n +状态：(?:.* → )?(.*)$", body):
+    for number, state in re.findall(r"(?m)^\d+\. (2024-\d+)　.*\n +状态：(?:.* → )?(.*)$", read_body(message)):
         yield number, state.strip()
 
 

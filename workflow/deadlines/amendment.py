@@ -19,6 +19,7 @@ from workflow.edition.calendar import RECEIVED
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Queued, Remarks, recipient_of
+from workflow.engine.dates import date_of_close
 from workflow.errors import (
     AmendsNothing,
     ReasonNeeded,
@@ -155,4 +156,5 @@ def _tell(batch: OpenBatch, window: str, unit: str | None, was: datetime, until:
         shown = {key: show_deadline(moment, edition.zone, language) for key, moment in moments.items()}
         what = say(f"window.{window}", language)
         points = [say("amended.why", language, why=batch.why)]
-        batch.letters.write(recipient, KIND, Remarks(say("amended.until", language, what=what, **shown), points))
+        dates = [date_of_close(batch.campaign, window, until, language)]
+        batch.letters.write(recipient, KIND, Remarks(say("amended.until", language, what=what, **shown), points, dates))

@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from notifications.dates import Date
 from notifications.letters import CaseLine
 from states.machine import decide
 from workflow.deadlines.line import FORWARD
 from workflow.deadlines.occasion import Occasion
-from workflow.deadlines.pending import NOTHING_TO_SAY
+from workflow.deadlines.pending import NOTHING_TO_SAY, closing_of
 from workflow.edition import Unit
 from workflow.edition.calendar import RECEIVED
 from workflow.engine.correspondence import Remarks, recipient_of
+from workflow.engine.dates import date_of_close
 from workflow.engine.facts import gather_facts
 from workflow.engine.ledger import Ledger, open_ledger
 from workflow.wording import say, say_reason, say_state, show_deadline
@@ -28,8 +30,8 @@ def remind(occasion: Occasion) -> str | None:
         recipient = recipient_of(occasion.edition, unit.name)
         if recipient is None or (ledger.used[unit.name] >= unit.quota and not drafts.get(unit.name)):
             continue
-        points = _list_points(occasion, unit, ledger.used[unit.name], len(drafts.get(unit.name, ())))
-        remarks = Remarks(occasion.sentence(unit.language), points)
+        points, dates = _list_points(occasion, unit, ledger.used[unit.name], len(drafts.get(unit.name, ())))
+        remarks = Remarks(occasion.sentence(unit.language), points, dates)
         occasion.batch.letters.write(recipient, KIND, remarks, drafts.get(unit.name, ()))
         reminded += 1
     return None if reminded else NOTHING_TO_SAY
@@ -54,18 +56,16 @@ def _list_drafts(occasion: Occasion, ledger: Ledger) -> Mapping[str, Sequence[Ca
     return drafts
 
 
-def _list_points(occasion: Occasion, unit: Unit, used: int, drafts: int) -> list[str]:
+def _list_points(occasion: Occasion, unit: Unit, used: int, drafts: int) -> tuple[list[str], list[Date]]:
     edition, language = occasion.edition, unit.language
     left = max(unit.quota - used, 0)
     points = [say("remind.quota", language, quota=unit.quota, used=used, left=left)]
     if drafts:
         points.append(say("remind.drafts", language, count=drafts))
-    rules = edition.rules_of(unit.name)
     span = occasion.deadline.span
-    closes = rules.received_until if span == RECEIVED else None
-    if span is not None and span in rules.windows:
-        closes = rules.windows[span].closes
-    if closes is not None:
-        until = show_deadline(closes, edition.zone, language)
-        points.append(say("remind.until", language, until=until, address=edition.mail.reply_to))
-    return points
+    if span is None or (span != RECEIVED and span not in edition.windows):
+        return points, []
+    closes = closing_of(edition, span, unit.name)
+    until = show_deadline(closes, edition.zone, language)
+    points.append(say("remind.until", language, until=until, address=edition.mail.reply_to))
+    return points, [date_of_close(occasion.campaign, span, closes, language)]

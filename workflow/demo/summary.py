@@ -1,7 +1,10 @@
 """The end of the season in figures, and where to look."""
 
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
@@ -63,7 +66,7 @@ class Summary(NamedTuple):
     @property
     def commands(self) -> list[str]:
         """What to type next."""
-        return [f"anli --db {quote(self.database)} {words}" for words in NEXT]
+        return [f"{_program()} --db {quote(self.database)} {words}" for words in NEXT]
 
     def draw(self) -> RenderableType:
         """The summary for people."""
@@ -133,6 +136,14 @@ def sum_up(campaign: Campaign, folder: Folder) -> Summary:
         found.root,
         len(found.problems),
     )
+
+
+def _program() -> str:
+    """What to type for this program: ``anli``, or the way to it where that would not find it."""
+    called = Path(sys.argv[0])
+    if called.name != "anli" or shutil.which("anli") == str(called.absolute()):
+        return "anli"
+    return quote(sys.argv[0])
 
 
 def _events(connection: Connection, kind: str) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from notifications import letters, outbox
+from notifications.dates import Date
 from notifications.letters import CaseLine
 from workflow import clock
 from workflow.audit.log import Entry, Log
@@ -40,10 +41,11 @@ class Recipient(NamedTuple):
 
 
 class Remarks(NamedTuple):
-    """What a letter says besides its cases: its first sentence, and points, line by line."""
+    """What a letter says besides its cases: its first sentence, points line by line, and the dates it announces."""
 
     sentence: str = ""
     points: Sequence[str] = ()
+    dates: Sequence[Date] = ()
 
 
 class Correspondence:
@@ -175,6 +177,7 @@ def _compose(
         },
         sentence=remarks.sentence,
         points=remarks.points,
+        dates=remarks.dates,
     )
 
 

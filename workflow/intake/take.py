@@ -30,6 +30,8 @@ from workflow.wording import say_reason, say_state
 TRIGGER = "intake"
 NOBODY = 0
 """The number of a case that a form did not become."""
+SENDER_UNKNOWN = "unit-unknown"
+"""Said of the mail, and not again of each of its forms."""
 
 
 class FormFound(NamedTuple):
@@ -119,7 +121,7 @@ class _Desk:
             return self._finish("duplicate", (Reason("duplicate", "六.5", blocking=False),), ())
         reasons = submission.reasons
         if self.unit is None:
-            reasons += (Reason("unit-unknown", "六.1", {"unit": submission.sender_address}),)
+            reasons += (Reason(SENDER_UNKNOWN, "六.1", {"unit": submission.sender_address}),)
         if submission.received_at is None:
             reasons += (Reason("received-time-missing", "六.5"),)
         if self.unit is None or submission.received_at is None or not submission.dossiers:
@@ -213,7 +215,8 @@ class _Desk:
         received = self.submission.received_at or self.campaign.now
         unit = self.unit.name if self.unit else ""
         row = draft_row(dossier, NOBODY, unit, received, self.submission.received_proven)
-        return self._found(dossier, None, self._judge(dossier, row))
+        found = self._found(dossier, None, self._judge(dossier, row))
+        return found._replace(reasons=tuple(reason for reason in found.reasons if reason.code != SENDER_UNKNOWN))
 
     def _found(self, dossier: Dossier, case_id: int | None, problems: Problems) -> FormFound:
         form = dossier.form

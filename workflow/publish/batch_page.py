@@ -13,10 +13,11 @@ from workflow.publish.pen import Answer, Pen
 def draw_batch(pen: Pen, report: Answer, names: Mapping[str, Answer]) -> RenderableType:
     """Every case with its verdict, every letter, and one line that adds up. ``names``: the cases by number."""
     parts: list[RenderableType] = []
+    moved, refused = ("moving", "refusing") if report["batch"] is None else ("moved", "refused")
     if report["moved"]:
-        parts += [pen.heading("report.moving", count=len(report["moved"])), _moved(pen, report, names), Text("")]
+        parts += [pen.heading(f"report.{moved}", count=len(report["moved"])), _moved(pen, report, names), Text("")]
     if report["refused"]:
-        parts.append(pen.heading("report.refusing", count=len(report["refused"])))
+        parts.append(pen.heading(f"report.{refused}", count=len(report["refused"])))
         for refusal in report["refused"]:
             case = names.get(refusal["case"], {})
             state = pen.name("state", refusal["state"])

@@ -1,16 +1,14 @@
 """The calendar as --json prints it, and as calendars elsewhere read it."""
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
+from notifications.dates import write_dates
 from workflow import clock
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
+from workflow.engine.dates import date_of, date_of_phase
 from workflow.wording import say
-
-_LONGEST_LINE = 75
-"""Octets of a line (RFC 5545, 3.1)."""
 
 
 def answer_calendar(agenda: Any) -> dict[str, Any]:
@@ -60,52 +58,13 @@ def answer_amended(amended: Any) -> dict[str, Any]:
 
 def write_icalendar(campaign: Campaign, agenda: Any) -> str:
     """The phases as spans and the deadlines as moments (RFC 5545), for mail programs and telephones."""
-    return "".join(f"{folded}\r\n" for line in _lines(campaign, agenda) for folded in _fold(line))
-
-
-def _lines(campaign: Campaign, agenda: Any) -> Iterator[str]:
     edition, language = agenda.edition, campaign.language
-    stamp = f"{agenda.now:%Y%m%dT%H%M%SZ}"
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//anli//calendar//ZH")
-    for phase in edition.phases.values():
-        label = (phase.label_en if language == "en" else None) or phase.label
-        yield from _event(campaign, f"phase-{phase.name}", stamp, label, f"{phase.clause}")
-        yield f"DTSTART:{phase.opens:%Y%m%dT%H%M%SZ}"
-        yield f"DTEND:{phase.closes:%Y%m%dT%H%M%SZ}"
-        yield "END:VEVENT"
+    dates = [date_of_phase(campaign, phase, language) for phase in edition.phases.values()]
     for each in agenda.appointments:
-        due = each.deadline.due
-        uid = f"{each.deadline.name}-{due:%Y%m%dT%H%M%SZ}"
-        yield from _event(campaign, uid, stamp, say(each.deadline.text, language), each.deadline.clause)
-        yield f"DTSTART:{due:%Y%m%dT%H%M%SZ}"
-        yield f"DTEND:{due + timedelta(minutes=1):%Y%m%dT%H%M%SZ}"
-        yield "END:VEVENT"
-    yield "END:VCALENDAR"
-
-
-def _event(campaign: Campaign, uid: str, stamp: str, summary: str, clause: str) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{uid}-{campaign.token}@{campaign.edition.mail.message_id_domain}"
-    yield f"DTSTAMP:{stamp}"
-    yield f"SUMMARY:{_escape(summary)}"
-    yield f"DESCRIPTION:{_escape(clause)}"
-
-
-def _escape(words: str) -> str:
-    """A value's text (RFC 5545, 3.3.11)."""
-    return words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _fold(line: str) -> Iterator[str]:
-    """A line in pieces of at most 75 octets, no character torn (RFC 5545, 3.1)."""
-    piece, size = "", 0
-    for letter in line:
-        width = len(letter.encode())
-        if size + width > _LONGEST_LINE:
-            yield piece
-            piece, size = " ", 1
-        piece, size = piece + letter, size + width
-    yield piece
+        deadline = each.deadline
+        name = f"{deadline.name}-{deadline.due:%Y%m%dT%H%M%SZ}"
+        dates.append(date_of(campaign, name, say(deadline.text, language), deadline.clause, deadline.due))
+    return write_dates(dates, agenda.now).decode()
 
 
 def _span(each: Any) -> dict[str, str]:

@@ -22,14 +22,13 @@ def draw_firings(pen: Pen, answer: Answer) -> RenderableType:
         for column in ("moved", "refused", "letters"):
             if fired[column]:
                 result.append(f"\n{pen.say(f'column.{column}')} {len(fired[column])}")
-        table.add_row(pen.moment(fired["due"]), fired["deadline"], pen.name("duty", fired["kind"]), result)
+        table.add_row(pen.moment(fired["due"]), _occasion(pen, fired), pen.name("duty", fired["kind"]), result)
     return table if answer["fired"] else Text(pen.say("tick.nothing"))
 
 
 def say_outcome(pen: Pen, outcome: str, why: str | None) -> str:
     """``fired``, or ``skipped`` with why, in words."""
-    said = pen.name("outcome", outcome)
-    return f"{said} ({pen.name('skipped', why)})" if why else said
+    return pen.say("outcome.skipped-because", why=pen.name("skipped", why)) if why else pen.name("outcome", outcome)
 
 
 def draw_health(pen: Pen, answer: Answer) -> RenderableType:
@@ -43,7 +42,7 @@ def draw_health(pen: Pen, answer: Answer) -> RenderableType:
         parts.append(table)
     for deadline in answer["overdue"]:
         due = pen.full_moment(deadline["due"])
-        parts.append(Text(pen.say("doctor.overdue", deadline=deadline["deadline"], due=due), style="red"))
+        parts.append(Text(pen.say("doctor.overdue", deadline=_occasion(pen, deadline), due=due), style="red"))
     if answer["silent"]:
         parts.append(Text(pen.say("doctor.silent"), style="red"))
     parts.append(_next(pen, answer))
@@ -56,7 +55,7 @@ def draw_calendar(pen: Pen, calendar: Answer) -> RenderableType:
     """The year as a picture in letters, then every deadline, then what was amended."""
     table = pen.table("due", "deadline", "duty", "outcome", fixed=("due",))
     for deadline in calendar["deadlines"]:
-        name = deadline["deadline"]
+        name = _occasion(pen, deadline)
         outcome = say_outcome(pen, deadline["outcome"], deadline["why"]) if deadline["outcome"] else ""
         if deadline["units"]:
             name = f"{name} ({pen.join(deadline['units'])})"
@@ -77,8 +76,12 @@ def draw_amended(pen: Pen, answer: Answer) -> RenderableType:
     parts: list[RenderableType] = [Text(pen.say("calendar.extended", window=window, until=until, unit=whose))]
     for each in answer["postponed"]:
         was = pen.moment(each["was"]) or "—"
-        parts.append(Text(f"  {each['deadline']}  {was} → {pen.moment(each['due'])}"))
+        parts.append(Text(f"  {_occasion(pen, each)}  {was} → {pen.moment(each['due'])}"))
     return Group(*parts, Text(pen.say("calendar.letters", count=len(answer["letters"]))))
+
+
+def _occasion(pen: Pen, deadline: Answer) -> str:
+    return pen.name("occasion", deadline["deadline"])
 
 
 def _deadline(pen: Pen, written: str) -> str:
@@ -89,4 +92,4 @@ def _next(pen: Pen, answer: Answer) -> Text:
     if answer["next"] is None:
         return Text(pen.say("tick.last"))
     due = pen.full_moment(answer["next"]["due"])
-    return Text(pen.say("tick.next", deadline=answer["next"]["deadline"], due=due))
+    return Text(pen.say("tick.next", deadline=_occasion(pen, answer["next"]), due=due))

@@ -13,7 +13,7 @@ from workflow.audit.verify import verify
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import read_checkpoint
 from workflow.engine.selection import ordinal
-from workflow.errors import BatchUnknown, CaseUnknown, MomentUnreadable
+from workflow.errors import BatchUnknown, CaseNotYet, CaseUnknown, MomentUnreadable
 from workflow.publish.answers import with_messages
 from workflow.publish.fault import check_word
 from workflow.wording import say
@@ -77,7 +77,7 @@ def verify_history(
 def list_as_of(campaign: Campaign, time: str, number: str | None = None) -> list[dict[str, Any]]:
     """Cases by number as they stood once everything at or before ``time`` had happened.
 
-    Raises MomentUnreadable for what is no time with a zone, CaseUnknown for a case that was not there yet.
+    Raises MomentUnreadable for what is no time with a zone, CaseNotYet, CaseUnknown.
     """
     try:
         moment = clock.read(time)
@@ -85,9 +85,10 @@ def list_as_of(campaign: Campaign, time: str, number: str | None = None) -> list
         raise MomentUnreadable(text=time) from None
     with campaign.reading() as connection:
         stood = cases_as_of(connection, moment)
+        came_later = number is not None and any(read_log(connection, ordinal(campaign.edition, number)))
     cases = [case for _, case in sorted(stood.cases.items()) if number in (None, case.number)]
     if number is not None and not cases:
-        raise CaseUnknown(case=number)
+        raise CaseNotYet(case=number, time=time) if came_later else CaseUnknown(case=number)
     return [
         {
             "id": case.number,

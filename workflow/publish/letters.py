@@ -48,7 +48,8 @@ def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
     body = parsed.get_body(("plain",))
     return answer_letter({name: row[name] for name in row if name != "message"}) | {
         "headers": {name: str(value) for name, value in parsed.items()},
-        "body": body.get_content() if body else "",
+        "body": "\n".join(body.get_content().splitlines()) if body else "",
+        "attachments": [part.get_filename() for part in parsed.iter_attachments()],
         "message": message.decode("ascii", "replace"),
     }
 

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from workflow.publish.pen import Answer, Pen
+from workflow.publish.screen import Verbatim
 
 
 def draw_cases(pen: Pen, cases: Sequence[Answer]) -> RenderableType:
@@ -109,6 +110,8 @@ def draw_ranking(pen: Pen, ranking: Sequence[Answer]) -> RenderableType:
     return Group(*([table] if ranking else []), Text(pen.say("count.cases", count=len(ranking))))
 
 
-def draw_letter(_pen: Pen, letter: Answer) -> RenderableType:
-    """A letter as its reader sees it."""
-    return Text("\n".join([*(f"{name}: {value}" for name, value in letter["headers"].items()), "", letter["body"]]))
+def draw_letter(pen: Pen, letter: Answer) -> RenderableType:
+    """A letter as its reader sees it, in the lines it is sent in."""
+    lines = [*(f"{name}: {value}" for name, value in letter["headers"].items()), "", letter["body"], ""]
+    lines += [pen.say("letter.attachment", file=file) + "\n" for file in letter["attachments"]]
+    return Verbatim("\n".join(lines))

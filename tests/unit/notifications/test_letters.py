@@ -1,7 +1,7 @@
 """Letters as people and mail programs read them: in both languages, the same bytes every time."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -13,10 +13,12 @@ import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 from jinja2.exceptions import SecurityError
 
 import notifications
 from notifications import letters
+from notifications.dates import Date
 from notifications.letters import CaseLine, Letter, Rendered, Sender, render
 from states import ROOMS
 
@@ -58,7 +60,9 @@ def read(rendered: Rendered) -> EmailMessage:
 
 
 def body(rendered: Rendered) -> str:
-    return str(read(rendered).get_content())
+    part = read(rendered).get_body()
+    assert part is not None
+    return str(part.get_content())
 
 
 def test_every_letter_the_law_names_has_a_template_in_both_languages() -> None:
@@ -190,3 +194,15 @@ def test_a_kind_without_a_template_is_named() -> None:
         render(letter(kind="unheard-of"), SENDER, WRITTEN)
     with pytest.raises(jinja2.TemplateNotFound):
         render(letter(kind="../../secrets"), SENDER, WRITTEN)
+
+
+def test_announced_dates_go_with_the_letter_for_calendars() -> None:
+    closes = datetime(2024, 7, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    date = Date("close-1@anli.example", "材料接收截止", "六.5", closes - timedelta(hours=1), closes)
+    rendered = render(letter(dates=(date,)), SENDER, WRITTEN)
+    assert rendered == render(letter(dates=(date,)), SENDER, WRITTEN)
+    (attached,) = read(rendered).iter_attachments()
+    assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "dates.ics")
+    (event,) = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+    assert (event["SUMMARY"], event["UID"], event.start, event.end) == (date.summary, date.uid, date.starts, date.ends)
+    assert "2024-0001" in body(rendered)

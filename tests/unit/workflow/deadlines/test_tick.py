@@ -4,11 +4,11 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -37,7 +37,9 @@ from tests.builders.clockwork import (
     local,
     run,
 )
+from tests.builders.inbox import open_letter, read_body
 from workflow.audit.verify import verify
+from workflow.deadlines.amendment import extend
 from workflow.deadlines.tick import look_ahead, preview, tick
 from workflow.engine.campaign import Campaign
 from workflow.engine.undo import undo
@@ -141,7 +143,7 @@ def test_every_stage_of_phase_two_is_declined_with_a_letter(campaign: Campaign, 
     assert [each.source for each in report.moved] == list(stages)
     assert {each.target for each in report.moved} == {"declined"}
     assert [(letter.kind, len(letter.cases)) for letter in report.letters] == [("declined", 5)]
-    assert "案例推选已结束。" in body(report.letters[0].message)
+    assert "案例推选已结束。" in read_body(report.letters[0].message)
     assert problems(campaign) == []
 
 
@@ -149,12 +151,6 @@ def step(campaign: Campaign, trigger: str, ordinals: list[int], folder: Path) ->
     if trigger != "shortlist":
         judge(campaign, trigger, ordinals, folder)
     assert len(move(campaign, trigger, ordinals).moved) == len(ordinals)
-
-
-def body(message: bytes) -> str:
-    content = message_from_bytes(message, policy=policy.default).get_content()
-    assert isinstance(content, str)
-    return content
 
 
 def test_what_changed_after_the_moment_is_not_touched(campaign: Campaign) -> None:
@@ -237,7 +233,7 @@ def test_an_announcement_goes_to_every_unit_in_its_language(database_url: str, t
     report = run(campaign, local(5, 28, 9))["notice-issued"].report
     assert [letter.recipient for letter in report.letters] == list(campaign.edition.units)
     assert {letter.kind for letter in report.letters} == {"announce"}
-    first, second = (body(letter.message) for letter in report.letters[:2])
+    first, second = (read_body(letter.message) for letter in report.letters[:2])
     assert "To Wuhan," in first
     assert "Submissions are received until" in first
     assert "2024年7月1日至2024年9月30日24时" in second
@@ -255,17 +251,17 @@ def test_a_reminder_names_quota_drafts_and_problems(campaign: Campaign) -> None:
     assert "仙桃市" not in sent
     assert set(sent) == set(campaign.edition.units) - {"仙桃市"}
     assert sent["武汉市"].cases == ("2024-0004",)
-    assert "扫描件" in body(sent["武汉市"].message).partition("2024-0004")[2]
-    assert "材料齐全，待办理推荐。" in body(sent["黄石市"].message)
-    assert "推荐名额5个，已推荐0个，尚可推荐5个。" in body(sent["黄石市"].message)
-    assert "2024年6月30日24时" in body(sent["十堰市"].message)
-    assert "还有6天" in body(sent["十堰市"].message)
+    assert "扫描件" in read_body(sent["武汉市"].message).partition("2024-0004")[2]
+    assert "材料齐全，待办理推荐。" in read_body(sent["黄石市"].message)
+    assert "推荐名额5个，已推荐0个，尚可推荐5个。" in read_body(sent["黄石市"].message)
+    assert "2024年6月30日24时" in read_body(sent["十堰市"].message)
+    assert "还有6天" in read_body(sent["十堰市"].message)
 
 
 def test_a_reminder_that_comes_days_late_counts_no_days(campaign: Campaign) -> None:
     report = run(campaign, local(6, 26))["six-days-left"].report
     assert report.letters
-    assert all("还有6天" not in body(letter.message) for letter in report.letters)
+    assert all("还有6天" not in read_body(letter.message) for letter in report.letters)
 
 
 def test_a_nudge_tells_the_organisers_what_is_stuck_where_and_why(campaign: Campaign) -> None:
@@ -280,8 +276,8 @@ def test_a_nudge_tells_the_organisers_what_is_stuck_where_and_why(campaign: Camp
     report = run(campaign, local(7, 31, 9))["prechecks-pending"].report
     (letter,) = report.letters
     assert letter.cases == ("2024-0001",)
-    assert "武汉市" in body(letter.message)
-    assert "尚无初步审核记录" in body(letter.message)
+    assert "武汉市" in read_body(letter.message)
+    assert "尚无初步审核记录" in read_body(letter.message)
 
 
 def test_without_organisers_a_nudge_goes_to_the_campaigns_own_mailbox(database_url: str, tmp_path: Path) -> None:
@@ -301,7 +297,7 @@ def test_a_checkpoint_records_the_root_and_mails_it_to_the_auditors(campaign: Ca
         verified = verify(connection, campaign.originals)
     (letter,) = next(fired).report.letters
     assert letter.address == "auditor@anli.example"
-    assert verified.root in body(letter.message)
+    assert verified.root in read_body(letter.message)
 
 
 def test_an_advance_moves_what_the_law_lets_through(database_url: str, tmp_path: Path) -> None:
@@ -388,3 +384,20 @@ def test_a_forged_firing_is_found(campaign: Campaign) -> None:
         )
     found = {(problem.what, problem.where.split("/")[0]) for problem in problems(campaign)}
     assert found == {("row-without-event", "batches"), ("row-without-event", "firings")}
+
+
+def test_letters_that_announce_dates_bring_them_for_calendars(campaign: Campaign) -> None:
+    run(campaign, local(5, 28, 10))
+    extend(at(campaign, local(6, 1)), "received", local(7, 11), "武汉市", "汛期")
+    run(campaign, local(7, 4, 10))
+    closes = {}
+    for row in letters(campaign):
+        if row["recipient"] == "武汉市":
+            (attached,) = open_letter(bytes(row["message"])).iter_attachments()
+            events = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+            closes[row["kind"]] = {str(event["SUMMARY"]): event.end for event in events}
+            identities = {str(event["UID"]) for event in events if event["SUMMARY"] == "材料接收截止"}
+            assert identities == {f"close-received-{campaign.token}@{campaign.edition.mail.message_id_domain}"}
+    phases = {phase.label: phase.closes for phase in campaign.edition.phases.values()}
+    assert closes["announce"] == {"材料接收截止": SUBMISSIONS_CLOSED, **phases}
+    assert closes["amended"] == closes["remind"] == {"材料接收截止": local(7, 11)}
