@@ -78,7 +78,8 @@ def read_cases(connection: Connection, selection: Selection) -> Iterator[CaseRow
     query = text(f"{_COLUMNS}{condition} ORDER BY c.id")
     query = query.bindparams(*(bindparam(key, expanding=True) for key, value in values.items() if type(value) is list))
     result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query, values)
-    return map(CaseRow._make, result)
+    for rows in result.partitions():
+        yield from map(CaseRow._make, rows)
 
 
 def gather_facts(row: CaseRow, ledger: Ledger, edition: Edition, now: datetime, why: str | None) -> Facts:
