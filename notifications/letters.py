@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -14,8 +12,7 @@ from jinja2 import PackageLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.dates import Date, write_dates
-
-DATES_FILE = "dates.ics"
+from notifications.message import write_message
 
 
 class CaseLine(NamedTuple):
@@ -121,36 +118,18 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
     subject = _one_line(sender.subject_prefix + "".join(template.blocks["subject"](context)))
     body = "".join(template.root_render_func(context)).lstrip("\n")
     message_id = f"<{sha256(chr(0).join(letter.identity).encode()).hexdigest()[:32]}@{sender.domain}>"
-    headers = (
-        _header("From", str(Address(sender.name, addr_spec=sender.address))),
-        _header("To", str(Address(_one_line(letter.recipient), addr_spec=letter.address))),
-        _header("Reply-To", str(Address(addr_spec=sender.reply_to))),
-        _header("Subject", subject),
-        _header("Date", format_datetime(written_at)),
-        _header("Auto-Submitted", "auto-generated"),
-        f"Message-ID: {message_id}\r\n".encode("ascii"),
-    )
-    content = EmailMessage(policy=SMTP)
-    content.set_content(body, cte="base64")
-    content["Content-Language"] = letter.language
-    if letter.dates:
-        _attach_dates(content, letter.dates, message_id, written_at)
-    rendered = b"".join(headers) + content.as_bytes()
-    return Rendered(subject, message_id, rendered, sha256(rendered).hexdigest())
-
-
-@lru_cache(maxsize=4_096)
-def _header(name: str, value: str) -> bytes:
-    """A header as it travels; those of one batch are nearly all the same."""
-    return SMTP.fold_binary(name, SMTP.header_factory(name, value))
-
-
-def _attach_dates(message: EmailMessage, dates: Sequence[Date], message_id: str, written_at: datetime) -> None:
-    """Append ``dates.ics``; the boundary follows from the Message-ID, so that the bytes are the same every time."""
-    message.add_attachment(
-        write_dates(dates, written_at).decode(), subtype="calendar", charset="utf-8", cte="base64", filename=DATES_FILE
-    )
-    message.set_boundary(f"=_{message_id[1:33]}")
+    headers = {
+        "From": str(Address(sender.name, addr_spec=sender.address)),
+        "To": str(Address(_one_line(letter.recipient), addr_spec=letter.address)),
+        "Reply-To": str(Address(addr_spec=sender.reply_to)),
+        "Subject": subject,
+        "Date": format_datetime(written_at),
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    dates = write_dates(letter.dates, written_at) if letter.dates else None
+    message = write_message(headers, body, letter.language, dates)
+    return Rendered(subject, message_id, message, sha256(message).hexdigest())
 
 
 def _list(place: int, line: CaseLine) -> _Listed:

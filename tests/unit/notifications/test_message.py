@@ -1,0 +1,52 @@
+"""A message that a mail program reads back as it was written, and that any server passes on."""
+
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.headerregistry import Address
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.message import write_message
+from tests.builders.inbox import open_letter, read_body
+
+WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=60)
+
+
+def headers(name: str = "武汉市", subject: str = "推荐案例登记结果") -> dict[str, str]:
+    return {
+        "From": "anli@anli.example",
+        "To": str(Address(name, addr_spec="wxb@wuhan.example")),
+        "Subject": subject,
+        "Message-ID": "<0123456789abcdef0123456789abcdef@anli.example>",
+    }
+
+
+NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=60)
+
+
+@given(name=NAMES, subject=WORDS, lines=st.lists(WORDS | st.just(""), max_size=20))
+def test_it_is_read_back_as_it_was_written(name: str, subject: str, lines: list[str]) -> None:
+    message = write_message(headers(name, subject), "\n".join(lines), "zh", None)
+    letter = open_letter(message)
+    to = make_header(decode_header(message_from_bytes(message)["To"]))
+    assert str(to) == f"{name} <wxb@wuhan.example>"
+    assert letter["Subject"] == subject
+    assert read_body(message).splitlines() == "\n".join(lines).splitlines()
+
+
+@pytest.mark.parametrize("dates", [None, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"])
+def test_any_server_passes_it_on(dates: bytes | None) -> None:
+    message = write_message(headers(), "请查收。\n" * 400, "zh", dates)
+    assert message.isascii()
+    assert max(map(len, message.split(b"\r\n"))) <= 78
+    assert b"\n" not in message.replace(b"\r\n", b"")
+    letter = open_letter(message)
+    attached = [part.get_content() for part in letter.iter_attachments()]
+    assert attached == ([] if dates is None else [dates.decode()])
+
+
+def test_a_header_cannot_begin_another() -> None:
+    with pytest.raises(ValueError, match="linefeed"):
+        write_message(headers(subject="通知\r\nBcc: everyone@anli.example"), "", "zh", None)
