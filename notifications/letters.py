@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
 from email.utils import format_datetime
 from functools import cache
 from hashlib import sha256
@@ -12,7 +11,7 @@ from jinja2 import PackageLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.dates import Date, write_dates
-from notifications.message import write_message
+from notifications.message import Mailbox, write_message
 
 
 class CaseLine(NamedTuple):
@@ -118,10 +117,10 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
     subject = _one_line(sender.subject_prefix + "".join(template.blocks["subject"](context)))
     body = "".join(template.root_render_func(context)).lstrip("\n")
     message_id = f"<{sha256(chr(0).join(letter.identity).encode()).hexdigest()[:32]}@{sender.domain}>"
-    headers = {
-        "From": str(Address(sender.name, addr_spec=sender.address)),
-        "To": str(Address(_one_line(letter.recipient), addr_spec=letter.address)),
-        "Reply-To": str(Address(addr_spec=sender.reply_to)),
+    headers: dict[str, str | Mailbox] = {
+        "From": Mailbox(sender.name, sender.address),
+        "To": Mailbox(_one_line(letter.recipient), letter.address),
+        "Reply-To": Mailbox("", sender.reply_to),
         "Subject": subject,
         "Date": format_datetime(written_at),
         "Message-ID": message_id,

@@ -2,23 +2,37 @@
 
 from base64 import encodebytes
 from collections.abc import Mapping
+from email.header import Header
+from email.headerregistry import Address
 from email.message import MIMEPart
 from email.policy import SMTP
 from functools import cache, lru_cache
+from hashlib import sha256
+from typing import NamedTuple
 
+CRLF = "\r\n"
 DATES_FILE = "dates.ics"
+LONGEST_LINE = 76
 
 
-def write_message(headers: Mapping[str, str], body: str, language: str, dates: bytes | None) -> bytes:
+class Mailbox(NamedTuple):
+    """A name and an address (RFC 5322, 3.4)."""
+
+    name: str
+    address: str
+
+
+def write_message(headers: Mapping[str, str | Mailbox], body: str, language: str, dates: bytes | None) -> bytes:
     """A message with CRLF and nothing but ASCII; the same words make the same bytes.
 
-    headers: in the order they travel in, Message-ID among them. dates: an ``.ics`` file to go with it.
+    headers: in the order they travel in. dates: an ``.ics`` file to go with it.
+    Raises ValueError or email.errors.MessageError for what is no mailbox, and for a header that would begin another.
     """
-    head = b"".join(_fold(name, value) for name, value in headers.items())
+    head = b"".join(_write_header(name, value) for name, value in headers.items())
     text = _text_headers(language) + _encode("\r\n".join([*body.splitlines(), ""]).encode())
     if dates is None:
         return head + b"MIME-Version: 1.0\r\n" + text
-    boundary = b"=_" + headers["Message-ID"][1:33].encode("ascii")
+    boundary = b"=_" + sha256(head).hexdigest()[:32].encode("ascii")
     return head + b"\r\n".join((
         b"MIME-Version: 1.0",
         b'Content-Type: multipart/mixed; boundary="' + boundary + b'"',
@@ -32,7 +46,30 @@ def write_message(headers: Mapping[str, str], body: str, language: str, dates: b
     ))  # fmt: skip
 
 
-@lru_cache(maxsize=4_096)
+def _write_header(name: str, value: str | Mailbox) -> bytes:
+    if isinstance(value, Mailbox):
+        return _write_mailbox(name, value)
+    line = f"{name}: {value}"
+    if line.isascii() and line.isprintable() and len(line) <= LONGEST_LINE and "=?" not in line:
+        return f"{line}{CRLF}".encode("ascii")
+    return _fold(name, value)
+
+
+def _write_mailbox(name: str, mailbox: Mailbox) -> bytes:
+    try:
+        checked = Address(mailbox.name, addr_spec=mailbox.address)
+    except IndexError:
+        raise ValueError(mailbox.address) from None
+    if mailbox.name.isascii():
+        return _fold(name, str(checked))
+    words = Header(mailbox.name, "utf-8", header_name=name).encode(linesep=CRLF)
+    address = f"<{checked.addr_spec}>"
+    last = f"{name}: {words}".rpartition(CRLF)[2]
+    gap = " " if len(last) + len(address) < LONGEST_LINE else f"{CRLF} "
+    return f"{name}: {words}{gap}{address}{CRLF}".encode("ascii")
+
+
+@lru_cache(maxsize=1_024)
 def _fold(name: str, value: str) -> bytes:
     """A header as it travels; those of one batch are nearly all the same."""
     return SMTP.fold_binary(*SMTP.header_store_parse(name, value))

@@ -117,17 +117,20 @@ class _Hearing:
 
     def __call__(self, event: EventData) -> bool:
         attempt = cast(_Attempt, event.model)
-        facts = attempt.facts
-        if self.returns_to is not None and facts.left_state != self.returns_to:
+        if self.returns_to is not None and attempt.facts.left_state != self.returns_to:
             return False
-        reasons = attempt.reasons
+        attempt.reasons = self.hear(attempt.facts)
+        attempt.letter = self.letter
+        return all(not reason.blocking for reason in attempt.reasons)
+
+    def hear(self, facts: Facts) -> list[Reason]:
+        reasons = []
         window = facts.rules.windows[self.window]
         if not window.contains(facts.now):
             values = {"opens": window.opens.isoformat(), "closes": window.closes.isoformat()}
             reasons.append(Reason("outside-window", window.clause, values))
         reasons.extend(reason for guard in self.guards if (reason := guard(facts)) is not None)
-        attempt.letter = self.letter
-        return all(not reason.blocking for reason in reasons)
+        return reasons
 
 
 def _build() -> Machine:
@@ -138,14 +141,17 @@ def _build() -> Machine:
         auto_transitions=False,
         send_event=True,
     )
-    for passage in passages():
-        machine.add_transition(passage.exit.trigger, passage.source, passage.target, conditions=_Hearing(passage))
+    for hearing in HEARINGS:
+        passage = hearing.passage
+        machine.add_transition(passage.exit.trigger, passage.source, passage.target, conditions=hearing)
     return machine
 
 
 check_graph()
+HEARINGS = tuple(map(_Hearing, passages()))
 START = next(room.name for room in ROOMS if room.start)
 MACHINE = _build()
+_WAY_ON = {hearing.passage.exit.trigger: hearing for hearing in HEARINGS if hearing.passage.source == START}
 
 
 def decide(facts: Facts, trigger: str) -> Verdict:
@@ -177,3 +183,8 @@ def _wrong_state(facts: Facts, trigger: str) -> Verdict:
         "states": [room.name for room in ROOMS if room.name in MACHINE.events[trigger].transitions],
     }
     return Verdict(trigger, facts.state, None, None, (Reason("wrong-state", "四", values),))
+
+
+def hear_draft(facts: Facts, trigger: str) -> tuple[Reason, ...]:
+    """Every reason the law gives on ``trigger`` for a draft, without trying to move it."""
+    return tuple(_WAY_ON[trigger].hear(facts))

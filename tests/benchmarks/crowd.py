@@ -31,13 +31,16 @@ def edition_of(units: int) -> Edition:
     return parse((first + crowd + mark + rest).encode(), "crowd.toml")
 
 
-def settings_of(url: str, originals: Path | None = None) -> Settings:
-    return Settings(database=url, mail="maildir:unused", language="zh", now=NOW, originals=originals)
+def settings_of(url: str, originals: Path | None = None, now: datetime = NOW) -> Settings:
+    return Settings(database=url, mail="maildir:unused", language="zh", now=now, originals=originals)
 
 
-def gather(url: str, cases: int, originals: Path | None = None) -> Campaign:
-    """Found a rehearsal campaign with ``cases`` drafts in which nothing stands in the way of recommending them."""
-    units = -(-cases // CASES_PER_UNIT)
+def gather(url: str, cases: int, originals: Path | None = None, each: int = CASES_PER_UNIT) -> Campaign:
+    """Found a rehearsal campaign with ``cases`` drafts in which nothing stands in the way of recommending them.
+
+    each: cases a unit.
+    """
+    units = -(-cases // each)
     campaign = found(settings_of(url, originals), edition_of(units), rehearsal=True)
     received = {"received_at": RECEIVED, "received_proven": True}
     with campaign.writing() as (_, connection):
@@ -56,19 +59,19 @@ def gather(url: str, cases: int, originals: Path | None = None) -> Campaign:
         connection.execute(insert(Submission), submission)
         for start in range(0, cases, 5_000):
             numbers = range(start + 1, min(start + 5_000, cases) + 1)
-            connection.execute(insert(Case), [{**_case(number), **received} for number in numbers])
+            connection.execute(insert(Case), [{**_case(number, each), **received} for number in numbers])
             connection.execute(insert(Form), [{**_form(number), **received} for number in numbers])
         connection.exec_driver_sql("UPDATE cases SET form_id = id")
     return campaign
 
 
-def _case(number: int) -> dict[str, object]:
+def _case(number: int, each: int) -> dict[str, object]:
     return {
         "id": number,
         "state": "drafted",
         "version": 1,
         "trail": "",
-        "unit": f"示例单位{(number - 1) // CASES_PER_UNIT:05d}",
+        "unit": f"示例单位{(number - 1) // each:05d}",
         "route": f"网络文明示例项目{number}|示例单位{number}",
         "scores": 0,
         "score_total": 0,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from states.facts import Facts
-from states.machine import ROOM_OF, decide
+from states.machine import ROOM_OF, decide, hear_draft
 from states.reasons import Reason, Verdict
 from states.room import Place
 from workflow import clock
@@ -89,7 +89,7 @@ def plan(
 def _shortcomings(facts: Facts) -> tuple[Reason, ...]:
     """What kept a draft from being recommended while there was time: its unit is told when it lapses."""
     in_time = facts._replace(now=facts.rules.windows["recommend"].opens)
-    return tuple(reason._replace(blocking=False) for reason in decide(in_time, "recommend").reasons if reason.blocking)
+    return tuple(reason._replace(blocking=False) for reason in hear_draft(in_time, "recommend") if reason.blocking)
 
 
 def standing_of(row: CaseRow) -> Standing:

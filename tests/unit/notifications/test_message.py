@@ -1,23 +1,24 @@
 """A message that a mail program reads back as it was written, and that any server passes on."""
 
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
-from email.headerregistry import Address
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.message import write_message
+from notifications.message import Mailbox, write_message
 from tests.builders.inbox import open_letter, read_body
 
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=60)
 
 
-def headers(name: str = "武汉市", subject: str = "推荐案例登记结果") -> dict[str, str]:
+def headers(name: str = "武汉市", subject: str = "推荐案例登记结果") -> dict[str, str | Mailbox]:
     return {
         "From": "anli@anli.example",
-        "To": str(Address(name, addr_spec="wxb@wuhan.example")),
+        "To": Mailbox(name, "wxb@wuhan.example"),
         "Subject": subject,
         "Message-ID": "<0123456789abcdef0123456789abcdef@anli.example>",
     }
@@ -50,3 +51,18 @@ def test_any_server_passes_it_on(dates: bytes | None) -> None:
 def test_a_header_cannot_begin_another() -> None:
     with pytest.raises(ValueError, match="linefeed"):
         write_message(headers(subject="通知\r\nBcc: everyone@anli.example"), "", "zh", None)
+
+
+@pytest.mark.parametrize("name", ["Wuhan", "武汉市", "Office, City; “Net”", '"', "湖北省" * 20])
+def test_a_mailbox_is_read_back_as_it_was_written(name: str) -> None:
+    message = write_message(headers(name), "", "zh", None)
+    assert max(map(len, message.split(b"\r\n"))) <= 78
+    to = str(make_header(decode_header(message_from_bytes(message)["To"].replace("\r\n", ""))))
+    assert parseaddr(to) == (name, "wxb@wuhan.example") or to == f"{name} <wxb@wuhan.example>"
+
+
+@pytest.mark.parametrize("address", ["", "wxb", "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", "<a@b"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    for name in ("Wuhan", "武汉市"):
+        with pytest.raises((ValueError, MessageError)):
+            write_message({"To": Mailbox(name, address)}, "", "zh", None)
