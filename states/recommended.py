@@ -1,7 +1,7 @@
 """Recommended by its unit within the quota (六.2); the organisers check it against the standards (五)."""
 
 from states.facts import Facts
-from states.guards import reason_advised
+from states.guards import reason_given
 from states.reasons import Reason
 from states.room import Exit, Label, Place, Room
 from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
@@ -57,7 +57,7 @@ ROOM = Room(
             "prechecked",
             (reviewed, meets_every_standard, implemented_in_period, serves_hubei),
         ),
-        Exit("return", "drafted", "return", "returned", (reason_advised,)),
+        Exit("return", "drafted", "return", "returned", (reason_given,)),
         DECLINE,
         WITHDRAW,
         DISQUALIFY,

@@ -8,6 +8,8 @@ class AnliError(Exception):
 
     exit_status = 1
     code = "error.unexpected"
+    family: str | None = None
+    """Of the words in ``known``: ``trigger``, ``window``…"""
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.code, values)
@@ -115,6 +117,12 @@ class BatchNotUndoable(AnliError):
     code = "error.batch-not-undoable"
 
 
+class PlanUnwritable(AnliError):
+    """The plan cannot be kept there: values are file, problem_code, said."""
+
+    code = "error.plan-unwritable"
+
+
 class PlanStale(AnliError):
     """What a plan rested on has moved since it was made: values are cases (numbers whose answer changed)."""
 
@@ -146,6 +154,13 @@ class NothingAsked(AnliError):
 
     exit_status = 2
     code = "error.nothing-asked"
+
+
+class AskedTwice(AnliError):
+    """Some words name cases and others describe them: values are trigger."""
+
+    exit_status = 2
+    code = "error.asked-twice"
 
 
 class UnitUnknown(AnliError):
@@ -186,6 +201,7 @@ class TriggerUnknown(AnliError):
 
     exit_status = 2
     code = "error.trigger-unknown"
+    family = "trigger"
 
 
 class StateUnknown(AnliError):
@@ -298,6 +314,7 @@ class WindowUnknown(UsageError):
     """No window of that name: values are word, known."""
 
     code = "error.window-unknown"
+    family = "window"
 
 
 class UntilUnreadable(UsageError):

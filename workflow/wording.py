@@ -3,10 +3,9 @@
 import gettext
 import locale
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from workflow import clock
 from workflow.errors import AnliError
@@ -16,7 +15,7 @@ DOMAIN = "anli"
 FOLDER = Path(__file__).parent / "locale"
 _LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 _MOMENTS = frozenset({"received", "opens", "due"})
-_DEADLINES = frozenset({"until", "closes"})
+_DEADLINES = frozenset({"until", "closes", "promised"})
 
 
 @cache
@@ -73,7 +72,7 @@ def say(key: str, language: str, /, **values: object) -> str:
     return sentence.format_map(_Filled(filled))
 
 
-def say_reason(code: str, values: Mapping[str, object], language: str, zone: ZoneInfo) -> str:
+def say_reason(code: str, values: Mapping[str, object], language: str, zone: tzinfo) -> str:
     """A reason's sentence; the moments among its values are shown as people in ``zone`` write them."""
     shown = {name: _show_value(name, value, zone, language) for name, value in values.items()}
     for name in ("state", "states", "trigger"):
@@ -82,7 +81,7 @@ def say_reason(code: str, values: Mapping[str, object], language: str, zone: Zon
     return say(f"reason.{code}", language, **shown)
 
 
-def _show_value(name: str, value: object, zone: ZoneInfo, language: str) -> object:
+def _show_value(name: str, value: object, zone: tzinfo, language: str) -> object:
     if value is None:
         return "—"
     if isinstance(value, str) and name in _MOMENTS:
@@ -98,8 +97,15 @@ def say_error(error: AnliError, language: str) -> str:
     if isinstance(code := values.get("problem_code"), str):
         given = values.get("problem_values")
         values["problem"] = say(code, language, **(given if isinstance(given, dict) else values))
-    if "trigger" in values:
-        values["trigger"] = _names("trigger.", values["trigger"], language)
+    for name in ("trigger", "window"):
+        if name in values:
+            values[name] = _names(f"{name}.", values[name], language)
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            show = show_deadline if name in _DEADLINES else show_moment
+            values[name] = show(value, value.tzinfo or UTC, language)
+    if error.family is not None and isinstance(known := values.get("known"), list):
+        values["known"] = [_with_code(error.family, word, language) for word in known]
     return say(error.code, language, **values)
 
 
@@ -109,14 +115,20 @@ def _names(prefix: str, value: object, language: str) -> object:
     return say(f"{prefix}{value}", language) if knows(f"{prefix}{value}", language) else value
 
 
-def show_moment(moment: datetime, zone: ZoneInfo, language: str) -> str:
+def _with_code(family: str, word: str, language: str) -> str:
+    """``推荐登记（recommend）``: what screens call it, and what is typed."""
+    name = _names(f"{family}.", word, language)
+    return word if name == word else say("format.with-code", language, name=name, code=word)
+
+
+def show_moment(moment: datetime, zone: tzinfo, language: str) -> str:
     """A moment to the minute (to the second where it has seconds) in ``zone``."""
     local = moment.astimezone(zone)
     time = f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
     return say("format.moment", language, day=show_day(moment, zone, language), time=time)
 
 
-def show_deadline(moment: datetime, zone: ZoneInfo, language: str) -> str:
+def show_deadline(moment: datetime, zone: tzinfo, language: str) -> str:
     """The first moment that is too late, as people write a deadline: midnight is the end of the day before.
 
     ``2024年6月30日24时``, ``the end of 30 June 2024``.
@@ -127,7 +139,7 @@ def show_deadline(moment: datetime, zone: ZoneInfo, language: str) -> str:
     return say("format.end-of-day", language, day=_write_out(local.date() - timedelta(days=1), language))
 
 
-def show_day(moment: datetime, zone: ZoneInfo, language: str) -> str:
+def show_day(moment: datetime, zone: tzinfo, language: str) -> str:
     """The day of a moment in ``zone``, written out: ``2024年6月30日``."""
     return _write_out(moment.astimezone(zone).date(), language)
 

@@ -63,6 +63,13 @@ def test_moved_and_refused_are_what_was_asked_for(anli: Program) -> None:
     assert len(report["moved"]) + len(report["refused"]) == len(asked)
 
 
+@pytest.mark.parametrize("words", [["--all"], ["--unit", "黄冈市"], ["--category", "1"]], ids=" ".join)
+def test_cases_are_named_or_described_but_not_both(anli: Program, words: list[str]) -> None:
+    asked = anli("advance", "recommend", "2024-0001", *words, "--yes")
+    assert (asked.status, asked.out) == (2, "")
+    assert states(anli) == {"drafted"}
+
+
 def test_a_dry_run_changes_nothing(anli: Program) -> None:
     report = anli.json("advance", "recommend", "--unit", "孝感市", "--dry-run")
     assert report["batch"] is None

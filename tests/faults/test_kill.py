@@ -54,7 +54,7 @@ class Siege:
 
     def words(self) -> list[str]:
         (state,) = set(states(self.campaign).values())
-        return ["advance", BACK_AND_FORTH[state][0], "--all", "--yes", "--json"]
+        return ["advance", BACK_AND_FORTH[state][0], "--all", "--reason", "补充材料", "--yes", "--json"]
 
     def check(self) -> None:
         """The whole of the latest batch is there, or nothing of it; no state in between."""

@@ -160,6 +160,7 @@ class PlainCampaign:
             "survey": lambda: case.survey is not None,
             "select": lambda: bool(case.survey) and bool(place) and self._is_among_the_fifty(place or 0),
             "lapse": lambda: now >= (WINDOWS["recommend"][1] if in_time else LATE),
+            "return": lambda: bool(why),
             "disqualify": lambda: bool(why),
             "reinstate": lambda: bool(why) and self._may_be_reinstated(case),
         }

@@ -139,6 +139,7 @@ def objections(case: Facts, trigger: str) -> Iterator[str]:
             ("survey-not-verified", not (c.survey and c.survey.verified)),
             ("not-in-the-fifty", c.place is None or c.place > 50 or c.places_taken >= 50),
         ],
+        "return": lambda _: [("reason-missing", silent)],
         "disqualify": lambda _: [("evidence-missing", silent)],
         "reinstate": lambda c: [
             ("reason-missing", silent),
@@ -186,7 +187,7 @@ def review_troubles(c: Facts) -> Iterator[tuple[str, bool]]:
 
 
 def doubts(case: Facts, trigger: str) -> Iterator[str]:
-    if trigger in {"return", "decline", "withdraw"} and not any(map(str.isalnum, case.why or "")):
+    if trigger in {"decline", "withdraw"} and not any(map(str.isalnum, case.why or "")):
         yield "reason-missing"
     if trigger == "recommend":
         media = [*case.pictures, *case.videos]

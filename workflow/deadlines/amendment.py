@@ -89,7 +89,7 @@ def extend(
         raise ReasonNeeded(command="calendar extend")
     if until <= campaign.now:
         edition = campaign.edition
-        raise UntilPast(until=edition.local(until).isoformat(), now=edition.local(campaign.now).isoformat())
+        raise UntilPast(until=edition.local(until), now=edition.local(campaign.now))
     with campaign.writing() as (campaign, connection):
         before = campaign.edition
         if window != RECEIVED and window not in before.windows:
@@ -137,9 +137,9 @@ def compare_calendars(before: Edition, after: Edition) -> list[Postponed]:
 
 
 def _check_promise(window: str, was: datetime, until: datetime, force: bool) -> None:
-    values = {"window": window, "promised": was.isoformat(), "until": until.isoformat()}
+    values = {"window": window, "promised": was, "until": until}
     if until == was:
-        raise AmendsNothing(**values)
+        raise AmendsNothing(window=window, until=until)
     if until < was and not force:
         raise WindowPromised(**values)
 

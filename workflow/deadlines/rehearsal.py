@@ -23,7 +23,7 @@ def plan_rehearsal(
     first = campaign.now if start is None else _read(start, zone)
     until = max(first, last) if end is None else _read(end, zone)
     if until < first:
-        raise UntilPast(until=until.astimezone(zone).isoformat(), now=first.astimezone(zone).isoformat())
+        raise UntilPast(until=until.astimezone(zone), now=first.astimezone(zone))
     return first, until, timedelta(hours=hours)
 
 

@@ -30,7 +30,7 @@ def replicate(campaign: Campaign) -> Iterator[Campaign]:
                     _copy(reader, connection, table)
             connection.execute(update(CampaignRow).values(rehearsal=True))
         try:
-            yield replace(campaign, engine=engine, rehearsal=True, key_file=None)
+            yield replace(campaign, engine=engine, rehearsal=True, key_file=None, follows_clock=False)
         finally:
             engine.dispose()
 

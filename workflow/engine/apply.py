@@ -67,7 +67,10 @@ def advance(
     began with, however much is written meanwhile.
     Raises PlanStale, and writes nothing, where a verdict is not the ``expected`` one.
     """
+    planned_under = campaign.edition.sha256
     with campaign.writing() as (campaign, connection), campaign.reading() as reader:
+        if expected is not None and campaign.edition.sha256 != planned_under:
+            raise PlanStale(cases=["edition"])
         batch = OpenBatch(campaign, connection, trigger, why)
         decisions = decide_all(campaign, reader, trigger, selection, why)
         batch.write(decisions if expected is None else _hold(campaign, decisions, expected))

@@ -28,7 +28,11 @@ FIRST_ROLE = "organiser"
 
 @dataclass(frozen=True)
 class Campaign:
-    """Everything a command needs to know before it begins; ``now`` is read once and never again."""
+    """Everything a command needs to know before it begins.
+
+    now: the moment the command lives in; where it ``follows_clock``, read anew once it holds the lock, so that nobody
+    decides by the hour at which they began to wait.
+    """
 
     engine: Engine
     edition: Edition
@@ -39,6 +43,7 @@ class Campaign:
     language: str
     mail: str
     key_file: Path | None = None
+    follows_clock: bool = False
 
     @property
     def signing_key(self) -> SigningKey | None:
@@ -52,9 +57,10 @@ class Campaign:
 
     @contextmanager
     def writing(self) -> Iterator[tuple["Campaign", Connection]]:
-        """Hold the lock, and the campaign as it then is: under a rule book that no amendment can overtake."""
+        """Hold the lock, and the campaign as it then is: at that moment, under the rule book then in force."""
         with writing(self.engine) as connection:
-            yield current(self, connection), connection
+            campaign = current(self, connection)
+            yield replace(campaign, now=clock.now()) if self.follows_clock else campaign, connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -110,6 +116,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
         settings.language,
         settings.mail,
         settings.signing_key,
+        follows_clock=settings.now is None,
     )
 
 
@@ -147,6 +154,7 @@ def resume(settings: Settings, read_only: bool = False) -> Campaign:
         settings.language,
         settings.mail,
         settings.signing_key,
+        follows_clock=settings.now is None,
     )
 
 

@@ -56,6 +56,7 @@ class Correspondence:
         self._batch = batch
         self._why = why
         self._why_in: Mapping[str, str] = {}
+        self._why_again: dict[tuple[str, str], str | None] = {}
         self._lines: defaultdict[tuple[str, str], list[CaseLine]] = defaultdict(list)
         self._remarks: dict[tuple[str, str], Remarks] = {}
         self._people: dict[str, Recipient] = {}
@@ -63,6 +64,10 @@ class Correspondence:
     def say_why(self, sentences: Mapping[str, str]) -> None:
         """Give the reason in each language's own words."""
         self._why_in = sentences
+
+    def say_why_again(self, unit: str, kind: str, why: str | None) -> None:
+        """Give the reason that a letter now written again gave the first time."""
+        self._why_again[unit, kind] = why
 
     def tell(self, unit: str, kind: str, line: CaseLine) -> None:
         self._lines[unit, kind].append(line)
@@ -93,7 +98,8 @@ class Correspondence:
             if recipient is None:
                 continue
             lines, remarks = self._lines[name, kind], self._remarks.get((name, kind), Remarks())
-            why = None if remarks.sentence else self._why_in.get(recipient.language, self._why)
+            why = self._why_again.get((name, kind), self._why_in.get(recipient.language, self._why))
+            why = None if remarks.sentence else why
             letter = _compose(self._campaign, self._batch, recipient, kind, lines, why, remarks)
             rendered = letters.render(letter, sender_of(edition, recipient.language), edition.local(now))
             yield Queued(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from workflow.engine.apply import Fingerprints
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import Selection, check_trigger
-from workflow.errors import PlanStale, PlanUnreadable, TriggerUnknown
+from workflow.errors import PlanStale, PlanUnreadable, PlanUnwritable, TriggerUnknown
 
 FORMAT = "anli-plan 1"
 LARGEST = 200_000_000
@@ -31,7 +32,10 @@ class SavedPlan:
 def save(
     file: Path, campaign: Campaign, selection: Selection, why: str | None, report: Report, fingerprints: Fingerprints
 ) -> None:
-    """Write the plan as JSON that people may read, with a SHA-256 over all of it."""
+    """Write the plan as JSON that people may read, with a SHA-256 over all of it.
+
+    Raises PlanUnwritable where the file cannot be written, or holds something else than a plan.
+    """
     number_of = campaign.edition.case_number
     body: dict[str, Any] = {
         "format": FORMAT,
@@ -53,7 +57,26 @@ def save(
         "rests_on": {str(case_id): digest for case_id, digest in fingerprints.items()},
     }
     body["sha256"] = sha256(encode(body)).hexdigest()
-    file.write_bytes(orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n")
+    _keep(file, orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def _keep(file: Path, plan: bytes) -> None:
+    """Put the plan where it can be seen only whole."""
+    try:
+        if file.exists() and not _is_plan(file):
+            raise PlanUnwritable(file=str(file), problem_code="plan.taken")
+        with NamedTemporaryFile(dir=file.parent, prefix=f"{file.name}.", delete=False) as opened:
+            opened.write(plan)
+        Path(opened.name).replace(file)
+    except OSError as error:
+        raise PlanUnwritable(file=str(file), problem_code="plan.no-room", said=error.strerror or str(error)) from None
+
+
+def _is_plan(file: Path) -> bool:
+    try:
+        return _read(file).get("format") == FORMAT
+    except PlanUnreadable:
+        return False
 
 
 def load(file: Path, campaign: Campaign) -> SavedPlan:

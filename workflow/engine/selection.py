@@ -9,7 +9,7 @@ from states import ROOMS
 from states.machine import TRIGGERS
 from workflow import clock
 from workflow.edition import Edition
-from workflow.errors import CaseUnknown, CategoryUnknown, NothingAsked, TriggerUnknown, UnitUnknown
+from workflow.errors import AskedTwice, CaseUnknown, CategoryUnknown, NothingAsked, TriggerUnknown, UnitUnknown
 
 _UNTOUCHED_SINCE = (
     "c.received_at <= :as_of AND c.id NOT IN (SELECT case_id FROM events WHERE case_id IS NOT NULL"
@@ -74,13 +74,15 @@ def select(
     """The cases that the command's words ask for: those named, or all that stand where ``trigger`` starts.
 
     Raises TriggerUnknown, CaseUnknown, UnitUnknown or CategoryUnknown for a word that names nothing, NothingAsked
-    where no words say which cases.
+    where no words say which cases, AskedTwice where some name cases and others describe them.
     """
     check_trigger(trigger)
     if unit is not None and unit not in edition.units:
         raise UnitUnknown(unit=unit)
     if category is not None and category not in edition.categories:
         raise CategoryUnknown(category=category, known=sorted(edition.categories))
+    if numbers and (everything or unit is not None or category is not None):
+        raise AskedTwice(trigger=trigger)
     if numbers:
         return Selection(tuple(sorted({ordinal(edition, number) for number in numbers})), ())
     if not everything and unit is None and category is None:

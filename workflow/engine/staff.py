@@ -27,6 +27,7 @@ CLOCKWORK = READING | {"tick", "watch", "mail-send", "audit-checkpoint"}
 _MAY = {AUDITOR: READING, CLOCK: CLOCKWORK}
 
 _KNOWN = text("SELECT role FROM staff WHERE account = :account")
+_ORGANISERS = text("SELECT count(*) FROM staff WHERE role = 'organiser'")
 _ADD = text("INSERT INTO staff (account, role, since) VALUES (:account, :role, :since)")
 _CHANGE = text("UPDATE staff SET role = :role, since = :since WHERE account = :account")
 
@@ -41,6 +42,12 @@ class AlreadyStaff(AnliError):
     """The account has that role already: values are account, role."""
 
     code = "error.already-staff"
+
+
+class LastOrganiser(AnliError):
+    """Nobody would be left to run the campaign: values are account."""
+
+    code = "error.last-organiser"
 
 
 def may(role: str, command: str) -> bool:
@@ -82,7 +89,7 @@ def needed_for(command: str) -> str:
 
 
 def add(campaign: Campaign, account: str, role: str) -> None:
-    """Give an account a role, or another role than it had. Raises RoleUnknown or AlreadyStaff."""
+    """Give an account a role, or another role than it had. Raises RoleUnknown, AlreadyStaff or LastOrganiser."""
     if role not in ROLES:
         raise RoleUnknown(word=role, known=list(ROLES))
     with campaign.writing() as (campaign, connection):
@@ -93,6 +100,8 @@ def _enlist(campaign: Campaign, connection: Connection, actor: Actor, account: s
     was = connection.execute(_KNOWN, {"account": account}).scalar()
     if was == role:
         raise AlreadyStaff(account=account, role=role)
+    if was == ORGANISER and connection.execute(_ORGANISERS).scalar_one() == 1:
+        raise LastOrganiser(account=account)
     row = {"account": account, "role": role, "since": clock.write(campaign.now)}
     connection.execute(_ADD if was is None else _CHANGE, row)
     _log(campaign, connection, actor).append([Entry("staff", {"account": account, "role": role, "was": was})])

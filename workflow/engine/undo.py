@@ -1,8 +1,8 @@
 """Taking a batch back: the opposite moves, as a new batch."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, text
@@ -19,6 +19,7 @@ from workflow.engine.ledger import Ledger, open_ledger
 from workflow.engine.plan import Decision, Move, Refusal, Standing, note_move, standing_of
 from workflow.engine.selection import Selection
 from workflow.errors import BatchNotUndoable, BatchUnknown
+from workflow.wording import say_reason
 
 TRIGGER = "undo"
 CORRECTION = "corrected"
@@ -49,23 +50,29 @@ def undo(campaign: Campaign, number: int, why: str) -> Report:
 
 
 class _Moved(NamedTuple):
-    """A move as its event tells it."""
+    """A move as its event tells it. told: the reasons that its letter passed on."""
 
     was: Standing
     becomes: Standing
     version: int
     letter: str
+    why: str | None
+    told: Sequence[Mapping[str, Any]]
 
 
 class _Done(NamedTuple):
     """What the batch did. later: for a case, the batches that moved it since, each with the batch it undid.
 
-    restored: where the batch was an undo itself, the letter that told each case's unit of what it took back.
+    restored: where the batch was an undo itself, what it took back.
     """
 
     moves: Mapping[int, _Moved]
     later: Mapping[int, list[tuple[int, int | None]]]
-    restored: Mapping[int, str]
+    restored: Mapping[int, _Moved]
+
+    def letter_on(self, case_id: int) -> _Moved:
+        """The move that the batch's letter tells of: the batch's own, or the one it put in force again."""
+        return self.restored.get(case_id, self.moves[case_id])
 
 
 def _read_done(connection: Connection, number: int) -> _Done:
@@ -79,7 +86,7 @@ def _read_done(connection: Connection, number: int) -> _Done:
     for case_id, batch_id, undoes in connection.execute(_LATER, {"batch": number}):
         later[case_id].append((batch_id, undoes))
     restored = {} if row.undoes is None else _read_moves(connection, row.undoes)
-    return _Done(moves, later, {case_id: move.letter for case_id, move in restored.items()})
+    return _Done(moves, later, restored)
 
 
 def _read_moves(connection: Connection, number: int) -> dict[int, _Moved]:
@@ -94,6 +101,8 @@ def _read_move(leaf: bytes) -> _Moved:
         Standing(event["to"], *event["is"]),
         event["version"],
         event["letter"],
+        event["why"],
+        event["reasons"] if event["trigger"] == "lapse" else (),
     )
 
 
@@ -105,7 +114,8 @@ def _plan(campaign: Campaign, connection: Connection, number: int, done: _Done) 
         if reasons:
             yield Refusal(row.id, row.unit, row.name, row.version, row.state, reasons)
             continue
-        was, letter = standing_of(row), done.restored.get(row.id, CORRECTION)
+        was, restored = standing_of(row), done.restored.get(row.id)
+        letter = restored.letter if restored else CORRECTION
         note_move(ledger, row, was, move.was)
         yield Move(row.id, row.unit, row.name, row.version, letter, row.documents, (), was, move.was)
 
@@ -150,15 +160,24 @@ def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: _Do
         case, move = number_of[decision.case_id], done.moves[decision.case_id]
         if isinstance(decision, Move):
             old, new = decision.was.state, decision.becomes.state
-            unless_silenced = None if case in silenced else done.restored.get(decision.case_id)
-            kind = CORRECTION if case in told else unless_silenced
+            restored = None if case in silenced else done.restored.get(decision.case_id)
+            kind = CORRECTION if case in told else restored and restored.letter
         else:
             old, new = move.was.state, move.becomes.state
             kind = silenced.get(case)
         if kind is not None:
-            language = batch.letters.language_of(decision.unit)
-            line = line_of(edition, decision.case_id, decision.name, old, new, language)
-            batch.letters.tell(decision.unit, kind, line)
+            _tell(batch, decision, kind, old, new, None if kind == CORRECTION else done.letter_on(decision.case_id))
+
+
+def _tell(batch: OpenBatch, decision: Decision, kind: str, old: str, new: str, again: _Moved | None) -> None:
+    """Put the case into a letter; one that is written ``again`` says why and what the first one said."""
+    edition, language = batch.campaign.edition, batch.letters.language_of(decision.unit)
+    reasons = again.told if again else ()
+    notes = [say_reason(reason["code"], reason["values"], language, edition.zone) for reason in reasons]
+    line = line_of(edition, decision.case_id, decision.name, old, new, language, notes)
+    if again is not None:
+        batch.letters.say_why_again(decision.unit, kind, again.why)
+    batch.letters.tell(decision.unit, kind, line)
 
 
 def _is_where_it_was_brought(decision: Decision, done: _Done) -> bool:

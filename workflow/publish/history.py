@@ -85,7 +85,7 @@ def list_as_of(campaign: Campaign, time: str, number: str | None = None) -> list
         raise MomentUnreadable(text=time) from None
     with campaign.reading() as connection:
         stood = cases_as_of(connection, moment)
-        came_later = number is not None and any(read_log(connection, ordinal(campaign.edition, number)))
+        came_later = number is not None and list(read_log(connection, ordinal(campaign.edition, number)))
     cases = [case for _, case in sorted(stood.cases.items()) if number in (None, case.number)]
     if number is not None and not cases:
         raise CaseNotYet(case=number, time=time) if came_later else CaseUnknown(case=number)

@@ -78,10 +78,10 @@ def test_a_return_for_correction_goes_to_the_drafts() -> None:
     assert (verdict.target, verdict.letter, verdict.reasons) == ("drafted", "returned", ())
 
 
-def test_a_return_without_a_reason_only_warns() -> None:
+def test_a_return_says_what_is_to_be_corrected() -> None:
     verdict = decide(ready("recommended", "return", why=None), "return")
-    assert verdict.allowed
-    assert [(reason.code, reason.blocking) for reason in verdict.reasons] == [("reason-missing", False)]
+    assert not verdict.allowed
+    assert [(reason.code, reason.blocking) for reason in verdict.reasons] == [("reason-missing", True)]
 
 
 def test_what_was_returned_asks_for_its_place_again() -> None:

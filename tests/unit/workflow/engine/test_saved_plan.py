@@ -8,14 +8,25 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.builders.campaigns import Draft, add_drafts, at, found_rehearsal, move, plain_drafts, problems, states
+from tests.builders.campaigns import (
+    MOMENTS,
+    Draft,
+    add_drafts,
+    at,
+    found_rehearsal,
+    move,
+    plain_drafts,
+    problems,
+    states,
+)
 from workflow.audit.canonical import encode
+from workflow.deadlines.amendment import extend
 from workflow.engine import saved_plan
 from workflow.engine.apply import advance, preview
 from workflow.engine.campaign import Campaign
 from workflow.engine.saved_plan import load, save
 from workflow.engine.selection import Selection, select
-from workflow.errors import AnliError, PlanStale, PlanUnreadable
+from workflow.errors import AnliError, PlanStale, PlanUnreadable, PlanUnwritable
 from workflow.wording import LANGUAGES, say_error
 
 UNIT = "武汉市"
@@ -192,3 +203,23 @@ def _is_none(campaign: Campaign, file: Path) -> None:
         sentence = say_error(told.value, language)
         assert str(file) in sentence
         assert "{" not in sentence
+
+
+def test_an_amendment_between_reading_and_applying_makes_the_plan_stale(campaign: Campaign, plan: Path) -> None:
+    saved = load(plan, campaign)
+    extend(campaign, "recommend", MOMENTS["shortlist"], None, "汛期")
+    with pytest.raises(PlanStale):
+        advance(campaign, saved.trigger, saved.selection, saved.why, saved.fingerprints)
+    assert set(states(campaign).values()) == {"drafted"}
+
+
+def test_a_plan_takes_no_other_files_place(campaign: Campaign, plan: Path, tmp_path: Path) -> None:
+    asked = select(campaign.edition, "recommend", [], everything=True)
+    write(campaign, plan, asked)
+    mail = tmp_path / "mail.eml"
+    mail.write_bytes(b"From: someone")
+    for file in (mail, tmp_path, tmp_path / "nowhere" / "plan.json"):
+        with pytest.raises(PlanUnwritable):
+            write(campaign, file, asked)
+    assert mail.read_bytes() == b"From: someone"
+    assert sorted(path.name for path in tmp_path.iterdir() if "plan" in path.name) == ["plan.json"]

@@ -9,12 +9,24 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 import cli
-from tests.builders.campaigns import FOUNDED, found_rehearsal
+from tests.builders.campaigns import FOUNDED, found_rehearsal, problems
 from workflow.audit import actor
+from workflow.audit.actor import identify
 from workflow.audit.history import read_log
 from workflow.audit.verify import verify
 from workflow.engine.campaign import Campaign, resume
-from workflow.engine.staff import CLOCKWORK, READING, ROLES, SIGNING, AlreadyStaff, RoleUnknown, add, admit, may
+from workflow.engine.staff import (
+    CLOCKWORK,
+    READING,
+    ROLES,
+    SIGNING,
+    AlreadyStaff,
+    LastOrganiser,
+    RoleUnknown,
+    add,
+    admit,
+    may,
+)
 from workflow.errors import RoleNeeded
 from workflow.settings import Settings
 
@@ -153,3 +165,13 @@ def test_every_command_that_roles_name_is_one() -> None:
 def test_only_organisers_change_anything(command: str) -> None:
     assert [role for role in ROLES if may(role, command)] == ["organiser"]
     assert not may("none", "cases")
+
+
+def test_somebody_is_always_left_to_run_the_campaign(campaign: Campaign) -> None:
+    with campaign.reading() as connection:
+        founder = identify(connection).account
+    with pytest.raises(LastOrganiser):
+        add(campaign, founder, "auditor")
+    add(campaign, "another", "organiser")
+    add(campaign, founder, "auditor")
+    assert problems(campaign) == []

@@ -21,6 +21,7 @@ from tests.builders.campaigns import (
     wide_edition,
 )
 from tests.builders.campaigns import found_rehearsal as found
+from tests.builders.inbox import read_body
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.dispatch import retry, send
@@ -271,3 +272,42 @@ def _full(campaign: Campaign) -> Campaign:
 def _set_state(campaign: Campaign, state: str) -> None:
     with campaign.writing() as (_, connection):
         connection.execute(text("UPDATE letters SET state = :state"), {"state": state})
+
+
+def read_letters(campaign: Campaign, kind: str) -> list[str]:
+    """What every letter of that kind that is to go out says."""
+    query = text("SELECT message FROM letters WHERE kind = :kind AND state = 'queued' ORDER BY id")
+    with campaign.reading() as connection:
+        return [read_body(bytes(message)) for message in connection.execute(query, {"kind": kind}).scalars()]
+
+
+def test_a_letter_put_in_force_again_gives_its_own_reason(campaign: Campaign) -> None:
+    add_drafts(campaign, plain_drafts([UNIT], 2))
+    move(campaign, "recommend")
+    returned = batch_of(move(campaign, "return", why="简介超过字数，请压缩"))
+    undo(campaign, batch_of(undo(campaign, returned, "误办")), "误撤销")
+    (letter,) = read_letters(campaign, "returned")
+    assert "说明：简介超过字数，请压缩" in letter
+    assert "误" not in letter
+
+
+def test_a_letter_that_leaves_out_what_was_taken_back_gives_its_own_reason(campaign: Campaign) -> None:
+    ordinals = add_drafts(campaign, plain_drafts([UNIT], campaign.edition.units[UNIT].quota))
+    move(campaign, "recommend")
+    returned = batch_of(move(campaign, "return", ordinals[:2], why="缺推荐意见"))
+    move(campaign, "recommend", add_drafts(campaign, [Draft(UNIT, "后补案例")]))
+    report = undo(campaign, returned, "误点")
+    assert [case for case, _ in codes(report)] == [2]
+    (letter,) = read_letters(campaign, "returned")
+    assert "说明：缺推荐意见" in letter
+    assert ("2024-0001" in letter, "2024-0002" in letter) == (False, True)
+
+
+def test_lapsed_cases_hear_again_what_was_missing(campaign: Campaign) -> None:
+    add_drafts(campaign, [Draft(UNIT, "缺扫描件案例", changes={"scans": 0})])
+    late = at(campaign, MOMENTS["precheck"])
+    lapsed = batch_of(move(late, "lapse"))
+    (first,) = read_letters(campaign, "lapsed")
+    assert "扫描件" in first
+    undo(late, batch_of(undo(late, lapsed, "误办")), "误撤销")
+    assert [letter.count("扫描件") for letter in read_letters(campaign, "lapsed")] == [first.count("扫描件")]
