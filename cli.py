@@ -347,16 +347,22 @@ audit = _group("audit")
 
 
 @command("log", audit)
-def audit_log(
+def audit_log(  # noqa: PLR0913, PLR0917
     visit: Visit,
     case: Annotated[str | None, _option("case", "CASE")] = None,
+    unit: Annotated[str | None, _option("unit", "UNIT", "log-unit")] = None,
+    actor: Annotated[str | None, _option("actor", "ACCOUNT")] = None,
     batch: Annotated[int | None, _option("batch", "BATCH", min=1, max=GREATEST)] = None,
     kind: Annotated[str | None, _option("kind", "KIND")] = None,
+    outcome: Annotated[str | None, _option("outcome", "OUTCOME")] = None,
+    since: Annotated[str | None, _option("since", "DAY|TIME")] = None,
+    until: Annotated[str | None, _option("until", "DAY|TIME", "log-until")] = None,
 ) -> Answer:
     from workflow.publish.event_page import draw_events
     from workflow.publish.history import list_events
 
-    return Answer(list_events(visit.campaign, case, batch, kind), draw_events)
+    events = list_events(visit.campaign, case, batch, kind, unit, actor, outcome, since, until)
+    return Answer(events, draw_events)
 
 
 @command("verify", audit)
@@ -496,7 +502,8 @@ def extend_calendar(
     reason: Reason = None,
     force: Annotated[bool, _flag("force")] = False,
 ) -> Answer:
-    from workflow.deadlines.amendment import extend, read_until
+    from workflow.deadlines.amendment import extend
+    from workflow.edition.moment import read_until
     from workflow.publish.calendar import answer_amended
     from workflow.publish.clock_page import draw_amended
 

@@ -11,10 +11,13 @@ from workflow.audit.canonical import decode, encode
 from workflow.audit.replay import ordinal_of
 
 AT_ONCE = 2_000
+_WITHOUT_UNIT = ("refusal", "review", "score", "survey")
+"""Kinds whose events may name a case and not its unit."""
+
 _HOLDS = {"sqlite": "instr(leaf, :{0}) > 0", "postgresql": "position(:{0} in leaf) > 0"}
 
 
-def read_log(
+def read_log(  # noqa: PLR0913, PLR0917
     connection: Connection,
     case_id: int | None = None,
     batch: int | None = None,
@@ -23,19 +26,23 @@ def read_log(
     until: datetime | None = None,
     actor: str | None = None,
     outcome: str | None = None,
+    unit: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Stream the events that match, in the order of ``seq``, each as its leaf tells it.
 
     case_id: events about the case, letters and mails that list it among them. since, until: half-open. actor: an
-    account. outcome: as ``outcome_of``. The index columns are not asked, for they could have been changed: the
-    database searches the leaves' bytes, and what it finds is held against the decoded leaf.
+    account. outcome: as ``outcome_of``. unit: events about it or one of its cases, and its letters. The index columns
+    are not asked, for they could have been changed: the database searches the leaves' bytes, and what it finds is held
+    against the decoded leaf.
     Raises ValueError for bytes that are no JSON object.
     """
-    wanted = {"batch": batch, "kind": kind}
-    plain = {name: value for name, value in wanted.items() if value is not None}
-    query, values = _query(connection, plain, case_id, actor)
+    plain = {name: value for name, value in (("batch", batch), ("kind", kind)) if value is not None}
+    query, values = _query(connection, plain, case_id, actor, unit)
+    own: set[str] = set()
     for (leaf,) in connection.execute(query, values, execution_options={"yield_per": AT_ONCE}):
         event = decode(bytes(leaf))
+        if unit is not None and not _concerns(event, unit, own):
+            continue
         if any(event.get(name) != value for name, value in plain.items()):
             continue
         if case_id is not None and case_id not in cases_of(event):
@@ -56,17 +63,28 @@ def cases_of(event: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def outcome_of(event: Mapping[str, Any]) -> str:
-    """How it ended: ``moved`` or ``refused``, a mail's status, a letter's state; ``done`` for everything else."""
+    """How it ended: ``moved`` or ``refused``, a mail's status, a letter's state, whether a deadline ``fired``; ``done``
+    for everything else."""
     match event["kind"]:
         case "move":
             return "moved"
-        case "refusal":
+        case "refusal" | "denial":
             return "refused"
         case "intake":
             return str(event["status"])
         case "letter":
             return str(event["to"])
+        case "firing":
+            return str(event["outcome"])
     return "done"
+
+
+def _concerns(event: Mapping[str, Any], unit: str, own: set[str]) -> bool:
+    """Whether it is about the unit. own: its cases by the events so far, for what was judged names only the case."""
+    number = event.get("case")
+    if event.get("unit") == unit and number is not None:
+        own.add(number)
+    return unit in (event.get("unit"), event.get("recipient")) or number in own
 
 
 def _within(moment: datetime, since: datetime | None, until: datetime | None) -> bool:
@@ -74,14 +92,27 @@ def _within(moment: datetime, since: datetime | None, until: datetime | None) ->
 
 
 def _query(
-    connection: Connection, plain: Mapping[str, Any], case_id: int | None, actor: str | None
+    connection: Connection, plain: Mapping[str, Any], case_id: int | None, actor: str | None, unit: str | None
 ) -> tuple[TextClause, dict[str, bytes]]:
-    parts = [encode({name: value})[1:-1] for name, value in plain.items()]
+    """All that may match. A unit's drafts are read whatever else is asked: they say which cases are its own."""
+    conditions: list[list[bytes]] = []
+    if unit is not None:
+        told = [{"unit": unit}, {"recipient": unit}, *({"kind": kind} for kind in _WITHOUT_UNIT)]
+        conditions.append([_written(part) for part in told])
+    else:
+        conditions += [[_written({name: value})] for name, value in plain.items()]
+        conditions += [[_written({"account": actor})]] if actor is not None else []
     if case_id is not None:
-        parts.append(f'-{case_id:04d}"'.encode())
-    if actor is not None:
-        parts.append(encode({"account": actor})[1:-1])
-    values = {f"part{position}": part for position, part in enumerate(parts)}
-    holds = _HOLDS[connection.dialect.name]
-    condition = " AND ".join(holds.format(name) for name in values) or "1 = 1"
-    return text(f"SELECT leaf FROM events WHERE {condition} ORDER BY seq"), values  # noqa: S608
+        conditions.append([f'-{case_id:04d}"'.encode()])
+    holds, values = _HOLDS[connection.dialect.name], dict[str, bytes]()
+    clauses = []
+    for parts in conditions:
+        names = [f"part{len(values) + place}" for place in range(len(parts))]
+        values |= dict(zip(names, parts, strict=True))
+        clauses.append(f"({' OR '.join(map(holds.format, names))})")
+    return text(f"SELECT leaf FROM events WHERE {' AND '.join(clauses) or '1 = 1'} ORDER BY seq"), values  # noqa: S608
+
+
+def _written(part: Mapping[str, Any]) -> bytes:
+    """As it stands in a leaf."""
+    return encode(part)[1:-1]

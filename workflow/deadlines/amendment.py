@@ -1,11 +1,9 @@
 """An extension: a window that closes at another moment, on record, with letters to those concerned."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, update
 
@@ -26,7 +24,6 @@ from workflow.errors import (
     RoleNeeded,
     UnitUnknown,
     UntilPast,
-    UntilUnreadable,
     WindowPromised,
     WindowUnknown,
 )
@@ -37,7 +34,6 @@ from workflow.wording import say, show_deadline
 TRIGGER = "amend"
 KIND = "amended"
 ROLE = "organiser"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Postponed(NamedTuple):
@@ -59,21 +55,6 @@ class Amended(NamedTuple):
     edition: str
     postponed: list[Postponed]
     letters: list[Queued]
-
-
-def read_until(words: str, zone: ZoneInfo) -> datetime:
-    """The first moment that is too late: the midnight after a day (``2024-07-10``), or a moment, local unless it says.
-
-    Raises UntilUnreadable.
-    """
-    try:
-        if _DAY.fullmatch(words):
-            moment = datetime.combine(date.fromisoformat(words) + timedelta(days=1), time.min, zone)
-        else:
-            moment = datetime.fromisoformat(words)
-        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UntilUnreadable(text=words) from None
 
 
 def extend(

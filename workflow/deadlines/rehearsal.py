@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from workflow.deadlines.replica import replicate
 from workflow.deadlines.tick import Fired, tick
+from workflow.edition.moment import read_since
 from workflow.engine.campaign import Campaign
-from workflow.errors import UntilPast, UntilUnreadable
+from workflow.errors import UntilPast
 
 
 def plan_rehearsal(
@@ -20,19 +20,11 @@ def plan_rehearsal(
     """
     zone = campaign.edition.zone
     last = max((deadline.due for deadline in campaign.edition.deadlines), default=campaign.now)
-    first = campaign.now if start is None else _read(start, zone)
-    until = max(first, last) if end is None else _read(end, zone)
+    first = campaign.now if start is None else read_since(start, zone)
+    until = max(first, last) if end is None else read_since(end, zone)
     if until < first:
         raise UntilPast(until=until.astimezone(zone), now=first.astimezone(zone))
     return first, until, timedelta(hours=hours)
-
-
-def _read(words: str, zone: ZoneInfo) -> datetime:
-    try:
-        moment = datetime.fromisoformat(words)
-        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UntilUnreadable(text=words) from None
 
 
 def rehearse(campaign: Campaign, start: datetime, end: datetime, step: timedelta) -> Iterator[Fired]:

@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from notifications.letter import STATES as LETTER_STATES
 from workflow import clock
 from workflow.audit.as_of import cases_as_of
 from workflow.audit.heads import claim_of
 from workflow.audit.history import read_log
 from workflow.audit.key import read_public_keys
 from workflow.audit.verify import verify
+from workflow.edition.moment import read_since, read_until
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import read_checkpoint
 from workflow.engine.selection import ordinal
-from workflow.errors import BatchUnknown, CaseNotYet, CaseUnknown, MomentUnreadable
+from workflow.errors import BatchUnknown, CaseNotYet, CaseUnknown, MomentUnreadable, UnitUnknown
 from workflow.publish.answers import with_messages
 from workflow.publish.fault import check_word
+from workflow.store.submission import STATUSES
 from workflow.wording import say
 
 KINDS = (
@@ -23,22 +26,42 @@ KINDS = (
     *("batch", "letter", "firing", "amendment", "checkpoint", "key", "denial"),
 )
 
+OUTCOMES = tuple(
+    dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *LETTER_STATES, "fired", "skipped"))
+)
+"""How an event may have ended, as ``outcome_of`` says."""
 
-def list_events(
-    campaign: Campaign, case: str | None = None, batch: int | None = None, kind: str | None = None
+
+def list_events(  # noqa: PLR0913, PLR0917
+    campaign: Campaign,
+    case: str | None = None,
+    batch: int | None = None,
+    kind: str | None = None,
+    unit: str | None = None,
+    actor: str | None = None,
+    outcome: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Events by ``seq``, each as its leaf tells it, its reasons with their sentences.
+    """Events by ``seq`` that match all that is asked, each as its leaf tells it, its reasons with their sentences.
 
-    Raises CaseUnknown, BatchUnknown or WordUnknown for a word that names nothing.
+    since, until: a day of the edition's zone, the last one included, or a moment; what happened at ``until`` is left
+    out. Raises CaseUnknown, BatchUnknown, UnitUnknown, WordUnknown or UntilUnreadable for a word that names nothing.
     """
     check_word(kind, KINDS)
-    case_id = ordinal(campaign.edition, case) if case is not None else None
+    check_word(outcome, OUTCOMES)
+    edition = campaign.edition
+    if unit is not None and unit not in edition.units:
+        raise UnitUnknown(unit=unit)
+    case_id = ordinal(edition, case) if case is not None else None
+    first = read_since(since, edition.zone) if since is not None else None
+    last = read_until(until, edition.zone) if until is not None else None
     with campaign.reading() as connection:
-        events = [with_messages(campaign, event) for event in read_log(connection, case_id, batch, kind)]
-    if not events and kind is None:
-        if case is not None:
+        found = read_log(connection, case_id, batch, kind, first, last, actor, outcome, unit)
+        events = [with_messages(campaign, event) for event in found]
+        if not events and case_id is not None and not any(read_log(connection, case_id)):
             raise CaseUnknown(case=case)
-        if batch is not None:
+        if not events and batch is not None and not any(read_log(connection, batch=batch)):
             raise BatchUnknown(batch=batch)
     return events
 

@@ -1,17 +1,16 @@
 """A window extended: on record, for all or for one, with its deadlines and letters; never shortened by accident."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
 from tests.builders.campaigns import IN_TIME, Draft, add_drafts, at, move, plain_drafts, problems, states
-from tests.builders.clockwork import SHANGHAI, SUBMISSIONS_CLOSED, count_rows, local, run
+from tests.builders.clockwork import SUBMISSIONS_CLOSED, count_rows, local, run
 from workflow import clock
 from workflow.audit.history import read_log
 from workflow.deadlines.agenda import read_agenda
-from workflow.deadlines.amendment import extend, read_until
+from workflow.deadlines.amendment import extend
 from workflow.engine.campaign import Campaign, current
 from workflow.engine.dispatch import send
 from workflow.engine.staff import add
@@ -22,7 +21,6 @@ from workflow.errors import (
     RoleNeeded,
     UnitUnknown,
     UntilPast,
-    UntilUnreadable,
     WindowPromised,
     WindowUnknown,
 )
@@ -154,29 +152,6 @@ def test_what_fired_before_an_amendment_stays_on_the_calendar(campaign: Campaign
         if each.deadline.name == "submissions-closed"
     ]
     assert found == [(SUBMISSIONS_CLOSED, "fired"), (local(7, 11), None)]
-
-
-@pytest.mark.parametrize(
-    ("words", "moment"),
-    [
-        ("2024-07-10", local(7, 11)),
-        ("2024-02-29", local(3, 1)),
-        ("2024-07-10T18:00", local(7, 10, 18)),
-        ("2024-07-10T18:00:00Z", datetime(2024, 7, 10, 18, tzinfo=UTC)),
-    ],
-)
-def test_a_day_lasts_to_its_end(words: str, moment: datetime) -> None:
-    assert read_until(words, SHANGHAI) == moment
-
-
-def test_a_day_lasts_to_its_end_where_the_clocks_change() -> None:
-    assert read_until("2024-10-27", ZoneInfo("Europe/Berlin")) == datetime(2024, 10, 27, 23, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("words", ["", "soon", "2023-02-29", "2024-13-01", "9999-12-31", "2024-07-10T25:00"])
-def test_what_is_no_time_is_refused(words: str) -> None:
-    with pytest.raises(UntilUnreadable):
-        read_until(words, SHANGHAI)
 
 
 def test_no_work_begun_before_an_amendment_is_decided_by_the_old_rule_book(campaign: Campaign) -> None:
