@@ -426,11 +426,24 @@ def audit_as_of(
     visit: Visit,
     time: Annotated[str, _argument("TIME", "as-of-time")],
     case: Annotated[str | None, _argument("CASE", "case")] = None,
+    unit: Annotated[str | None, _option("unit", "UNIT", "as-of-unit")] = None,
+    ranking: Annotated[bool, typer.Option("--ranking", help=_help("as-of-ranking"))] = False,
 ) -> Answer:
-    from workflow.publish.case_page import draw_as_of
-    from workflow.publish.history import list_as_of
+    from workflow.publish.as_of import answer_as_of
 
-    return Answer(list_as_of(visit.campaign, time, case), draw_as_of)
+    return answer_as_of(visit.campaign, time, case, unit, ranking)
+
+
+@command("diff", audit)
+def audit_diff(
+    visit: Visit,
+    since: Annotated[str, _argument("T1", "as-of-time")],
+    until: Annotated[str, _argument("T2", "as-of-time")],
+) -> Answer:
+    from workflow.publish.difference import list_changes
+    from workflow.publish.difference_page import draw_changes
+
+    return Answer(list_changes(visit.campaign, since, until), draw_changes)
 
 
 @command("tick")

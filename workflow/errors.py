@@ -87,6 +87,18 @@ class MomentUnreadable(AnliError):
     code = "error.moment-unreadable"
 
 
+class NotYetFounded(AnliError):
+    """At that moment there was no campaign yet, and no rule book: values are time."""
+
+    code = "error.not-yet-founded"
+
+
+class MomentsReversed(UsageError):
+    """The first of two moments lies after the second: values are since, until (as they were written)."""
+
+    code = "error.moments-reversed"
+
+
 class NotARehearsal(AnliError):
     """``--now`` was asked of a real campaign, whose clock nobody sets."""
 

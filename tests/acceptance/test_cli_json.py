@@ -94,6 +94,23 @@ def test_every_command_prints_what_the_reference_promises(tmp_path: Path, databa
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     clerk.ask("audit as-of", "2024-06-29T12:00:00+08:00", "2024-0001")
     sheets_and_the_ranking(clerk, tmp_path)
+    then = clerk.anli.json("audit", "as-of", JULY, "--ranking")
+    assert [row["case"] for row in then["ranking"]] == [row["case"] for row in clerk.ask("ranking")]
+    changed = clerk.ask("audit diff", "2024-06-01T00:00:00Z", JULY)
+    assert {case["case"] for case in changed["cases"]} == {case["id"] for case in listed}
+    filters = [
+        "--unit",
+        "孝感市",
+        "--kind",
+        "move",
+        "--outcome",
+        "moved",
+        "--since",
+        "2024-06-01",
+        "--until",
+        "2024-07-10",
+    ]
+    assert clerk.ask("audit log", *filters)
     assert clerk.ask("audit verify")["ok"] is True
     clerk.ask("db upgrade")
     assert clerk.seen | {"mail retry"} == set(PRINTS) - ELSEWHERE

@@ -55,7 +55,11 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "mail retry": ("list", LETTER),
     "audit log": ("list", ["seq", "at", "kind", "actor", "batch", "edition"]),
     "audit verify": ("object", ["ok", "events", "root", "checkpoints", "problems"]),
-    "audit as-of": ("list", CASE),
+    "audit as-of": ("list", [*CASE, "edition"]),
+    "audit diff": (
+        "object",
+        ["since", "until", "events", "rule_book", "amendments", "cases", "letters", "quotas", "staff"],
+    ),
     "audit keygen": ("object", ["file", "public_file", "public_key", "name"]),
     "audit checkpoint": ("object", ["origin", "size", "root", "at", "note", "line"]),
     "audit prove": ("object", ["event", "index", "size", "root", "leaf", "path", "proof"]),

@@ -39,21 +39,22 @@ def read_log(  # noqa: PLR0913, PLR0917
     plain = {name: value for name, value in (("batch", batch), ("kind", kind)) if value is not None}
     query, values = _query(connection, plain, case_id, actor, unit)
     own: set[str] = set()
-    for (leaf,) in connection.execute(query, values, execution_options={"yield_per": AT_ONCE}):
-        event = decode(bytes(leaf))
-        if unit is not None and not _concerns(event, unit, own):
-            continue
-        if any(event.get(name) != value for name, value in plain.items()):
-            continue
-        if case_id is not None and case_id not in cases_of(event):
-            continue
-        if actor is not None and event["actor"]["account"] != actor:
-            continue
-        if outcome is not None and outcome_of(event) != outcome:
-            continue
-        if (since is not None or until is not None) and not _within(clock.read(event["at"]), since, until):
-            continue
-        yield event
+    with connection.execute(query, values, execution_options={"yield_per": AT_ONCE}) as leaves:
+        for (leaf,) in leaves:
+            event = decode(bytes(leaf))
+            if unit is not None and not _concerns(event, unit, own):
+                continue
+            if any(event.get(name) != value for name, value in plain.items()):
+                continue
+            if case_id is not None and case_id not in cases_of(event):
+                continue
+            if actor is not None and event["actor"]["account"] != actor:
+                continue
+            if outcome is not None and outcome_of(event) != outcome:
+                continue
+            if (since is not None or until is not None) and not _within(clock.read(event["at"]), since, until):
+                continue
+            yield event
 
 
 def cases_of(event: Mapping[str, Any]) -> tuple[int, ...]:

@@ -4,9 +4,18 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from workflow.errors import UntilUnreadable
+from workflow import clock
+from workflow.errors import MomentUnreadable, UntilUnreadable
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_moment(words: str) -> datetime:
+    """The moment that RFC 3339 names beyond doubt, in UTC. Raises MomentUnreadable."""
+    try:
+        return clock.read(words)
+    except (ValueError, OverflowError):
+        raise MomentUnreadable(text=words) from None
 
 
 def read_since(words: str, zone: ZoneInfo) -> datetime:

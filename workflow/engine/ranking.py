@@ -6,8 +6,43 @@ from itertools import groupby
 from math import lcm
 from typing import NamedTuple
 
+from workflow.edition import Edition
+
 CANDIDATES = ("presented", "surveyed", "selected", "archived")
 """States whose cases stand in the ranking; who was declined, withdrawn or disqualified stands in nobody's way."""
+
+
+class Candidate(NamedTuple):
+    """A case that was heard. score_total: the sum of its scores in hundredths. categories: numbers joined by commas."""
+
+    case_id: int
+    scores: int
+    score_total: int
+    unit: str
+    state: str
+    name: str
+    applicant: str
+    categories: str
+
+
+class Ranked(NamedTuple):
+    """rank, place: as a Standing's. score: the mean in points, see show_score. within: place is among capacity.
+
+    category: its number; None where the form does not name exactly one.
+    """
+
+    rank: int
+    case: str
+    name: str
+    unit: str
+    applicant: str
+    category: int | None
+    score: str
+    scores: int
+    tied: bool
+    place: int
+    state: str
+    within: bool
 
 
 class Standing(NamedTuple):
@@ -38,3 +73,32 @@ def rank(scored: Iterable[tuple[int, int, int]]) -> list[Standing]:
         score = Fraction(group[0][2], group[0][1] * 100)
         standings.extend(Standing(case_id, score, above + 1, place) for case_id, _, _ in group)
     return standings
+
+
+def list_ranked(edition: Edition, candidates: Iterable[Candidate]) -> list[Ranked]:
+    """Every candidate that was scored, best first, ties by case."""
+    known = {candidate.case_id: candidate for candidate in candidates}
+    return [
+        Ranked(
+            standing.rank,
+            edition.case_number(standing.case_id),
+            (one := known[standing.case_id]).name,
+            one.unit,
+            one.applicant,
+            int(one.categories) if one.categories.isdecimal() else None,
+            show_score(standing.score),
+            one.scores,
+            standing.tied,
+            standing.place,
+            one.state,
+            standing.place <= edition.capacity,
+        )
+        for standing in rank((one.case_id, one.scores, one.score_total) for one in known.values())
+    ]
+
+
+def show_score(score: Fraction) -> str:
+    """Two to four decimals; more are rounded to four, half to even."""
+    whole, decimals = divmod(round(score * 10_000), 10_000)
+    written = f"{decimals:04d}"
+    return f"{whole}.{written[:2]}{written[2:].rstrip('0')}"

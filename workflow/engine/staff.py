@@ -15,9 +15,9 @@ from workflow.store.database import writable
 
 ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
 READING = frozenset({
-    "submissions", "cases", "show", "explain", "ranking", "mail-list", "mail-preview", "doctor", "calendar-show",
-    "calendar-export", "rehearse", "audit-log", "audit-verify", "audit-as-of", "audit-prove", "audit-consistency",
-    "audit-export",
+    "submissions", "cases", "show", "explain", "history", "ranking", "mail-list", "mail-preview", "doctor",
+    "calendar-show", "calendar-export", "rehearse", "audit-log", "audit-verify", "audit-as-of", "audit-diff",
+    "audit-prove", "audit-consistency", "audit-export",
 })  # fmt: skip
 """Commands that change nothing of the campaign."""
 SIGNING = frozenset({"audit-prove", "audit-export"})

@@ -25,16 +25,21 @@ def answer_calendar(agenda: Any) -> dict[str, Any]:
         ],
         "windows": [_received(edition), *(_window(edition, name) for name in edition.windows)],
         "deadlines": [_appointment(each) for each in agenda.appointments],
-        "amendments": [
-            {
-                "window": each.window,
-                "until": clock.show(each.closes.replace(tzinfo=edition.zone)),
-                "unit": each.unit,
-                "why": each.reason,
-            }
-            for each in edition.amendments
-        ],
+        "amendments": answer_amendments(edition),
     }
+
+
+def answer_amendments(edition: Edition) -> list[dict[str, Any]]:
+    """What was amended since the notice, in the order in which it was."""
+    return [
+        {
+            "window": each.window,
+            "until": clock.show(each.closes.replace(tzinfo=edition.zone)),
+            "unit": each.unit,
+            "why": each.reason,
+        }
+        for each in edition.amendments
+    ]
 
 
 def answer_amended(amended: Any) -> dict[str, Any]:

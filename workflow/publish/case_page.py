@@ -27,21 +27,6 @@ def draw_case(pen: Pen, case: Answer) -> RenderableType:
     return Group(*parts)
 
 
-def draw_as_of(pen: Pen, cases: Sequence[Answer]) -> RenderableType:
-    """The cases as they stood at a moment."""
-    table = pen.table("id", "name", "unit", "category", "state", "version", fixed=("id", "state"), right=("version",))
-    for case in cases:
-        table.add_row(
-            case["id"],
-            Text(case["name"]),
-            Text(case["unit"]),
-            pen.join(case["categories"]),
-            pen.name("state", case["state"]),
-            str(case["version"]),
-        )
-    return Group(table, Text(pen.say("count.cases", count=len(cases))))
-
-
 def draw_verification(pen: Pen, answer: Answer) -> RenderableType:
     """Whether the history holds, its root, and everything that does not fit."""
     key, style = ("audit.verified", "green") if answer["ok"] else ("audit.not-verified", "red")

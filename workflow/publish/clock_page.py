@@ -1,5 +1,7 @@
 """What the clock did and will do, as people read it."""
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -61,12 +63,17 @@ def draw_calendar(pen: Pen, calendar: Answer) -> RenderableType:
             name = f"{name} ({pen.join(deadline['units'])})"
         table.add_row(pen.moment(deadline["due"]), name, pen.name("duty", deadline["kind"]), outcome)
     parts: list[RenderableType] = [Text(draw_line(pen, calendar), no_wrap=True), Text(""), table]
-    for each in calendar["amendments"]:
+    return Group(*parts, *list_amendments(pen, calendar["amendments"]))
+
+
+def list_amendments(pen: Pen, amendments: Sequence[Answer]) -> list[Text]:
+    """A line each: which window closes when, for whom, and why."""
+    lines = []
+    for each in amendments:
         whose = each["unit"] or pen.say("calendar.all-units")
         window, until = pen.name("window", each["window"]), _deadline(pen, each["until"])
-        line = pen.say("calendar.amended", window=window, until=until, unit=whose, why=each["why"])
-        parts.append(Text(line))
-    return Group(*parts)
+        lines.append(Text(pen.say("calendar.amended", window=window, until=until, unit=whose, why=each["why"])))
+    return lines
 
 
 def draw_amended(pen: Pen, answer: Answer) -> RenderableType:

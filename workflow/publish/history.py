@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from notifications.letter import STATES as LETTER_STATES
-from workflow import clock
-from workflow.audit.as_of import cases_as_of
 from workflow.audit.heads import claim_of
 from workflow.audit.history import read_log
 from workflow.audit.key import read_public_keys
@@ -15,7 +13,7 @@ from workflow.edition.moment import read_since, read_until
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import read_checkpoint
 from workflow.engine.selection import ordinal
-from workflow.errors import BatchUnknown, CaseNotYet, CaseUnknown, MomentUnreadable, UnitUnknown
+from workflow.errors import BatchUnknown, CaseUnknown, UnitUnknown
 from workflow.publish.answers import with_messages
 from workflow.publish.fault import check_word
 from workflow.store.submission import STATUSES
@@ -95,36 +93,3 @@ def verify_history(
         "checkpoints": found.checkpoints,
         "problems": problems,
     }
-
-
-def list_as_of(campaign: Campaign, time: str, number: str | None = None) -> list[dict[str, Any]]:
-    """Cases by number as they stood once everything at or before ``time`` had happened.
-
-    Raises MomentUnreadable for what is no time with a zone, CaseNotYet, CaseUnknown.
-    """
-    try:
-        moment = clock.read(time)
-    except ValueError:
-        raise MomentUnreadable(text=time) from None
-    with campaign.reading() as connection:
-        stood = cases_as_of(connection, moment)
-        came_later = number is not None and list(read_log(connection, ordinal(campaign.edition, number)))
-    cases = [case for _, case in sorted(stood.cases.items()) if number in (None, case.number)]
-    if number is not None and not cases:
-        raise CaseNotYet(case=number, time=time) if came_later else CaseUnknown(case=number)
-    return [
-        {
-            "id": case.number,
-            "name": case.name,
-            "applicant": case.applicant,
-            "unit": case.unit,
-            "category": int(case.categories) if case.categories.isdecimal() else None,
-            "categories": [int(part) for part in case.categories.split(",") if part],
-            "state": case.state,
-            "version": case.version,
-            "received_at": clock.show(clock.read(case.received_at)),
-            "received_proven": case.received_proven,
-            "selected_place": case.selected_place,
-        }
-        for case in cases
-    ]

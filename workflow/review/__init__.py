@@ -1,7 +1,8 @@
 """The review desk: prechecks, scores and surveys from sheets, the sheets to fill, the ranking."""
 
+from workflow.engine.ranking import Ranked
 from workflow.review.desk import ImportReport, RefusedRow
-from workflow.review.ranking import Ranked, read_ranking
+from workflow.review.ranking import read_ranking
 from workflow.review.reviews import import_reviews
 from workflow.review.scores import import_scores
 from workflow.review.surveys import import_surveys

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from workflow.engine.ranking import show_score
 from workflow.review import import_scores, read_ranking
-from workflow.review.ranking import show_score
 
 
 @pytest.mark.parametrize(
