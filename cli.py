@@ -197,7 +197,17 @@ def show(visit: Visit, case: CaseNumber) -> Answer:
     from workflow.publish.case_page import draw_case
     from workflow.publish.cases import show_case
 
+    visit.reads(case)
     return Answer(show_case(visit.campaign, case), draw_case)
+
+
+@command("history")
+def history(visit: Visit, case: CaseNumber) -> Answer:
+    from workflow.publish.case_history import show_history
+    from workflow.publish.case_history_page import draw_history
+
+    visit.reads(case)
+    return Answer(show_history(visit.campaign, case), draw_history)
 
 
 @command("explain")
@@ -361,6 +371,7 @@ def audit_log(  # noqa: PLR0913, PLR0917
     from workflow.publish.event_page import draw_events
     from workflow.publish.history import list_events
 
+    visit.reads(case)
     events = list_events(visit.campaign, case, batch, kind, unit, actor, outcome, since, until)
     return Answer(events, draw_events)
 

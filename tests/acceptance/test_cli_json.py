@@ -87,6 +87,8 @@ def test_every_command_prints_what_the_reference_promises(tmp_path: Path, databa
     clerk.ask("advance", "recommend", "--unit", "孝感市", "--yes")
     shown = clerk.ask("show", "2024-0001")
     assert [event["kind"] for event in shown["history"]] == ["draft", "move", "move", "move"]
+    told = clerk.ask("history", "2024-0001")
+    assert [event["kind"] for event in told["events"] if "case" in event] == ["draft", "move", "move", "move"]
     letters = clerk.ask("mail list")
     clerk.ask("mail preview", str(letters[0]["id"]))
     clerk.ask("mail send")

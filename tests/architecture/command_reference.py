@@ -28,6 +28,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "submissions": ("list", ["file", "message_id", "unit", "sender", "subject", "received_at", "status", "reasons"]),
     "cases": ("list", CASE),
     "show": ("object", [*CASE, "documents", "problems", "history", "letters"]),
+    "history": ("object", [*CASE, "documents", "letters", "events"]),
     "explain": ("object", ["case", "trigger", "allowed", "from", "to", "reasons"]),
     "advance": ("object", BATCH),
     "apply": ("object", BATCH),

@@ -79,6 +79,7 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
         requirements=tuple(requirements.values()),
         mail=file.mail,
         staff=file.staff,
+        readings_recorded=file.history is not None and file.history.readings,
         source=source,
         sha256=sha256(source).hexdigest(),
         ruling=ruling,

@@ -270,6 +270,12 @@ class Member(Entry):
     address: Address | None = None
 
 
+class HistoryEntry(Entry):
+    """What goes on record beyond what changes anything: ``readings``, who reads a case's history."""
+
+    readings: bool = False
+
+
 class EditionFile(Entry):
     """The whole file."""
 
@@ -300,3 +306,4 @@ class EditionFile(Entry):
     requirements: Many[NumberedPassage] = ()
     mail: Mail
     staff: Many[Member] = ()
+    history: HistoryEntry | None = None

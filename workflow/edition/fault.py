@@ -13,6 +13,7 @@ _SENTENCES = {
     "missing": "edition.key-missing",
     "extra_forbidden": UNKNOWN_KEY,
     "string_type": "edition.not-text",
+    "bool_type": "edition.not-true-or-false",
     "int_type": "edition.not-a-number",
     "tuple_type": "edition.not-a-list",
     "dict_type": "edition.not-a-table",

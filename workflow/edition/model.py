@@ -91,6 +91,7 @@ class Edition:
     windows: by trigger. phases: by name, in the file's order. deadlines: by due moment, then in the file's order.
     units, kinds: by name, in the file's order. categories, standards: by the notice's numbers.
     implementation: both days included. received_until: the first moment that is too late.
+    readings_recorded: whether reading a case's history is itself an event.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Edition:
     requirements: tuple[NumberedPassage, ...]
     mail: Mail
     staff: tuple[Member, ...]
+    readings_recorded: bool
     source: bytes = field(repr=False)
     sha256: str
     ruling: Rules = field(repr=False)

@@ -20,7 +20,7 @@ from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
 from workflow.store import EditionVersion, Staff, schema
-from workflow.store.database import founding, open_engine, reading, show_url, sqlite_file, writing
+from workflow.store.database import founding, open_engine, reading, show_url, sqlite_file, writable, writing
 from workflow.store.originals import Originals, originals_of
 
 FIRST_ROLE = "organiser"
@@ -61,6 +61,16 @@ class Campaign:
         with writing(self.engine) as connection:
             campaign = current(self, connection)
             yield replace(campaign, now=clock.now()) if self.follows_clock else campaign, connection
+
+    @contextmanager
+    def recording(self) -> Iterator[tuple["Campaign", Connection]]:
+        """As ``writing``, also where the campaign was opened so that nothing can be written."""
+        engine = writable(self.engine)
+        try:
+            with replace(self, engine=engine).writing() as (campaign, connection):
+                yield campaign, connection
+        finally:
+            engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

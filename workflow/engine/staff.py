@@ -1,7 +1,6 @@
 """Who may do what: every command asks here first, and who is turned away is on record."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -11,7 +10,6 @@ from workflow.audit.actor import Actor, identify
 from workflow.audit.log import Entry, Log
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError, RoleNeeded, UsageError
-from workflow.store.database import writable
 
 ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
 READING = frozenset({
@@ -75,12 +73,8 @@ def admit(campaign: Campaign, command: str) -> None:
 
 
 def _record(campaign: Campaign, actor: Actor, command: str) -> None:
-    engine = writable(campaign.engine)
-    try:
-        with suppress(DBAPIError, AnliError), replace(campaign, engine=engine).writing() as (campaign, connection):
-            _log(campaign, connection, actor).append([Entry("denial", {"command": command})])
-    finally:
-        engine.dispose()
+    with suppress(DBAPIError, AnliError), campaign.recording() as (campaign, connection):
+        _log(campaign, connection, actor).append([Entry("denial", {"command": command})])
 
 
 def needed_for(command: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from states.machine import ROOM_OF
 from workflow import clock
@@ -12,7 +12,7 @@ from workflow.engine.campaign import Campaign
 from workflow.engine.selection import ordinal
 from workflow.errors import CaseUnknown, CategoryUnknown, StateUnknown, UnitUnknown
 from workflow.publish.answers import add_messages, with_messages
-from workflow.publish.letters import answer_letter
+from workflow.publish.case_papers import read_documents, read_letters
 
 _LIST = """
 SELECT c.id, c.state, c.version, c.unit, c.received_at, c.received_proven, f.name, f.applicant, f.categories
@@ -22,16 +22,7 @@ _ONE = text(
     " f.summary_characters, f.content_characters, f.filename, f.problems FROM cases c JOIN forms f ON f.id = c.form_id"
     " WHERE c.id = :id"
 )
-_DOCUMENTS = text(
-    "SELECT o.filename, o.role, o.media_type, o.size, o.sha256, o.form_id FROM originals o"
-    " JOIN forms f ON f.id = o.form_id WHERE f.case_id = :id ORDER BY o.form_id, o.id"
-)
 _HISTORY = text("SELECT leaf FROM events WHERE case_id = :id ORDER BY seq")
-_LETTERS = text(
-    "SELECT l.id, l.batch_id, l.address, l.recipient, l.kind, l.subject, l.state, l.attempts, l.answer, l.cases,"
-    " l.queued_at, l.sent_at FROM letters l"
-    " WHERE l.recipient = :unit AND l.batch_id IN (SELECT batch_id FROM events WHERE case_id = :id) ORDER BY l.id"
-)
 
 
 def list_cases(
@@ -55,7 +46,7 @@ def list_cases(
             values[key] = str(value)
     with campaign.reading() as connection:
         rows = connection.execute(text(f"{query} ORDER BY c.id"), values).mappings()
-        return [_listed(campaign, dict(row)) for row in rows]
+        return [answer_case(campaign, dict(row)) for row in rows]
 
 
 def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
@@ -63,15 +54,12 @@ def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
 
     Raises CaseUnknown where there is none of that number.
     """
-    case_id = ordinal(campaign.edition, number)
     with campaign.reading() as connection:
-        row = connection.execute(_ONE, {"id": case_id}).mappings().first()
-        if row is None:
-            raise CaseUnknown(case=number)
-        documents = connection.execute(_DOCUMENTS, {"id": case_id}).mappings().all()
+        case_id, row = find_case(campaign, connection, number)
+        documents = read_documents(connection, case_id)
         leaves = connection.execute(_HISTORY, {"id": case_id}).scalars().all()
-        letters = connection.execute(_LETTERS, {"id": case_id, "unit": row["unit"]}).mappings().all()
-    page = _listed(campaign, dict(row))
+        letters = read_letters(connection, number)
+    page = answer_case(campaign, row)
     page |= {
         name: row[name]
         for name in ("contact_person", "contact_phone", "address", "summary", "content", "summary_characters")
@@ -83,12 +71,22 @@ def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
         "documents": [{**document, "current": document["form_id"] == row["form_id"]} for document in documents],
         "problems": add_messages(campaign, _json(row["problems"])),
         "history": [with_messages(campaign, orjson.loads(bytes(leaf))) for leaf in leaves],
-        "letters": [shown for letter in letters if number in (shown := answer_letter(dict(letter)))["cases"]],
+        "letters": letters,
     }
     return page
 
 
-def _listed(campaign: Campaign, row: Mapping[str, Any]) -> dict[str, Any]:
+def find_case(campaign: Campaign, connection: Connection, number: str) -> tuple[int, dict[str, Any]]:
+    """The case's ordinal, and its row with its form's columns. Raises CaseUnknown."""
+    case_id = ordinal(campaign.edition, number)
+    row = connection.execute(_ONE, {"id": case_id}).mappings().first()
+    if row is None:
+        raise CaseUnknown(case=number)
+    return case_id, dict(row)
+
+
+def answer_case(campaign: Campaign, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What lists show of a case, from its row and its form's columns."""
     categories = [int(part) for part in row["categories"].split(",") if part]
     return {
         "id": campaign.edition.case_number(row["id"]),

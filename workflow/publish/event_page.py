@@ -18,7 +18,7 @@ def draw_events(pen: Pen, events: Sequence[Answer]) -> RenderableType:
         if number := event.get("case"):
             line.append(f"{number}  ", style="not dim bold")
         line.append(tell_event(pen, event), style="not dim")
-        parts += [line, *_beneath(pen, event, 9)]
+        parts += [line, *tell_why(pen, event, 9)]
     return Group(*parts, Text(pen.say("count.events", count=len(events))))
 
 
@@ -28,7 +28,7 @@ def draw_history(pen: Pen, events: Sequence[Answer]) -> RenderableType:
     for event in events:
         line = Text(f"{pen.moment(event['at'])}  {event['actor']['account']}  ", style="dim")
         line.append(tell_event(pen, event), style="not dim")
-        parts += [line, *_beneath(pen, event, 2)]
+        parts += [line, *tell_why(pen, event, 2)]
     return Group(*parts)
 
 
@@ -38,7 +38,8 @@ def tell_event(pen: Pen, event: Answer) -> str:
     return pen.say(key, **_words(pen, event)) if knows(key, pen.language) else pen.name("event", event["kind"])
 
 
-def _beneath(pen: Pen, event: Answer, indent: int) -> list[RenderableType]:
+def tell_why(pen: Pen, event: Answer, indent: int) -> list[RenderableType]:
+    """The words that were given, and the law's reasons, a line each."""
     why: list[RenderableType] = []
     if event.get("why") and event["kind"] != "refusal":
         why.append(Text(" " * indent + pen.say("happened.why", why=event["why"]), style="italic"))

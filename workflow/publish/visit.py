@@ -55,6 +55,13 @@ class Visit:
             raise
         return campaign
 
+    def reads(self, case: str | None) -> None:
+        """Put on record that this command shows a case's history, where the rule book says so; see note_reading."""
+        from workflow.engine.reading import note_reading
+
+        if case is not None:
+            note_reading(self.campaign, self.command, case)
+
     def answer(self, answer: Answer) -> None:
         if self.as_json:
             write_json(answer.document, sys.stdout)

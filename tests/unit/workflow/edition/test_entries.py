@@ -29,6 +29,12 @@ FAULTS = {
         {},
     ),
     "misspelt key": Fault("capacity = 50", "capasity = 50", "capasity", "selection.capasity", "key-unknown", {}),
+    "neither true nor false": Fault(
+        "readings = false", 'readings = "no"', "readings =", "history.readings", "not-true-or-false", {}
+    ),
+    "no number for a switch": Fault(
+        "readings = false", "readings = 0", "readings =", "history.readings", "not-true-or-false", {}
+    ),
     "one key too many": Fault(
         "capacity = 50",
         "capacity = 50\nreserve = 5",
