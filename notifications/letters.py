@@ -51,7 +51,7 @@ class Letter(NamedTuple):
     identity: what makes it this letter and no other (campaign, batch, recipient, kind): its Message-ID follows from it.
     moments: words for the edition's moments that templates may name, such as ``received_until``; empty once over.
     sentence, points: what it says besides its cases, first in one sentence, then line by line.
-    dates: what it announces, for the recipient's calendar.
+    dates: what it announces, for the recipient's calendar. note: a signed note it hands over, byte for byte.
     """
 
     kind: str
@@ -68,6 +68,7 @@ class Letter(NamedTuple):
     sentence: str = ""
     points: Sequence[str] = ()
     dates: Sequence[Date] = ()
+    note: str = ""
 
 
 class Rendered(NamedTuple):
@@ -111,6 +112,7 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
             "day": letter.day,
             "sentence": letter.sentence,
             "points": letter.points,
+            "note": letter.note,
             **letter.moments,
         }
     )
@@ -127,7 +129,7 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
         "Auto-Submitted": "auto-generated",
     }
     dates = write_dates(letter.dates, written_at) if letter.dates else None
-    message = write_message(headers, body, letter.language, dates)
+    message = write_message(headers, body, letter.language, dates, letter.note.encode() if letter.note else None)
     return Rendered(subject, message_id, message, sha256(message).hexdigest())
 
 

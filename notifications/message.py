@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 CRLF = "\r\n"
 DATES_FILE = "dates.ics"
+NOTE_FILE = "checkpoint.txt"
 LONGEST_LINE = 76
 
 
@@ -22,25 +23,27 @@ class Mailbox(NamedTuple):
     address: str
 
 
-def write_message(headers: Mapping[str, str | Mailbox], body: str, language: str, dates: bytes | None) -> bytes:
+def write_message(
+    headers: Mapping[str, str | Mailbox], body: str, language: str, dates: bytes | None, note: bytes | None = None
+) -> bytes:
     """A message with CRLF and nothing but ASCII; the same words make the same bytes.
 
-    headers: in the order they travel in. dates: an ``.ics`` file to go with it.
+    headers: in the order they travel in. dates: an ``.ics`` file to go with it. note: a checkpoint to go with it, which
+    arrives byte for byte.
     Raises ValueError or email.errors.MessageError for what is no mailbox, and for a header that would begin another.
     """
     head = b"".join(_write_header(name, value) for name, value in headers.items())
     text = _text_headers(language) + _encode("\r\n".join([*body.splitlines(), ""]).encode())
-    if dates is None:
+    if dates is None and note is None:
         return head + b"MIME-Version: 1.0\r\n" + text
+    files = (("calendar", DATES_FILE, dates), ("plain", NOTE_FILE, note))
+    enclosed = [_file_headers(subtype, name) + _encode(data) for subtype, name, data in files if data is not None]
     boundary = b"=_" + sha256(head).hexdigest()[:32].encode("ascii")
     return head + b"\r\n".join((
         b"MIME-Version: 1.0",
         b'Content-Type: multipart/mixed; boundary="' + boundary + b'"',
         b"",
-        b"--" + boundary,
-        text,
-        b"--" + boundary,
-        _dates_headers() + _encode(dates),
+        *(line for part in (text, *enclosed) for line in (b"--" + boundary, part)),
         b"--" + boundary + b"--",
         b"",
     ))  # fmt: skip
@@ -84,9 +87,9 @@ def _text_headers(language: str) -> bytes:
 
 
 @cache
-def _dates_headers() -> bytes:
+def _file_headers(subtype: str, name: str) -> bytes:
     part = MIMEPart(policy=SMTP)
-    part.set_content("", subtype="calendar", cte="base64", disposition="attachment", filename=DATES_FILE)
+    part.set_content("", subtype=subtype, cte="base64", disposition="attachment", filename=name)
     return _headers_of(part)
 
 

@@ -8,14 +8,12 @@ from states.machine import decide
 from workflow.deadlines.line import FORWARD
 from workflow.deadlines.occasion import Occasion
 from workflow.deadlines.pending import NOTHING_TO_SAY
-from workflow.edition import Edition
-from workflow.engine.correspondence import Recipient, Remarks
+from workflow.engine.correspondence import LANGUAGE, Remarks, people_of
 from workflow.engine.facts import gather_facts
 from workflow.engine.ledger import open_ledger
-from workflow.wording import LANGUAGES, say, say_reason, say_state
+from workflow.wording import say, say_reason, say_state
 
 KIND = "nudge"
-LANGUAGE = LANGUAGES[0]
 LISTED = 200
 """Cases that one letter names; of more it gives the number."""
 
@@ -39,18 +37,6 @@ def nudge(occasion: Occasion) -> str | None:
     for organiser in people_of(occasion.edition, "organiser"):
         occasion.batch.letters.write(organiser, KIND, Remarks(occasion.sentence(LANGUAGE), points), lines)
     return None
-
-
-def people_of(edition: Edition, role: str) -> list[Recipient]:
-    """Those of that role who have an address; for the organisers at least the campaign's own mailbox."""
-    found = [
-        Recipient(member.account, member.account, member.address, LANGUAGE)
-        for member in edition.staff
-        if member.role == role and member.address is not None
-    ]
-    if role == "organiser" and not found:
-        found.append(Recipient(edition.mail.sender_name, edition.mail.sender_name, edition.mail.reply_to, LANGUAGE))
-    return found
 
 
 def _list_stuck(occasion: Occasion) -> Iterator[tuple[str, CaseLine]]:

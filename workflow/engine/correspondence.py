@@ -15,7 +15,10 @@ from workflow.audit.log import Entry, Log
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.plan import Move
-from workflow.wording import say_reason, say_state, show_day, show_deadline
+from workflow.wording import LANGUAGES, say_reason, say_state, show_day, show_deadline
+
+LANGUAGE = LANGUAGES[0]
+"""In which people of the campaign's own are written to."""
 
 
 class Queued(NamedTuple):
@@ -41,11 +44,13 @@ class Recipient(NamedTuple):
 
 
 class Remarks(NamedTuple):
-    """What a letter says besides its cases: its first sentence, points line by line, and the dates it announces."""
+    """What a letter says besides its cases: its first sentence, points line by line, the dates it announces, and the
+    signed note it hands over."""
 
     sentence: str = ""
     points: Sequence[str] = ()
     dates: Sequence[Date] = ()
+    note: str = ""
 
 
 class Correspondence:
@@ -131,6 +136,18 @@ def recipient_of(edition: Edition, name: str) -> Recipient | None:
     return Recipient(unit.name, shown, unit.address, unit.language)
 
 
+def people_of(edition: Edition, role: str) -> list[Recipient]:
+    """Those of that role who have an address; for the organisers at least the campaign's own mailbox."""
+    found = [
+        Recipient(member.account, member.account, member.address, LANGUAGE)
+        for member in edition.staff
+        if member.role == role and member.address is not None
+    ]
+    if role == "organiser" and not found:
+        found.append(Recipient(edition.mail.sender_name, edition.mail.sender_name, edition.mail.reply_to, LANGUAGE))
+    return found
+
+
 def sender_of(edition: Edition, language: str) -> letters.Sender:
     mail = edition.mail
     english = language == "en"
@@ -184,6 +201,7 @@ def _compose(
         sentence=remarks.sentence,
         points=remarks.points,
         dates=remarks.dates,
+        note=remarks.note,
     )
 
 

@@ -16,6 +16,7 @@ from workflow import clock
 from workflow.audit.actor import identify
 from workflow.audit.log import Entry, Log
 from workflow.engine.campaign import Campaign
+from workflow.engine.seal import seal_day
 from workflow.errors import LetterUnknown, MailUnusable, PasswordUnreadable
 
 AT_ONCE = 25
@@ -30,9 +31,11 @@ _RETRY = text(
 def send(campaign: Campaign, password_file: str | None, tell: Callable[[Fate], None]) -> list[Fate]:
     """Send every queued letter: claim some, send them with no transaction open, mark them; until none is left.
 
+    With the day's first letters the auditors get a signed checkpoint, where the key is here.
     Raises MailUnusable for an address that letters cannot leave by, PasswordUnreadable for a missing secret.
     """
     transport = _transport(campaign, password_file)
+    seal_day(campaign)
     fates: list[Fate] = []
     while letters := _claim(campaign):
         fates.extend(asyncio.run(_deliver(campaign, transport, letters, tell)))

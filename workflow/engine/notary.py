@@ -90,10 +90,13 @@ def prove_growth(campaign: Campaign, old: str, new: str) -> tuple[Head, Growth]:
 
 
 def read_checkpoint(file: Path) -> str:
-    """The text of a file handed out earlier. Raises CheckpointUnsound where it cannot be read."""
+    """The text of a file handed out earlier, whatever a mail program made of its line ends.
+
+    Raises CheckpointUnsound where it cannot be read.
+    """
     try:
         with file.open("rb") as opened:
-            return opened.read(LARGEST + 1).decode("utf-8")
+            return opened.read(LARGEST + 1).decode("utf-8").replace("\r\n", "\n")
     except OSError as error:
         values = {"problem_code": "checkpoint.absent", "said": error.strerror or ""}
         raise CheckpointUnsound(file=str(file), **values) from None

@@ -48,6 +48,15 @@ def test_any_server_passes_it_on(dates: bytes | None) -> None:
     assert attached == ([] if dates is None else [dates.decode()])
 
 
+def test_a_checkpoint_arrives_byte_for_byte() -> None:
+    note = "anli.example/0123456789abcdef\n12\n\n— anli.example c2lnbmF0dXJl\n".encode()
+    message = write_message(headers(), "请查收。", "zh", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", note)
+    dates, attached = open_letter(message).iter_attachments()
+    assert dates.get_filename() == "dates.ics"
+    assert attached.get_filename() == "checkpoint.txt"
+    assert attached.get_payload(decode=True) == note
+
+
 def test_a_header_cannot_begin_another() -> None:
     with pytest.raises(ValueError, match="linefeed"):
         write_message(headers(subject="通知\r\nBcc: everyone@anli.example"), "", "zh", None)
