@@ -12,7 +12,7 @@ import pytest
 
 from tests.builders.campaigns import FOUNDED, Draft, add_drafts, at, found_rehearsal, move, problems
 from tests.builders.clockwork import INSTANT, SUBMISSIONS_CLOSED, letters, local, run
-from workflow.audit.checkpoint import head_of, parse_line
+from workflow.audit.checkpoint import agrees, head_of, parse_line
 from workflow.audit.heads import claim_of
 from workflow.audit.history import read_log
 from workflow.audit.receipt import signed_head
@@ -70,8 +70,8 @@ def test_a_deadline_mails_the_signed_note(campaign: Campaign, tmp_path: Path) ->
         assert verify(connection, campaign.originals, [claim_of("mailed", note.decode())]).ok
         (event,) = read_log(connection, kind="checkpoint")
     assert (event["size"], event["root"]) == (before.events, before.root)
-    (written,) = [line for line in words.splitlines() if str(head.size) in line and "-" in line]
-    assert parse_line(written.rpartition("：")[2]) is not None
+    (line,) = filter(None, (parse_line(written.rpartition("：")[2]) for written in words.splitlines()))
+    assert agrees(line, head.size, head.root)
     saved = tmp_path / "saved-by-a-mail-program.txt"
     saved.write_bytes(note.replace(b"\n", b"\r\n"))
     assert read_checkpoint(saved) == note.decode()
