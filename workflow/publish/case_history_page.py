@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workflow import clock
+from workflow.audit.actor import NO_ROLE
 from workflow.publish.event_page import tell_event, tell_why
 from workflow.publish.pen import Answer, Pen
 from workflow.wording import show_day
@@ -37,13 +38,12 @@ def _day(pen: Pen, event: Answer) -> str:
 
 def _line(pen: Pen, event: Answer) -> Table:
     actor = event["actor"]
-    what = Text(tell_event(pen, event))
-    who = [actor["account"]] if actor["role"] in ("none", actor["account"]) else [
-        actor["account"], pen.name("staff", actor["role"])
-    ]  # fmt: skip
+    told = [pen.name("staff", actor["role"])] if actor["role"] != NO_ROLE else []
     if event["batch"] is not None:
-        who.append(pen.say("page.of-batch", batch=event["batch"]))
-    what.append(f"  {pen.join(who)}", style="dim")
+        told.append(pen.say("page.of-batch", batch=event["batch"]))
+    what = Text(f"{actor['account']}  ", style="dim")
+    what.append(tell_event(pen, event), style="not dim")
+    what.append("".join(f"  {each}" for each in told))
     line = Table.grid(padding=(0, 2))
     line.add_row(Text(f"  {clock.read(event['at']).astimezone(pen.zone):%H:%M}", style="dim"), what)
     return line
@@ -57,5 +57,6 @@ def _beneath(pen: Pen, event: Answer, relied_on: Sequence[Answer]) -> Iterator[R
         yield Padding(Text(line, style="dim"), (0, 0, 0, 9))
     if (fate := event.get("fate")) is not None:
         style = {"sent": "green", "failed": "red", "unknown": "red"}.get(fate["state"], "yellow")
-        words = [pen.name("letter", fate["state"]), pen.moment(fate["sent_at"]), fate["answer"], f"“{fate['subject']}”"]
+        said = fate["answer"] if fate["state"] in ("failed", "unknown") else ""
+        words = [pen.name("letter", fate["state"]), pen.moment(fate["sent_at"]), said, fate["subject"]]
         yield Padding(Text("  ".join(word for word in words if word), style=style), (0, 0, 0, 9))
