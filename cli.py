@@ -539,8 +539,11 @@ def staff_add(
 ) -> Answer:
     from workflow.engine.staff import add
 
-    add(visit.campaign, login, role)
-    return Answer({"account": login, "role": role}, saying("staff.added"))
+    granted = add(visit.campaign, login, role)
+    return Answer(
+        {"account": login, "role": role, "granted": granted},
+        saying("staff.added-ungranted" if granted is False else "staff.added"),
+    )
 
 
 db = _group("db")
@@ -548,11 +551,18 @@ db = _group("db")
 
 @command("upgrade", db)
 def upgrade_database(visit: Visit) -> Answer:
-    from workflow.engine.campaign import upgrade
+    from workflow.engine.upkeep import upgrade
     from workflow.publish.answers import answer_campaign
 
     upgrade(visit.settings)
     return Answer(answer_campaign(visit.campaign), saying("db.upgraded"))
+
+
+@command("grant", db)
+def grant_rights(visit: Visit) -> Answer:
+    from workflow.publish.rights import draw_rights, grant
+
+    return Answer(grant(visit.campaign), draw_rights)
 
 
 @command("demo")

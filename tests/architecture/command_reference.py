@@ -60,8 +60,9 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "audit checkpoint": ("object", ["origin", "size", "root", "at", "note", "line"]),
     "audit prove": ("object", ["event", "index", "size", "root", "leaf", "path", "proof"]),
     "audit consistency": ("object", ["old", "new", "path", "proof"]),
-    "staff add": ("object", ["account", "role"]),
+    "staff add": ("object", ["account", "role", "granted"]),
     "audit export": ("object", ["folder", "events", "cases", "size", "root", "line", "files"]),
+    "db grant": ("object", ["roles", "logins"]),
     "db upgrade": ("object", ["edition", "sha256", "rehearsal", "database"]),
     "demo": ("object", ["folder", "database", "submissions", "cases", "refusals", "letters", "audit"]),
 }

@@ -103,12 +103,13 @@ def test_an_unknown_role_is_not_given(campaign: Campaign) -> None:
 
 
 def test_a_role_changed_behind_the_historys_back_is_found(campaign: Campaign) -> None:
-    add(campaign, "wang", "auditor")
+    account = known_as(campaign, "wang")
+    add(campaign, account, "auditor")
     with campaign.engine.connect() as connection, connection.begin():
-        connection.execute(text("UPDATE staff SET role = 'organiser' WHERE account = 'wang'"))
+        connection.execute(text("UPDATE staff SET role = 'organiser' WHERE account = :account"), {"account": account})
     with campaign.reading() as connection:
         problems = verify(connection, campaign.originals).problems
-    assert [(problem.where, problem.what) for problem in problems] == [("staff/wang", "row-differs")]
+    assert [(problem.where, problem.what) for problem in problems] == [(f"staff/{account}", "row-differs")]
 
 
 def test_whom_the_edition_lists(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
