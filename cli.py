@@ -372,6 +372,19 @@ def audit_verify(
     return Answer(answer, draw_verification, 0 if answer["ok"] else NOT_VERIFIED)
 
 
+@command("redact", audit)
+def audit_redact(
+    visit: Visit,
+    case: CaseNumber,
+    field: Annotated[list[str] | None, _option("field", "FIELD")] = None,
+    reason: Reason = None,
+    originals: Annotated[bool, typer.Option("--originals", help=_help("erase-originals"))] = False,
+) -> Answer:
+    from workflow.publish.redaction import draw_redaction, redact
+
+    return Answer(redact(visit.campaign, case, field or [], reason, originals), draw_redaction)
+
+
 @command("keygen", audit)
 def audit_keygen(visit: Visit, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
     from workflow.publish.trust import draw_key, make_key

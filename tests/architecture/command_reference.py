@@ -56,6 +56,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "audit log": ("list", ["seq", "at", "kind", "actor", "batch", "edition"]),
     "audit verify": ("object", ["ok", "events", "root", "checkpoints", "problems"]),
     "audit as-of": ("list", CASE),
+    "audit redact": ("object", ["case", "fields", "forms", "originals", "originals_erased"]),
     "audit keygen": ("object", ["file", "public_file", "public_key", "name"]),
     "audit checkpoint": ("object", ["origin", "size", "root", "at", "note", "line"]),
     "audit prove": ("object", ["event", "index", "size", "root", "leaf", "path", "proof"]),

@@ -60,10 +60,13 @@ def verify(
 
 
 def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
-    """Every file that an event names is kept, and is what it was."""
+    """Every file that an event names is kept, and is what it was; one that was erased is gone."""
     for wanted, seq in sorted(state.originals.items()):
         kept = originals.digest_kept(wanted.hex())
-        if kept is None:
+        if (erased := state.originals_erased.get(wanted)) is not None:
+            if kept is not None:
+                yield Problem(f"originals/{wanted.hex()}", "original-unerased", erased)
+        elif kept is None:
             yield Problem(f"originals/{wanted.hex()}", "original-missing", seq)
         elif kept != wanted.hex():
             yield Problem(f"originals/{wanted.hex()}", "original-altered", seq, {"found": kept})

@@ -53,7 +53,9 @@ def draw_verification(pen: Pen, answer: Answer) -> RenderableType:
 def _facts(pen: Pen, case: Answer) -> Table:
     facts = Table.grid(padding=(0, 2))
     for key in _PLAIN:
-        if case[key]:
+        if case[key] is None:
+            facts.add_row(Text(pen.say(f"column.{key}"), style="dim"), Text(pen.say("page.erased"), style="dim"))
+        elif case[key]:
             facts.add_row(Text(pen.say(f"column.{key}"), style="dim"), Text(case[key]))
     facts.add_row(Text(pen.say("column.categories"), style="dim"), pen.join(case["categories"]))
     facts.add_row(Text(pen.say("column.state"), style="dim"), Text(pen.name("state", case["state"]), style="bold"))

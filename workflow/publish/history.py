@@ -20,7 +20,7 @@ from workflow.wording import say
 
 KINDS = (
     *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
-    *("batch", "letter", "firing", "amendment", "checkpoint", "key", "denial"),
+    *("batch", "letter", "firing", "amendment", "checkpoint", "key", "denial", "redaction"),
 )
 
 

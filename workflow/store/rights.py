@@ -8,6 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
 from workflow.errors import AnliError
+from workflow.store.personal import FIELDS
 
 _DENIED, _MISSING = "42501", "42704"
 _LONGEST = 52
@@ -37,7 +38,7 @@ RIGHTS: Mapping[str, Rights] = {
     "organiser": Rights(
         (
             "batches", "cases", "checkpoints", "edition_versions", "events", "firings", "forms", "heartbeats",
-            "letters", "nodes", "originals", "reviews", "scores", "staff", "submissions", "surveys",
+            "letters", "nodes", "originals", "personal", "reviews", "scores", "staff", "submissions", "surveys",
         ),
         {
             "batches": _COUNTS,
@@ -48,6 +49,7 @@ RIGHTS: Mapping[str, Rights] = {
             ),
             "heartbeats": _PULSE,
             "letters": _FATE,
+            "personal": tuple(column for name in FIELDS for column in (name, f"{name}_salt")),
             "scores": ("hundredths", "note", "recorded_at"),
             "staff": ("role", "since"),
             "submissions": ("status", "unit"),
