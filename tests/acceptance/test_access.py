@@ -155,6 +155,7 @@ def test_an_organiser_holds_a_season_and_cannot_touch_the_history(house: House, 
     for words in (
         ("undo", str(last_batch(house)), "--reason", "早了一天"),
         ("mail", "send"),
+        ("audit", "redact", "2024-0001", "--field", "contact_phone", "--reason", "本人请求", "--originals"),
         ("audit", "keygen", "anli.key"),
         ("tick",),
         ("calendar", "extend", "archive", "--until", "2024-12-31", "--reason", "顺延"),

@@ -54,7 +54,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "mail send": ("list", LETTER),
     "mail retry": ("list", LETTER),
     "audit log": ("list", ["seq", "at", "kind", "actor", "batch", "edition"]),
-    "audit verify": ("object", ["ok", "events", "root", "checkpoints", "problems"]),
+    "audit verify": ("object", ["ok", "events", "root", "checkpoints", "erased", "problems"]),
     "audit as-of": ("list", CASE),
     "audit redact": ("object", ["case", "fields", "forms", "originals", "originals_erased"]),
     "audit keygen": ("object", ["file", "public_file", "public_key", "name"]),

@@ -47,6 +47,8 @@ def draw_verification(pen: Pen, answer: Answer) -> RenderableType:
     key, style = ("audit.verified", "green") if answer["ok"] else ("audit.not-verified", "red")
     head = Text(pen.say(key, events=answer["events"], count=len(answer["problems"])), style=style)
     lines = [Text(f"✗ {problem['where']}  {problem['message']}", style="red") for problem in answer["problems"]]
+    if any(answer["erased"].values()):
+        lines.append(Text(pen.say("audit.erased", **answer["erased"])))
     return Group(head, *lines, Text(pen.say("audit.root", root=answer["root"]), style="dim"))
 
 

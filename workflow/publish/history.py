@@ -46,7 +46,7 @@ def list_events(
 def verify_history(
     campaign: Campaign, checkpoints: Sequence[Path] = (), public_key: Path | None = None
 ) -> dict[str, Any]:
-    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems.
+    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, what was erased on record, problems.
 
     checkpoints: files with checkpoints handed out earlier, or with the line for the minutes. Raises CheckpointUnsound
     for one that cannot be read, KeyUnusable.
@@ -70,6 +70,7 @@ def verify_history(
         "events": found.events,
         "root": found.root,
         "checkpoints": found.checkpoints,
+        "erased": {"fields": found.fields_erased, "originals": found.originals_erased},
         "problems": problems,
     }
 

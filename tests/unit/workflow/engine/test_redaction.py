@@ -93,6 +93,7 @@ def test_one_field_is_erased_from_every_version_and_all_holds(campaign: Campaign
         phones = connection.execute(text("SELECT form_id, contact_phone FROM personal ORDER BY form_id")).all()
     assert [tuple(row) for row in phones] == [(1, None), (2, PHONE), (3, None)]
     assert (verification.ok, verification.problems) == (True, [])
+    assert (verification.fields_erased, verification.originals_erased) == (2, 0)
     assert event["why"] == WHY
     assert event["erased"] == [{"form": form, "fields": ["contact_phone"]} for form in (1, 3)]
     assert event["originals"] == []

@@ -162,7 +162,9 @@ def test_every_command_that_roles_name_is_one() -> None:
     assert SIGNING < READING
 
 
-@pytest.mark.parametrize("command", ["advance", "intake", "undo", "mail-retry", "staff-add", "audit-keygen", "no-such"])
+@pytest.mark.parametrize(
+    "command", ["advance", "intake", "undo", "mail-retry", "staff-add", "audit-keygen", "audit-redact", "no-such"]
+)
 def test_only_organisers_change_anything(command: str) -> None:
     assert [role for role in ROLES if may(role, command)] == ["organiser"]
     assert not may("none", "cases")
