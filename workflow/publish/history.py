@@ -46,7 +46,8 @@ def list_events(
 def verify_history(
     campaign: Campaign, checkpoints: Sequence[Path] = (), public_key: Path | None = None
 ) -> dict[str, Any]:
-    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, what was erased on record, problems.
+    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems,
+    and how much was erased on record.
 
     checkpoints: files with checkpoints handed out earlier, or with the line for the minutes. Raises CheckpointUnsound
     for one that cannot be read, KeyUnusable.
