@@ -389,6 +389,19 @@ def audit_verify(
     return Answer(answer, draw_verification, 0 if answer["ok"] else NOT_VERIFIED)
 
 
+@command("redact", audit)
+def audit_redact(
+    visit: Visit,
+    case: CaseNumber,
+    field: Annotated[list[str] | None, _option("field", "FIELD")] = None,
+    reason: Reason = None,
+    originals: Annotated[bool, typer.Option("--originals", help=_help("erase-originals"))] = False,
+) -> Answer:
+    from workflow.publish.redaction import draw_redaction, redact
+
+    return Answer(redact(visit.campaign, case, field or [], reason, originals), draw_redaction)
+
+
 @command("keygen", audit)
 def audit_keygen(visit: Visit, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
     from workflow.publish.trust import draw_key, make_key
@@ -570,8 +583,11 @@ def staff_add(
 ) -> Answer:
     from workflow.engine.staff import add
 
-    add(visit.campaign, login, role)
-    return Answer({"account": login, "role": role}, saying("staff.added"))
+    granted = add(visit.campaign, login, role)
+    return Answer(
+        {"account": login, "role": role, "granted": granted},
+        saying("staff.added-ungranted" if granted is False else "staff.added"),
+    )
 
 
 db = _group("db")
@@ -579,11 +595,18 @@ db = _group("db")
 
 @command("upgrade", db)
 def upgrade_database(visit: Visit) -> Answer:
-    from workflow.engine.campaign import upgrade
+    from workflow.engine.upkeep import upgrade
     from workflow.publish.answers import answer_campaign
 
     upgrade(visit.settings)
     return Answer(answer_campaign(visit.campaign), saying("db.upgraded"))
+
+
+@command("grant", db)
+def grant_rights(visit: Visit) -> Answer:
+    from workflow.publish.rights import draw_rights, grant
+
+    return Answer(grant(visit.campaign), draw_rights)
 
 
 @command("demo")

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 import workflow.demo
 from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move
 from workflow.audit.fault import CheckpointMissing
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
+from workflow.engine.redaction import redact
 from workflow.intake.take import take_in
 from workflow.publish.bundle.folder import FolderTaken, export
 from workflow.publish.bundle.sheets import neutralise
@@ -79,6 +81,30 @@ def test_the_line_from_the_minutes(bundle: Path, tmp_path: Path, campaign: Campa
     assert verify(bundle, answer["line"])[0] == 0
     size, _, letters = answer["line"].partition(" ")
     assert verify(bundle, f"{size} {letters[:-1]}{'0' if letters[-1] != '0' else '1'}")[0] == 4
+
+
+def test_it_holds_nothing_of_what_was_erased_nor_of_what_was_not(tmp_path: Path) -> None:
+    campaign = found_rehearsal(f"sqlite:///{tmp_path / 'anli.db'}", tmp_path)
+    notary.make_signing_key(campaign, tmp_path / "key")
+    campaign = replace(campaign, key_file=tmp_path / "key")
+    list(take_in(campaign, [MAILBOX / "01-xiaogan.eml"]))
+    with campaign.reading() as connection:
+        said = connection.execute(text("SELECT contact_person, contact_phone, address FROM personal")).all()
+    before = prepare(campaign, tmp_path / "before")
+    redact(campaign, "2024-0001", [], "本人请求")
+    after = prepare(campaign, tmp_path / "after")
+    campaign.engine.dispose()
+    for folder in (before, after):
+        assert verify(folder)[0] == 0
+        pages = b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+        assert not any(word.encode() in pages for row in said for word in row)
+    (erasure,) = [line for line in (after / "events.jsonl").read_bytes().splitlines() if b'"kind":"redaction"' in line]
+    assert json.loads(erasure)["why"] == "本人请求"
+
+
+def prepare(campaign: Campaign, folder: Path) -> Path:
+    export(campaign, folder)
+    return folder
 
 
 def test_the_events_are_the_exact_bytes(bundle: Path, campaign: Campaign) -> None:

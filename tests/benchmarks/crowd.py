@@ -8,10 +8,11 @@ import orjson
 from sqlalchemy import insert
 
 from workflow import clock
+from workflow.audit.witness import salt_person
 from workflow.edition import Edition, find, parse
 from workflow.engine.campaign import Campaign, found
 from workflow.settings import Settings
-from workflow.store import Case, Form, Submission
+from workflow.store import Case, Form, Personal, Submission
 
 CASES_PER_UNIT = 100
 RECEIVED = datetime(2024, 6, 20, tzinfo=UTC)
@@ -61,6 +62,9 @@ def gather(url: str, cases: int, originals: Path | None = None, each: int = CASE
             numbers = range(start + 1, min(start + 5_000, cases) + 1)
             connection.execute(insert(Case), [{**_case(number, each), **received} for number in numbers])
             connection.execute(insert(Form), [{**_form(number), **received} for number in numbers])
+            connection.execute(
+                insert(Personal), [{"form_id": number, **salt_person(_person(number))} for number in numbers]
+            )
         connection.exec_driver_sql("UPDATE cases SET form_id = id")
     return campaign
 
@@ -78,6 +82,14 @@ def _case(number: int, each: int) -> dict[str, object]:
     }
 
 
+def _person(number: int) -> dict[str, str]:
+    return {
+        "contact_person": f"联系人{number}",
+        "contact_phone": "027-60000000",
+        "address": f"湖北省示例路{number}号",
+    }
+
+
 def _form(number: int) -> dict[str, object]:
     picture = [f"{number}.示例单位-网络文明示例项目-图1.jpg", "JPG", 300.0, 18]
     return {
@@ -86,9 +98,6 @@ def _form(number: int) -> dict[str, object]:
         "submission_id": 1,
         "name": f"网络文明示例项目{number}",
         "applicant": f"示例单位{number}",
-        "contact_person": f"联系人{number}",
-        "contact_phone": "027-60000000",
-        "address": f"湖北省示例路{number}号",
         "categories": str(number % 6 + 1),
         "summary_characters": 180,
         "content_characters": 1200,

@@ -18,7 +18,7 @@ from tests.builders.media import PDF
 from workflow import clock
 from workflow.audit.log import Entry
 from workflow.audit.verify import verify
-from workflow.audit.witness import witness_form
+from workflow.audit.witness import hide_person, salt_person, witness_form
 from workflow.edition import Edition, find, parse
 from workflow.engine.apply import advance
 from workflow.engine.batch import OpenBatch, Report
@@ -27,7 +27,8 @@ from workflow.engine.selection import Selection, select
 from workflow.intake.route import route_of
 from workflow.review import import_reviews, import_scores, import_surveys
 from workflow.settings import Settings
-from workflow.store import Case, Form, Original, Submission
+from workflow.store import Case, Form, Original, Personal, Submission
+from workflow.store.personal import FIELDS
 
 FOUNDED = datetime(2024, 6, 20, 1, tzinfo=UTC)
 IN_TIME = datetime(2024, 6, 18, 2, tzinfo=UTC)
@@ -115,15 +116,18 @@ def add_drafts(campaign: Campaign, drafts: Sequence[Draft]) -> list[int]:
         connection.execute(insert(Original), [_original(submission, digest) for digest in digests])
         connection.execute(insert(Case), [_case(*pair) for pair in zip(ordinals, drafts, strict=True)])
         forms = [_form(ordinal, submission, draft, digests[1]) for ordinal, draft in zip(ordinals, drafts, strict=True)]
-        connection.execute(insert(Form), forms)
+        connection.execute(insert(Form), [{key: form[key] for key in form if key not in FIELDS} for form in forms])
         of_case = "SELECT id FROM forms WHERE case_id = cases.id"
         connection.execute(text(f"UPDATE cases SET form_id = ({of_case}) WHERE id >= :first"), {"first": first})
         query = text("SELECT case_id, id FROM forms WHERE case_id >= :first")
         form_of = {row[0]: row[1] for row in connection.execute(query, {"first": first})}
+        persons = [salt_person(form) for form in forms]
+        rows = [{"form_id": form_of[ordinal], **person} for ordinal, person in zip(ordinals, persons, strict=True)]
+        connection.execute(insert(Personal), rows)
         numbers = [campaign.edition.case_number(ordinal) for ordinal in ordinals]
         entries = [
-            Entry("draft", _drafted(number, draft, form_of[ordinal], submission, form), ordinal)
-            for number, ordinal, draft, form in zip(numbers, ordinals, drafts, forms, strict=True)
+            Entry("draft", _drafted(number, draft, form_of[ordinal], submission, form, person), ordinal)
+            for number, ordinal, draft, form, person in zip(numbers, ordinals, drafts, forms, persons, strict=True)
         ]
         batch.log.append(entries)
         batch.log.append([Entry("intake", _taken(digests, submission, numbers))])
@@ -263,7 +267,9 @@ def _form(ordinal: int, submission: int, draft: Draft, document: str) -> dict[st
     }
 
 
-def _drafted(number: str, draft: Draft, form_id: int, submission: int, form: Mapping[str, Any]) -> dict[str, Any]:
+def _drafted(
+    number: str, draft: Draft, form_id: int, submission: int, form: Mapping[str, Any], person: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "case": number,
         "unit": draft.unit,
@@ -276,7 +282,7 @@ def _drafted(number: str, draft: Draft, form_id: int, submission: int, form: Map
         "route": route_of(draft.name, draft.applicant),
         "reasons": [],
         "documents": form["documents"].split(),
-        "read": witness_form(form),
+        "read": {**witness_form(form), **hide_person(person)},
     }
 
 

@@ -44,6 +44,11 @@ def operating_account() -> str:
         return f"uid {os.geteuid()}"
 
 
+def login_of(account: str) -> str:
+    """The database's user in an account as ``identify`` writes it: ``li`` of ``li (li at the keyboard)``."""
+    return account.partition(" (")[0] if account.endswith(")") else account
+
+
 def identify(connection: Connection) -> Actor:
     """Who is at the keyboard, and the role that the campaign gives them (``none`` where it gives none)."""
     account = operating_account()

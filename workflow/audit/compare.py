@@ -7,7 +7,7 @@ from itertools import groupby
 import orjson
 from sqlalchemy import Connection
 
-from workflow.audit import compare_clock, compare_judging
+from workflow.audit import compare_clock, compare_judging, compare_personal
 from workflow.audit.problem import Problem
 from workflow.audit.rows import differ, missing, read_rows
 from workflow.audit.state import State
@@ -197,6 +197,7 @@ _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
     _compare_submissions,
     _compare_originals,
     _compare_forms,
+    *compare_personal.COMPARISONS,
     *compare_judging.COMPARISONS,
     *compare_clock.COMPARISONS,
     _compare_cases,

@@ -16,8 +16,11 @@ from workflow.audit.state import (
     SubmissionState,
 )
 from workflow.audit.witness import digest
+from workflow.store.personal import FIELDS
 
 Event = Mapping[str, Any]
+
+_OF_A_PERSON = ("given", "personal")
 
 
 def replay(events: Iterable[Event]) -> State:
@@ -80,6 +83,7 @@ def _take_in(state: State, event: Event) -> None:
     originals = frozenset(bytes.fromhex(each) for each in (event["mail"], *event["documents"]))
     for each in originals:
         state.originals[each] = seq
+        state.originals_erased.pop(each, None)
     number = event["submission"]
     if number is None:
         return
@@ -101,7 +105,10 @@ def _take_in(state: State, event: Event) -> None:
 
 def _draft(state: State, event: Event) -> None:
     ordinal, read, seq = ordinal_of(event["case"]), event["read"], event["seq"]
-    state.forms[event["form"]] = FormState(ordinal, event["submission"], digest(read), seq)
+    person = tuple(bytes.fromhex(read["personal"][name]) for name in FIELDS)
+    witness = digest({key: each for key, each in read.items() if key not in _OF_A_PERSON})
+    given = tuple(read["given"])
+    state.forms[event["form"]] = FormState(ordinal, event["submission"], witness, person, given, seq)
     if event["superseded_by"] is not None:
         return
     case = state.cases.get(ordinal)
@@ -118,6 +125,25 @@ def _draft(state: State, event: Event) -> None:
     case.name, case.applicant, case.categories = read["name"], read["applicant"], read["categories"]
     case.form, case.since = event["form"], seq
     case.received_at, case.received_proven = _stored(event["received"]), event["received_proven"]
+
+
+def _redact(state: State, event: Event) -> None:
+    """Fields of the case's forms erased, each once and only where it was given; and files that were kept."""
+    ordinal, seq = ordinal_of(event["case"]), event["seq"]
+    for each in event["erased"]:
+        number, fields = each["form"], each["fields"]
+        form = state.forms.get(number)
+        if form is None or form.case != ordinal:
+            _contradict(state, f"forms/{number}", "form-unknown", event)
+            continue
+        held = dict(zip(FIELDS, form.person, strict=True))
+        for name in fields:
+            if name not in form.given or held[name] is None:
+                _contradict(state, f"personal/{number}", "erased-already", event, column=name)
+        person = tuple(None if name in fields else held[name] for name in FIELDS)
+        state.forms[number] = form._replace(person=person, erased=seq)
+    for name in event["originals"]:
+        state.originals_erased[bytes.fromhex(name)] = seq
 
 
 def _move(state: State, event: Event) -> None:
@@ -180,6 +206,7 @@ def _close_batch(state: State, event: Event) -> None:
     number, seq = event["batch"], event["seq"]
     if "sheet" in event:
         state.originals[bytes.fromhex(event["sheet"])] = seq
+        state.originals_erased.pop(bytes.fromhex(event["sheet"]), None)
     state.batches[number] = BatchState(
         event["trigger"],
         _stored(event["at"]),
@@ -269,6 +296,7 @@ _CHANGES: Mapping[str, Callable[[State, Event], None]] = {
     "init": _found,
     "intake": _take_in,
     "draft": _draft,
+    "redaction": _redact,
     "move": _move,
     "refusal": _refuse,
     "letter": _write_letter,

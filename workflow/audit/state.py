@@ -88,12 +88,19 @@ class SubmissionState:
 
 
 class FormState(NamedTuple):
-    """A form as read; ``witness`` is the SHA-256 of what ``witness_form`` gives, 32 bytes."""
+    """A form as read; ``witness`` is the SHA-256 of what ``witness_form`` gives, 32 bytes.
+
+    person: the salted hashes (32 bytes each) of what it says of a person, in the order of ``personal.FIELDS``; None
+    for one that was erased. given: which of these it gave. erased: the last event that erased any.
+    """
 
     case: int
     submission: int
     witness: bytes
+    person: tuple[bytes | None, ...]
+    given: tuple[str, ...]
     since: int
+    erased: int | None = None
 
 
 class JudgementState(NamedTuple):
@@ -119,7 +126,7 @@ class State:
     reviews and surveys, oldest first, by case; the rest by the row's id.
 
     edition: SHA-256 (hex) of the rule book the last event was decided by. originals: SHA-256 (32 bytes) of every
-    stored file that an event names, and the last event that names it.
+    stored file that an event names, and the last event that names it; originals_erased: those erased since, and where.
     """
 
     edition: str = ""
@@ -140,6 +147,7 @@ class State:
     staff: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     editions: dict[str, int] = field(default_factory=dict)
     originals: dict[bytes, int] = field(default_factory=dict)
+    originals_erased: dict[bytes, int] = field(default_factory=dict)
     contradictions: list[Contradiction] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     """The public keys that sign checkpoints, as sumdb/note writes them."""

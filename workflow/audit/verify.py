@@ -27,13 +27,18 @@ _EVENTS = "SELECT seq, leaf, leaf_hash, kind, batch_id, case_id FROM events ORDE
 
 
 class Verification(NamedTuple):
-    """``root``: of the tree over the leaves as they are, in hex. checkpoints: how many were held against it."""
+    """``root``: of the tree over the leaves as they are, in hex. checkpoints: how many were held against it.
+
+    fields_erased, originals_erased: how many were erased on record, of which no more than that can be said.
+    """
 
     ok: bool
     events: int
     root: str
     problems: list[Problem]
     checkpoints: int = 0
+    fields_erased: int = 0
+    originals_erased: int = 0
 
 
 def verify(
@@ -56,14 +61,25 @@ def verify(
     problems.extend(Problem(*contradiction) for contradiction in state.contradictions)
     problems.extend(compare_tables(connection, state))
     problems.extend(check_originals(state, originals))
-    return Verification(not problems, spine.size, spine.root().hex(), problems, len(claims))
+    return Verification(
+        not problems,
+        spine.size,
+        spine.root().hex(),
+        problems,
+        len(claims),
+        sum(form.person.count(None) for form in state.forms.values()),
+        len(state.originals_erased),
+    )
 
 
 def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
-    """Every file that an event names is kept, and is what it was."""
+    """Every file that an event names is kept, and is what it was; one that was erased is gone."""
     for wanted, seq in sorted(state.originals.items()):
         kept = originals.digest_kept(wanted.hex())
-        if kept is None:
+        if (erased := state.originals_erased.get(wanted)) is not None:
+            if kept is not None:
+                yield Problem(f"originals/{wanted.hex()}", "original-unerased", erased)
+        elif kept is None:
             yield Problem(f"originals/{wanted.hex()}", "original-missing", seq)
         elif kept != wanted.hex():
             yield Problem(f"originals/{wanted.hex()}", "original-altered", seq, {"found": kept})

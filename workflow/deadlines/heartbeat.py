@@ -3,27 +3,33 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select, text
 from sqlmodel import col
 
+from workflow import clock
 from workflow.audit.actor import identify
 from workflow.engine.campaign import Campaign
 from workflow.store import Heartbeat
+
+_BEAT = text(
+    "INSERT INTO heartbeats (machine, account, program, at, next_due) "
+    "VALUES (:machine, :account, :program, :at, :next_due) ON CONFLICT (machine) DO UPDATE "
+    "SET account = excluded.account, program = excluded.program, at = excluded.at, next_due = excluded.next_due"
+)
 
 
 def beat(campaign: Campaign, next_due: datetime | None) -> None:
     """Note that this machine's clock has just dealt with all that was due."""
     with campaign.writing() as (campaign, connection):
         actor = identify(connection)
-        connection.execute(delete(Heartbeat).where(col(Heartbeat.machine) == actor.machine))
         row = {
             "machine": actor.machine,
             "account": actor.account,
             "program": actor.program,
-            "at": campaign.now,
-            "next_due": next_due,
+            "at": clock.write(campaign.now),
+            "next_due": clock.write(next_due) if next_due else None,
         }
-        connection.execute(insert(Heartbeat), row)
+        connection.execute(_BEAT, row)
 
 
 def heartbeats(campaign: Campaign) -> list[Any]:

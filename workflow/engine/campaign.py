@@ -130,8 +130,10 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
     )
 
 
-def resume(settings: Settings, read_only: bool = False) -> Campaign:
+def resume(settings: Settings, read_only: bool = False, any_shape: bool = False) -> Campaign:
     """Open the campaign that ``found`` made; read_only: so that a SQLite file cannot be written to.
+
+    any_shape: also where an older program made it.
 
     Raises DatabaseMissing where there is none, DatabaseOutdated where an older program made it, and NotARehearsal
     where a time was asked of a real campaign.
@@ -143,7 +145,8 @@ def resume(settings: Settings, read_only: bool = False) -> Campaign:
     with _let_go(engine), reading(engine) as connection:
         if not schema.has_tables(connection):
             raise DatabaseMissing(url=url)
-        schema.check(connection)
+        if not any_shape:
+            schema.check(connection)
         row = connection.execute(
             select(
                 col(CampaignRow.token),
@@ -177,18 +180,6 @@ def current(campaign: Campaign, connection: Connection) -> Campaign:
     )
     row = connection.execute(query).first()
     return campaign if row is None else replace(campaign, edition=parse(row.source, f"{row.name}.toml"))
-
-
-def upgrade(settings: Settings) -> None:
-    """Bring an older program's tables to this one's shape. Raises DatabaseMissing where there is no campaign."""
-    engine = open_engine(settings.database)
-    if (file := sqlite_file(engine)) is not None and not file.is_file():
-        raise DatabaseMissing(url=show_url(engine))
-    with _let_go(engine), founding(engine) as connection:
-        if not schema.has_tables(connection):
-            raise DatabaseMissing(url=show_url(engine))
-        schema.upgrade(connection)
-    engine.dispose()
 
 
 @contextmanager

@@ -58,15 +58,19 @@ class CaseRow(NamedTuple):
         return self.trail.rpartition("/")[2] or None
 
 
+# What was erased had been given, and counts as given.
 # A review made before the case was last recommended judged another form: it no longer counts.
 _COLUMNS = """
 SELECT c.id, c.state, c.version, c.trail, c.unit, c.route, c.received_at, c.received_proven, c.recommended_at,
   c.scores, c.selected_place,
-  f.name, f.applicant, f.contact_person, f.contact_phone, f.address, f.categories, f.summary_characters,
-  f.content_characters, f.headings_missing, f.applicant_opinion, f.recommender_opinion, f.scans, f.media, f.documents,
+  f.name, f.applicant,
+  coalesce(p.contact_person, 'erased'), coalesce(p.contact_phone, 'erased'), coalesce(p.address, 'erased'),
+  f.categories, f.summary_characters, f.content_characters, f.headings_missing,
+  f.applicant_opinion, f.recommender_opinion, f.scans, f.media, f.documents,
   r.id, r.standards_met, r.implemented_from, r.implemented_until, r.mainly_hubei,
   s.id, s.mode, s.verified
 FROM cases c JOIN forms f ON f.id = c.form_id
+LEFT JOIN personal p ON p.form_id = f.id
 LEFT JOIN reviews r ON r.id = c.review_id AND r.recorded_at >= c.recommended_at
 LEFT JOIN surveys s ON s.id = c.survey_id
 WHERE """

@@ -6,10 +6,11 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from workflow import clock
-from workflow.audit.actor import Actor, identify
+from workflow.audit.actor import Actor, identify, login_of
 from workflow.audit.log import Entry, Log
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError, RoleNeeded, UsageError
+from workflow.store.rights import give_roles, require_login
 
 ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
 READING = frozenset({
@@ -24,6 +25,7 @@ SIGNING = frozenset({"audit-prove", "audit-export"})
 CLOCKWORK = READING | {"tick", "watch", "mail-send", "audit-checkpoint"}
 _MAY = {AUDITOR: READING, CLOCK: CLOCKWORK}
 
+_STAFF = text("SELECT account, role FROM staff")
 _KNOWN = text("SELECT role FROM staff WHERE account = :account")
 _ORGANISERS = text("SELECT count(*) FROM staff WHERE role = 'organiser'")
 _ADD = text("INSERT INTO staff (account, role, since) VALUES (:account, :role, :since)")
@@ -82,12 +84,30 @@ def needed_for(command: str) -> str:
     return next((role for role in (AUDITOR, CLOCK) if may(role, command)), ORGANISER)
 
 
-def add(campaign: Campaign, account: str, role: str) -> None:
-    """Give an account a role, or another role than it had. Raises RoleUnknown, AlreadyStaff or LastOrganiser."""
+def add(campaign: Campaign, account: str, role: str) -> bool | None:
+    """Give an account a role, or another role than it had; on PostgreSQL also its login the server's role.
+
+    None on SQLite; False where this account may not give the server's role, which the database's owner then does.
+    Raises RoleUnknown, AlreadyStaff, LastOrganiser, or LoginUnknown for a login that PostgreSQL does not have.
+    """
     if role not in ROLES:
         raise RoleUnknown(word=role, known=list(ROLES))
     with campaign.writing() as (campaign, connection):
+        if connection.dialect.name != "postgresql":
+            _enlist(campaign, connection, identify(connection), account, role)
+            return None
+        login = login_of(account)
+        require_login(connection, login)
         _enlist(campaign, connection, identify(connection), account, role)
+        return give_roles(connection, login, roles_of_logins(connection)[login])
+
+
+def roles_of_logins(connection: Connection) -> dict[str, list[str]]:
+    """For each login on the staff the roles it has, whichever accounts stand behind it."""
+    found: dict[str, set[str]] = {}
+    for account, role in connection.execute(_STAFF):
+        found.setdefault(login_of(account), set()).add(role)
+    return {login: sorted(roles) for login, roles in sorted(found.items())}
 
 
 def _enlist(campaign: Campaign, connection: Connection, actor: Actor, account: str, role: str) -> None:

@@ -1,6 +1,6 @@
 """The register of submissions, their originals, and the cases they became; inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col
 from states.machine import START
 from workflow.engine.facts import CaseRow
 from workflow.intake.submission import Original, Submission
-from workflow.store import Case, Form
+from workflow.store import Case, Form, Personal
 from workflow.store import Original as OriginalRow
 from workflow.store import Submission as SubmissionRow
 
@@ -154,6 +154,10 @@ class Register:
 
     def enter_form(self, values: dict[str, Any]) -> int:
         return self._insert(Form, values)
+
+    def enter_person(self, form_id: int, row: Mapping[str, Any]) -> None:
+        """Enter what the form says of a person, where it can be erased."""
+        self._connection.execute(insert(Personal), {"form_id": form_id, **row})
 
     def adopt_form(self, case_id: int, form_id: int, received: datetime, proven: bool, new: bool) -> None:
         """Let the case rest on this form from now on; a case that had another grows by a version."""

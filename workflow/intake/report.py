@@ -94,14 +94,7 @@ def _compare_row(row: ReportRow, form: RecommendationForm) -> list[Reason]:
     in_row = (_key(row.contact_person), _DIGITS.sub("", row.contact_phone))
     in_form = (_key(form.contact_person), _DIGITS.sub("", form.contact_phone))
     if in_row != in_form:
-        reasons.append(
-            _doubt(
-                "report-contact-differs",
-                form.name,
-                f"{row.contact_person} {row.contact_phone}".strip(),
-                f"{form.contact_person} {form.contact_phone}".strip(),
-            )
-        )
+        reasons.append(_doubt("report-contact-differs", form.name))
     return reasons
 
 

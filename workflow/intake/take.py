@@ -12,7 +12,7 @@ from states.machine import START
 from states.reasons import Reason
 from workflow import clock
 from workflow.audit.log import Entry
-from workflow.audit.witness import witness_form
+from workflow.audit.witness import hide_person, salt_person, witness_form
 from workflow.edition import Unit
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.engine.campaign import Campaign
@@ -163,13 +163,15 @@ class _Desk:
             self.register.open_case(row, counts_from)
         problems = self._judge(dossier, row)
         form = form_row(dossier, row, submission_id, received, [write_reason(reason) for reason in problems.all])
+        person = salt_person(row._asdict())
         form_id = self._keep_form(dossier, form)
+        self.register.enter_person(form_id, person)
         current = before is None or received >= before.form_received_at or received < until <= before.received_at
         if current:
             proven = self.submission.received_proven
             self.register.adopt_form(case_id, form_id, counts_from, proven, new=before is None)
             self._acknowledge(unit, case_id, dossier.form.name, problems)
-        self._note_draft(row, form_id, form, before, current)
+        self._note_draft(row, form_id, {**witness_form(form), **hide_person(person)}, form, before, current)
         return self._found(dossier, case_id, problems)
 
     def _object(self, before: Predecessor, received: datetime, until: datetime) -> Reason | None:
@@ -188,7 +190,13 @@ class _Desk:
         return form_id
 
     def _note_draft(
-        self, row: CaseRow, form_id: int, form: dict[str, Any], before: Predecessor | None, current: bool
+        self,
+        row: CaseRow,
+        form_id: int,
+        read: dict[str, Any],
+        form: dict[str, Any],
+        before: Predecessor | None,
+        current: bool,
     ) -> None:
         what = {
             "case": self.campaign.edition.case_number(row.id),
@@ -202,7 +210,7 @@ class _Desk:
             "route": row.route,
             "reasons": form["problems"],
             "documents": row.documents.split(),
-            "read": witness_form(form),
+            "read": read,
         }
         self.batch.log.append([Entry("draft", what, row.id)])
 

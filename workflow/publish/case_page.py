@@ -32,13 +32,17 @@ def draw_verification(pen: Pen, answer: Answer) -> RenderableType:
     key, style = ("audit.verified", "green") if answer["ok"] else ("audit.not-verified", "red")
     head = Text(pen.say(key, events=answer["events"], count=len(answer["problems"])), style=style)
     lines = [Text(f"✗ {problem['where']}  {problem['message']}", style="red") for problem in answer["problems"]]
+    if any(answer["erased"].values()):
+        lines.append(Text(pen.say("audit.erased", **answer["erased"])))
     return Group(head, *lines, Text(pen.say("audit.root", root=answer["root"]), style="dim"))
 
 
 def _facts(pen: Pen, case: Answer) -> Table:
     facts = Table.grid(padding=(0, 2))
     for key in _PLAIN:
-        if case[key]:
+        if case[key] is None:
+            facts.add_row(Text(pen.say(f"column.{key}"), style="dim"), Text(pen.say("page.erased"), style="dim"))
+        elif case[key]:
             facts.add_row(Text(pen.say(f"column.{key}"), style="dim"), Text(case[key]))
     facts.add_row(Text(pen.say("column.categories"), style="dim"), pen.join(case["categories"]))
     facts.add_row(Text(pen.say("column.state"), style="dim"), Text(pen.name("state", case["state"]), style="bold"))

@@ -18,8 +18,9 @@ _LIST = """
 SELECT c.id, c.state, c.version, c.unit, c.received_at, c.received_proven, f.name, f.applicant, f.categories
 FROM cases c JOIN forms f ON f.id = c.form_id WHERE 1 = 1"""
 _ONE = text(
-    "SELECT c.*, f.name, f.applicant, f.categories, f.contact_person, f.contact_phone, f.address, f.summary, f.content,"
+    "SELECT c.*, f.name, f.applicant, f.categories, p.contact_person, p.contact_phone, p.address, f.summary, f.content,"
     " f.summary_characters, f.content_characters, f.filename, f.problems FROM cases c JOIN forms f ON f.id = c.form_id"
+    " LEFT JOIN personal p ON p.form_id = f.id"
     " WHERE c.id = :id"
 )
 _HISTORY = text("SELECT leaf FROM events WHERE case_id = :id ORDER BY seq")

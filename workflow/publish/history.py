@@ -21,7 +21,7 @@ from workflow.wording import say
 
 KINDS = (
     *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
-    *("batch", "letter", "firing", "amendment", "checkpoint", "key", "denial", "reading"),
+    *("batch", "letter", "firing", "amendment", "checkpoint", "key", "denial", "reading", "redaction"),
 )
 
 OUTCOMES = tuple(
@@ -67,7 +67,8 @@ def list_events(  # noqa: PLR0913, PLR0917
 def verify_history(
     campaign: Campaign, checkpoints: Sequence[Path] = (), public_key: Path | None = None
 ) -> dict[str, Any]:
-    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems.
+    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems,
+    and how much was erased on record.
 
     checkpoints: files with checkpoints handed out earlier, or with the line for the minutes. Raises CheckpointUnsound
     for one that cannot be read, KeyUnusable.
@@ -91,5 +92,6 @@ def verify_history(
         "events": found.events,
         "root": found.root,
         "checkpoints": found.checkpoints,
+        "erased": {"fields": found.fields_erased, "originals": found.originals_erased},
         "problems": problems,
     }

@@ -9,6 +9,7 @@ from workflow.store.event import Event
 from workflow.store.firing import Firing, Heartbeat
 from workflow.store.judging import Review, Score, Survey
 from workflow.store.node import Node
+from workflow.store.personal import Personal
 from workflow.store.submission import Form, Original, Submission
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Letter",
     "Node",
     "Original",
+    "Personal",
     "Review",
     "Score",
     "Staff",

@@ -52,6 +52,13 @@ class Originals:
         except OSError:
             return None
 
+    def erase(self, digest: str) -> None:
+        """Remove what lies under the name ``digest``; the name itself stands in the history."""
+        path = self._path(digest)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _settle(path.parent)
+
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
 

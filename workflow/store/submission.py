@@ -53,6 +53,8 @@ class Original(SQLModel, table=True):
 class Form(SQLModel, table=True):
     """A recommendation form (附件4) as read, with what came with it; never altered, only superseded.
 
+    What it says of a person stands in ``personal``, where it can be erased.
+
     categories: numbers joined by commas. media: JSON of measured pictures and videos, empty where there are none.
     documents: SHA-256 of the form and its attachments, joined by spaces. The long texts stand last, so that the
     batch path does not read their pages.
@@ -67,9 +69,6 @@ class Form(SQLModel, table=True):
     received_proven: bool
     name: str
     applicant: str
-    contact_person: str
-    contact_phone: str
-    address: str
     categories: str
     summary_characters: int
     content_characters: int

@@ -36,6 +36,28 @@ def protect(table: str, key: Sequence[str], *actions: str) -> None:
         op.execute(f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION refuse_change()")
 
 
+def allow_erasing(table: str, key: str, *fields: str) -> None:
+    """Let an UPDATE of ``table`` do nothing but set fields to NULL, each together with its salt."""
+    same = "IS" if op.get_bind().dialect.name == "sqlite" else "IS NOT DISTINCT FROM"
+    kept = " AND ".join(
+        [
+            f"NEW.{key} = OLD.{key}",
+            *(
+                f"((NEW.{name} {same} OLD.{name} AND NEW.{name}_salt {same} OLD.{name}_salt) "
+                f"OR (NEW.{name} IS NULL AND NEW.{name}_salt IS NULL))"
+                for name in fields
+            ),
+        ]
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(_refusal(table, "only_erased", "UPDATE", f"no update on {table}", f"NOT ({kept})"))
+        return
+    op.execute(
+        f"CREATE TRIGGER {table}_only_erased BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW WHEN (NOT ({kept})) EXECUTE FUNCTION refuse_change()"
+    )
+
+
 def _refusal(table: str, name: str, action: str, sentence: str, condition: str | None = None) -> str:
     when = f"WHEN {condition} " if condition else ""
     return (

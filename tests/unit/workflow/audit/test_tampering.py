@@ -119,7 +119,7 @@ def test_a_letter_smuggled_in(lived: Campaign) -> None:
         ("UPDATE forms SET summary_characters = 1 WHERE id = 2", "forms/2", "form-altered", None),
         ("UPDATE forms SET content = content || '。' WHERE id = 2", "forms/2", "form-altered", None),
         ("UPDATE forms SET applicant_opinion = NOT applicant_opinion WHERE id = 2", "forms/2", "form-altered", None),
-        ("UPDATE forms SET contact_phone = '' WHERE id = 2", "forms/2", "form-altered", None),
+        ("UPDATE personal SET contact_phone = '' WHERE form_id = 2", "personal/2", "person-altered", "contact_phone"),
         ("UPDATE forms SET scans = 0 WHERE id = 2", "forms/2", "form-altered", None),
         ("UPDATE forms SET case_id = 3 WHERE id = 2", "forms/2", "row-differs", "case_id"),
         ("DELETE FROM forms WHERE id = 1", "forms/1", "event-without-row", None),

@@ -11,7 +11,7 @@ from tests.builders.campaigns import FOUNDED, Draft, add_drafts, at, bring, foun
 from workflow.edition import find
 from workflow.engine import batch
 from workflow.engine.campaign import Campaign, found, resume
-from workflow.engine.campaign import upgrade as upgrade_campaign
+from workflow.engine.upkeep import upgrade as upgrade_campaign
 from workflow.errors import (
     AnliError,
     DatabaseBusy,

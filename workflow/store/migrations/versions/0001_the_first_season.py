@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from workflow.store.migrations.protection import protect
+from workflow.store.migrations.protection import allow_erasing, protect
 
 revision = "0001"
 down_revision = None
@@ -153,9 +153,6 @@ def upgrade() -> None:
         sa.Column("received_proven", sa.Boolean(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("applicant", sa.String(), nullable=False),
-        sa.Column("contact_person", sa.String(), nullable=False),
-        sa.Column("contact_phone", sa.String(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
         sa.Column("categories", sa.String(), nullable=False),
         sa.Column("summary_characters", sa.Integer(), nullable=False),
         sa.Column("content_characters", sa.Integer(), nullable=False),
@@ -184,6 +181,24 @@ def upgrade() -> None:
     op.create_index("ix_forms_case_id", "forms", ["case_id"], unique=False)
     op.create_index("ix_forms_submission_id", "forms", ["submission_id"], unique=False)
 
+    op.create_table(
+        "personal",
+        sa.Column("form_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contact_person", sa.String(), nullable=True),
+        sa.Column("contact_person_salt", sa.LargeBinary(), nullable=True),
+        sa.Column("contact_phone", sa.String(), nullable=True),
+        sa.Column("contact_phone_salt", sa.LargeBinary(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("address_salt", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint("(address IS NULL) = (address_salt IS NULL)", name="personal_address"),
+        sa.CheckConstraint("(contact_person IS NULL) = (contact_person_salt IS NULL)", name="personal_contact_person"),
+        sa.CheckConstraint("(contact_phone IS NULL) = (contact_phone_salt IS NULL)", name="personal_contact_phone"),
+        sa.ForeignKeyConstraint(
+            ["form_id"],
+            ["forms.id"],
+        ),
+        sa.PrimaryKeyConstraint("form_id"),
+    )
     op.create_table(
         "reviews",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -362,6 +377,8 @@ def upgrade() -> None:
     protect("edition_versions", ["sha256"], "UPDATE", "DELETE")
     protect("forms", ["id"], "UPDATE", "DELETE")
     protect("originals", ["id"], "UPDATE", "DELETE")
+    protect("personal", ["form_id"], "DELETE")
+    allow_erasing("personal", "form_id", "contact_person", "contact_phone", "address")
     protect("cases", ["id"], "DELETE")
     protect("batches", ["id"], "DELETE")
     protect("firings", ["batch_id"], "UPDATE", "DELETE")

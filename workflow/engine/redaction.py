@@ -1,0 +1,142 @@
+"""Erasing what a form says of a person: value and salt go, the hash in the history and every proof stay."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, text
+
+from workflow.audit.actor import identify
+from workflow.audit.log import Entry, Log
+from workflow.engine.campaign import Campaign
+from workflow.engine.selection import ordinal
+from workflow.errors import AnliError, CaseUnknown, ReasonNeeded, UsageError
+from workflow.store.personal import FIELDS
+
+KIND = "redaction"
+HOLDING = ("mail", "archive", "form", "scan", "report", "report-scan", "inline", "refused", "other")
+"""Roles of originals that may show what the form says; pictures, videos and captions are of the case itself."""
+
+_CASE = text("SELECT 1 FROM cases WHERE id = :case")
+_GIVEN = text(
+    "SELECT p.form_id, p.contact_person, p.contact_phone, p.address FROM personal p "
+    "JOIN forms f ON f.id = p.form_id WHERE f.case_id = :case ORDER BY p.form_id"
+)
+_ORIGINALS = text(
+    "SELECT DISTINCT o.sha256, o.filename, o.role, EXISTS (SELECT 1 FROM originals s JOIN forms f ON f.id = s.form_id "
+    "WHERE s.sha256 = o.sha256 AND f.case_id <> :case) AS shared FROM originals o WHERE o.role IN :roles "
+    "AND o.submission_id IN (SELECT submission_id FROM forms WHERE case_id = :case) "
+    "AND (o.form_id IS NULL OR o.form_id IN (SELECT id FROM forms WHERE case_id = :case)) "
+    "ORDER BY o.sha256, o.filename, o.role"
+).bindparams(bindparam("roles", expanding=True))
+
+
+class FieldUnknown(UsageError):
+    """No field of a form that can be erased: values are word, known."""
+
+    code = "error.field-unknown"
+
+
+class NothingToErase(AnliError):
+    """The case's forms never gave these fields, or they were erased before: values are case, fields."""
+
+    code = "error.nothing-to-erase"
+
+
+class Holding(NamedTuple):
+    """A stored file that may show what the form says."""
+
+    sha256: str
+    filename: str
+    role: str
+
+
+class Erased(NamedTuple):
+    """fields: those erased, of at least one form. forms: those they were erased from.
+
+    originals: stored files that may still show the same. originals_erased: those erased as well.
+    """
+
+    case: str
+    fields: list[str]
+    forms: list[int]
+    originals: list[Holding]
+    originals_erased: list[Holding]
+
+
+def redact(
+    campaign: Campaign, number: str, fields: Sequence[str], why: str | None, with_originals: bool = False
+) -> Erased:
+    """Erase fields (all three where none is named) from every form of a case, on record but for what they said.
+
+    with_originals: the stored files of this case that may show them, and the mails they came in, are erased as well,
+    but for those that another case rests on too.
+    Raises ReasonNeeded, FieldUnknown, CaseUnknown, NothingToErase.
+    """
+    if not (why and why.strip()):
+        raise ReasonNeeded(command="audit redact")
+    for word in fields:
+        if word not in FIELDS:
+            raise FieldUnknown(word=word, known=list(FIELDS))
+    asked = [name for name in FIELDS if name in fields or not fields]
+    case_id = ordinal(campaign.edition, number)
+    with campaign.writing() as (campaign, connection):
+        if connection.execute(_CASE, {"case": case_id}).scalar() is None:
+            raise CaseUnknown(case=number)
+        given = _given(connection, case_id, asked)
+        own, shared = _holding(campaign, connection, case_id)
+        gone = own if with_originals else []
+        if not given and not gone:
+            raise NothingToErase(case=number, fields=asked)
+        _erase(connection, given)
+        what = {
+            "case": number,
+            "erased": [{"form": form, "fields": names} for form, names in given.items()],
+            "originals": sorted({each.sha256 for each in gone}),
+            "why": why,
+        }
+        log = Log(connection, identify(connection), campaign.edition.sha256, campaign.now, None)
+        log.append([Entry(KIND, what, case_id)])
+    for each in gone:
+        campaign.originals.erase(each.sha256)
+    _forget(campaign)
+    erased = {name for names in given.values() for name in names}
+    left = [*shared] if with_originals else sorted([*own, *shared])
+    return Erased(number, [name for name in FIELDS if name in erased], list(given), left, gone)
+
+
+def _given(connection: Connection, case_id: int, asked: Sequence[str]) -> dict[int, list[str]]:
+    """For each form of the case the asked-for fields that it gave and still holds."""
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(_GIVEN, {"case": case_id}).mappings():
+        if names := [name for name in asked if row[name]]:
+            found[row["form_id"]] = names
+    return found
+
+
+def _holding(campaign: Campaign, connection: Connection, case_id: int) -> tuple[list[Holding], list[Holding]]:
+    """The case's own stored files that are still there, and those that another case rests on too."""
+    own, shared = list[Holding](), list[Holding]()
+    for *row, others in connection.execute(_ORIGINALS, {"case": case_id, "roles": HOLDING}):
+        if campaign.originals.digest_kept(row[0]) is not None:
+            (shared if others else own).append(Holding(*row))
+    return own, shared
+
+
+def _erase(connection: Connection, given: dict[int, list[str]]) -> None:
+    """One statement for each set of fields; SQLite writes zeros over what it lets go."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for form, names in given.items():
+        alike[tuple(names)].append({"form": form})
+    for fields, forms in alike.items():
+        nothing = ", ".join(f"{name} = NULL, {name}_salt = NULL" for name in fields)
+        connection.execute(text(f"UPDATE personal SET {nothing} WHERE form_id = :form"), forms)  # noqa: S608
+
+
+def _forget(campaign: Campaign) -> None:
+    """Let SQLite's log of changes, which still holds the pages as they were, be emptied too."""
+    if campaign.engine.dialect.name == "sqlite":
+        with campaign.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
