@@ -13,8 +13,8 @@ from workflow.audit.rows import differ, missing, read_rows
 from workflow.audit.state import State
 from workflow.audit.witness import FORM_COLUMNS, digest, witness_form
 
-_CASES = """SELECT id, state, version, trail, unit, route, form_id, received_at, received_proven, recommended_at,
-  scores, score_total, selected_place, review_id, survey_id,
+_CASES = """SELECT id, state, trail, recommended_at, selected_place, version, unit, route, form_id, received_at,
+  received_proven, scores, score_total, review_id, survey_id,
   (SELECT max(id) FROM reviews WHERE case_id = cases.id), (SELECT max(id) FROM surveys WHERE case_id = cases.id)
   FROM cases ORDER BY id"""
 _LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sha256, cases, queued_at, state, attempts,
@@ -38,8 +38,8 @@ def compare_tables(connection: Connection, state: State) -> Iterator[Problem]:
 
 def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
     columns = (
-        "state", "version", "trail", "unit", "route", "form_id", "received_at", "received_proven", "recommended_at",
-        "scores", "score_total", "selected_place", "review_id", "survey_id",
+        "state", "trail", "recommended_at", "selected_place", "version", "unit", "route", "form_id", "received_at",
+        "received_proven", "scores", "score_total", "review_id", "survey_id",
     )  # fmt: skip
     seen = set()
     for row in read_rows(connection, _CASES):
@@ -49,9 +49,8 @@ def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
             continue
         seen.add(case.number)
         expected = (
-            case.state, case.version, case.trail, case.unit, case.route, case.form, case.received_at,
-            case.received_proven, case.recommended_at, case.scores, case.score_total, case.selected_place,
-            *row[-2:],
+            *case.standing, case.version, case.unit, case.route, case.form, case.received_at, case.received_proven,
+            case.scores, case.score_total, *row[-2:],
         )  # fmt: skip
         if tuple(row[1:-2]) != expected:
             yield from differ(f"cases/{case.number}", case.since, columns, row[1:-2], expected)

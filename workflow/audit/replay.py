@@ -12,6 +12,7 @@ from workflow.audit.state import (
     FormState,
     JudgementState,
     LetterState,
+    Standing,
     State,
     SubmissionState,
 )
@@ -116,27 +117,25 @@ def _draft(state: State, event: Event) -> None:
     else:
         case.version += 1
     case.name, case.applicant, case.categories = read["name"], read["applicant"], read["categories"]
-    case.form, case.since = event["form"], seq
-    case.received_at, case.received_proven = _stored(event["received"]), event["received_proven"]
+    case.form, case.documents, case.since = event["form"], read.get("documents", ""), seq
+    case.received_at, case.received_proven, case.spelt = _stored(event["received"]), event["received_proven"], None
 
 
 def _move(state: State, event: Event) -> None:
     case = _known(state, event)
     was = (event["from"], *event["was"])
-    expected = (case.state, case.trail, case.recommended_at, case.selected_place)
-    if was != expected or event["version"] != case.version + 1:
-        _say_what_differs(state, event, case, was, expected)
-    case.state, (case.trail, case.recommended_at, case.selected_place) = event["to"], event["is"]
+    if was != case.standing or event["version"] != case.version + 1:
+        _say_what_differs(state, event, case, was)
+    trail, recommended_at, selected_place = event["is"]
+    case.standing = Standing(event["to"], trail, recommended_at, selected_place)
     case.version, case.since = event["version"], event["seq"]
     if event["batch"] is not None:
         state.counts.setdefault(event["batch"], [0, 0])[0] += 1
 
 
-def _say_what_differs(
-    state: State, event: Event, case: CaseState, was: tuple[Any, ...], expected: tuple[Any, ...]
-) -> None:
-    columns = ("state", "trail", "recommended_at", "selected_place", "version")
-    said, known = (*was, event["version"] - 1), (*expected, case.version)
+def _say_what_differs(state: State, event: Event, case: CaseState, was: tuple[Any, ...]) -> None:
+    columns = (*Standing._fields, "version")
+    said, known = (*was, event["version"] - 1), (*case.standing, case.version)
     for column, one, other in zip(columns, said, known, strict=True):
         if one != other:
             _contradict(state, _case(event), "does-not-follow", event, column=column, found=one, expected=other)
