@@ -1,6 +1,7 @@
 """Events -> the state they imply. No database: the same events give the same state."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from workflow import clock
@@ -16,7 +17,7 @@ from workflow.audit.state import (
     State,
     SubmissionState,
 )
-from workflow.audit.witness import digest
+from workflow.audit.witness import digest, digest_cases
 
 Event = Mapping[str, Any]
 
@@ -49,6 +50,7 @@ def _contradict(state: State, where: str, code: str, event: Event, **values: obj
     state.contradictions.append(Contradiction(where, code, event["seq"], values))
 
 
+@lru_cache(maxsize=1_000)
 def _stored(shown: str) -> str:
     return clock.write(clock.read(shown))
 
@@ -162,8 +164,9 @@ def _write_letter(state: State, event: Event) -> None:
             event["letter_kind"],
             event["address"],
             event["sha256"],
-            tuple(event["cases"]),
+            digest_cases(event["cases"]),
             _stored(event["at"]),
+            seq,
             seq,
         )
         return

@@ -70,15 +70,17 @@ class CaseState:
 
 @dataclass(slots=True)
 class LetterState:
-    """A letter; ``sha256`` (hex) is that of the message's bytes."""
+    """A letter; ``sha256`` (hex) is that of the message's bytes, ``cases`` what ``digest_cases`` makes of its cases,
+    ``told`` the event that queued it."""
 
     batch: int | None
     recipient: str
     kind: str
     address: str
     sha256: str
-    cases: tuple[str, ...]
+    cases: bytes
     queued_at: str
+    told: int
     since: int
     state: str = "queued"
     attempts: int = 0

@@ -90,11 +90,12 @@ def _check_events(connection: Connection, spine: Spine, state: State) -> Iterato
 
 def _hash_soundly(page: Sequence[Row], expected: int) -> list[bytes] | None:
     """The hash of each leaf, computed; None where any is not as kept, or not in its place."""
-    seqs, leaves, kept, *_ = zip(*page, strict=True)
-    if set(map(type, leaves)) != {bytes} or seqs != tuple(range(expected, expected + len(page))):
+    try:
+        hashes = [sha256(b"\x00" + row[1]).digest() for row in page]
+    except TypeError:
         return None
-    hashes = [sha256(b"\x00" + leaf).digest() for leaf in leaves]
-    return hashes if hashes == list(kept) else None
+    in_place = [row[0] for row in page] == list(range(expected, expected + len(page)))
+    return hashes if in_place and hashes == [row[2] for row in page] else None
 
 
 def _check_hash(row: Row, expected: int, spine: Spine) -> Iterator[Problem]:

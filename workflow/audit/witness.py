@@ -1,8 +1,10 @@
 """What an event holds of a row whose every column decides; who writes the row and who verifies it both ask here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from workflow.audit.canonical import encode
 
@@ -33,3 +35,8 @@ def witness_form(row: Mapping[str, Any]) -> dict[str, Any]:
 def digest(witness: Mapping[str, Any]) -> bytes:
     """SHA-256 of a witness's canonical form, 32 bytes."""
     return sha256(encode(witness)).digest()
+
+
+def digest_cases(numbers: Iterable[object]) -> bytes:
+    """SHA-256 of the numbers of a letter's cases as a JSON list, 32 bytes. Raises TypeError for what is none."""
+    return sha256(orjson.dumps(tuple(numbers))).digest()
