@@ -1,18 +1,20 @@
 """How fast a long history is verified and proved, beside a bare loop that reads the same bytes and hashes them.
 
-Run as ``python -m tests.benchmarks.history [EVENTS] [--rounds N] [--keep FILE]``; each measurement is a process of its
-own, and the two alternate. The history is made by the engine: cases recommended and returned, over and over.
+Run as ``python -m tests.benchmarks.history [EVENTS…] [--rounds N] [--keep FOLDER]``; each measurement is a process of
+its own, and the works alternate. The history is made once by the engine, cases recommended and returned over and over,
+and measured at each size on its way.
 """
 
 import argparse
 import json
+import shutil
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -24,24 +26,33 @@ from workflow.engine.campaign import Campaign, resume
 from workflow.engine.selection import select
 from workflow.settings import Settings
 
+SIZES = (100_000, 1_000_000)
 CASES = 10_000
 PROOFS = 200
+CLOCKS = ("seconds", "processor")
 
 
-def make_history(file: Path, events: int) -> None:
-    """A campaign of CASES cases and about that many events, with a checkpoint at each batch's end."""
-    campaign = found_rehearsal(f"sqlite:///{file}", file.parent, wide_edition())
+def make_histories(folder: Path, sizes: Sequence[int]) -> Iterator[tuple[int, Path]]:
+    """A campaign of CASES cases, with a checkpoint at each batch's end, as it stood at about so many events."""
+    file = folder / "history.db"
+    campaign = found_rehearsal(f"sqlite:///{file}", folder, wide_edition())
     key = file.with_suffix(".key")
     notary.make_signing_key(campaign, key)
     campaign = replace(campaign, key_file=key)
     units = [name for name, unit in campaign.edition.units.items() if unit.quota == 5_000]
     add_drafts(campaign, plain_drafts(units, CASES))
     campaign, written, trigger = at(campaign, MOMENTS["recommend"]), CASES, "recommend"
-    while written < events:
-        asked = select(campaign.edition, trigger, [], everything=True)
-        written += len(advance(campaign, trigger, asked, "补充材料").moved)
-        trigger = "return" if trigger == "recommend" else "recommend"
-    campaign.engine.dispose()
+    for size in sizes:
+        while written < size:
+            asked = select(campaign.edition, trigger, [], everything=True)
+            written += len(advance(campaign, trigger, asked, "补充材料").moved)
+            trigger = "return" if trigger == "recommend" else "recommend"
+        campaign.engine.dispose()
+        yield size, Path(shutil.copy(file, name_of(folder, size)))
+
+
+def name_of(folder: Path, size: int) -> Path:
+    return folder / f"{size}.db"
 
 
 def open_history(file: Path) -> Campaign:
@@ -70,41 +81,57 @@ def verify_all(file: Path) -> int:
     return found.events
 
 
-def prove_some(file: Path) -> int:
-    """PROOFS proofs of events all over the history, each on connections of its own."""
+def prove_some(file: Path) -> list[float]:
+    """The seconds that each of PROOFS proofs takes, of events all over the history, each on connections of its own."""
     campaign = open_history(file)
     with campaign.reading() as connection:
         size = connection.exec_driver_sql("SELECT max(size) FROM checkpoints").scalar_one()
+    seconds = []
     for number in range(PROOFS):
+        begun = time.perf_counter()
         notary.prove(campaign, 1 + number * 7919 % size)
-    return PROOFS
+        seconds.append(time.perf_counter() - begun)
+    return seconds
 
 
-WORKS: dict[str, Callable[[Path], int]] = {"bare loop": read_barely, "verify": verify_all, "proofs": prove_some}
+BARELY, VERIFYING, PROVING = "bare loop", "verify", "proofs"
 
 
-def measure(work: str, file: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.history", "--one", work, str(file)]
+def work(what: str, file: Path) -> dict[str, float]:
+    """What one piece of work came to: how many events, seconds by the wall and of the processor, peak of memory."""
+    begun, spent = time.perf_counter(), time.process_time()
+    if what == PROVING:
+        return {"proof": statistics.median(prove_some(file))}
+    count = read_barely(file) if what == BARELY else verify_all(file)
+    seconds, processor = time.perf_counter() - begun, time.process_time() - spent
+    return {"count": count, "seconds": seconds, "processor": processor, "megabytes": _peak_megabytes()}
+
+
+def measure(what: str, file: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.benchmarks.history", "--one", what, str(file)]
     answer: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return answer
 
 
 def compare(file: Path, rounds: int) -> None:
-    figures: dict[str, list[dict[str, float]]] = {work: [] for work in WORKS}
-    for work in WORKS:
-        measure(work, file)
-    for _ in range(rounds):
-        for work in WORKS:
-            figures[work].append(measure(work, file))
-    for work, measured in figures.items():
-        seconds = statistics.median(each["seconds"] for each in measured)
+    figures: dict[str, list[dict[str, float]]] = {what: [] for what in (BARELY, VERIFYING, PROVING)}
+    for counted in range(rounds + 1):
+        for what, measured in figures.items():
+            figure = measure(what, file)
+            if counted:
+                measured.append(figure)
+    for what in (BARELY, VERIFYING):
+        measured = figures[what]
         count, peak = int(measured[0]["count"]), max(each["megabytes"] for each in measured)
-        each = f"{seconds / count * 1e6:8.2f} µs each"
-        print(f"{count:>9}  {work:<10} {seconds:7.2f} s {each}  {peak:5.0f} MB")
-    pairs = zip(figures["verify"], figures["bare loop"], strict=True)
-    ratios = [mine["seconds"] / bare["seconds"] for mine, bare in pairs]
-    print(f"           verify takes {statistics.median(ratios):.2f} times the bare loop "
-          f"({min(ratios):.2f} to {max(ratios):.2f})")  # fmt: skip
+        seconds, processor = (min(each[clock] for each in measured) for clock in CLOCKS)
+        print(f"{count:>9} events  {what:<10} {seconds:7.2f} s, {processor:7.2f} s of the processor  {peak:5.0f} MB")
+    for clock in CLOCKS:
+        mine, bare = ([each[clock] for each in figures[what]] for what in (VERIFYING, BARELY))
+        ratios = [one / other for one, other in zip(mine, bare, strict=True)]
+        print(f"{count:>9} events  verify takes {min(mine) / min(bare):.2f} times the bare loop by the least {clock}; "
+              f"round by round {min(ratios):.2f} to {max(ratios):.2f}")  # fmt: skip
+    proofs = [1_000 * each["proof"] for each in figures[PROVING]]
+    print(f"{count:>9} events  a proof takes {min(proofs):.1f} to {max(proofs):.1f} ms (medians of {PROOFS})")
 
 
 def _peak_megabytes() -> float:
@@ -115,23 +142,21 @@ def _peak_megabytes() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("events", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--keep", type=Path, help="make the history here, or measure the one that is here")
+    parser.add_argument("--keep", type=Path, help="make the histories here, or measure those that are here")
     parser.add_argument("--one", nargs=2, metavar=("WORK", "FILE"))
     words = parser.parse_args()
     if words.one:
-        work, file = words.one
-        begun = time.perf_counter()
-        count = WORKS[work](Path(file))
-        seconds = time.perf_counter() - begun
-        print(json.dumps({"count": count, "seconds": seconds, "megabytes": _peak_megabytes()}))
+        print(json.dumps(work(words.one[0], Path(words.one[1]))))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        file = words.keep or Path(folder) / "history.db"
-        if not file.exists():
-            make_history(file, words.events)
-        compare(file, words.rounds)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = words.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        sizes = sorted(words.sizes)
+        kept = [(size, name_of(folder, size)) for size in sizes]
+        for _, file in kept if all(file.exists() for _, file in kept) else make_histories(folder, sizes):
+            compare(file, words.rounds)
 
 
 if __name__ == "__main__":

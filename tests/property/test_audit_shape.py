@@ -106,6 +106,13 @@ def test_any_field_of_a_move_counts(rows: list[Row], data: st.DataObject) -> Non
     both_agree(changed(rows, place, encode(event)))
 
 
+@pytest.mark.parametrize("documents", [None, 5, ["a"], {}, "", "a b", '"', "示例"])
+def test_whatever_documents_a_draft_tells_of(rows: list[Row], documents: Any) -> None:
+    place = max(place for place, row in enumerate(rows) if row[3] == "draft")
+    event = decode(rows[place][1])
+    both_agree(changed(rows, place, encode({**event, "read": {**event["read"], "documents": documents}})))
+
+
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_a_move_in_another_place_or_twice_counts(rows: list[Row], data: st.DataObject) -> None:

@@ -1,20 +1,25 @@
 """The live tables against the state that the events imply, row by row."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from itertools import groupby
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from workflow.audit import compare_clock, compare_judging, compare_personal
+from workflow.audit.canonical import LARGEST_INTEGER, decode
 from workflow.audit.problem import Problem
 from workflow.audit.rows import differ, missing, read_rows
-from workflow.audit.state import State
-from workflow.audit.witness import FORM_COLUMNS, digest, witness_form
+from workflow.audit.state import LetterState, State
+from workflow.audit.witness import FORM_COLUMNS, digest, digest_cases, witness_form
 
-_CASES = """SELECT id, state, version, trail, unit, route, form_id, received_at, received_proven, recommended_at,
-  scores, score_total, selected_place, review_id, survey_id,
+LETTERS_AT_ONCE = 50
+"""A letter to a large unit is as long as a book."""
+
+_CASES = """SELECT id, state, trail, recommended_at, selected_place, version, unit, route, form_id, received_at,
+  received_proven, scores, score_total, review_id, survey_id,
   (SELECT max(id) FROM reviews WHERE case_id = cases.id), (SELECT max(id) FROM surveys WHERE case_id = cases.id)
   FROM cases ORDER BY id"""
 _LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sha256, cases, queued_at, state, attempts,
@@ -25,6 +30,7 @@ _SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, receiv
   FROM submissions ORDER BY id"""
 _ORIGINALS = "SELECT submission_id, sha256 FROM originals ORDER BY submission_id"
 _FORMS = f"SELECT id, case_id, submission_id, {', '.join(FORM_COLUMNS)} FROM forms ORDER BY id"  # noqa: S608
+_LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
 _CAMPAIGN = "SELECT token, rehearsal, created_at, edition_sha256 FROM campaign"
 _STAFF = "SELECT account, role, since FROM staff ORDER BY account"
 _EDITIONS = "SELECT sha256, source FROM edition_versions ORDER BY sha256"
@@ -38,8 +44,8 @@ def compare_tables(connection: Connection, state: State) -> Iterator[Problem]:
 
 def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
     columns = (
-        "state", "version", "trail", "unit", "route", "form_id", "received_at", "received_proven", "recommended_at",
-        "scores", "score_total", "selected_place", "review_id", "survey_id",
+        "state", "trail", "recommended_at", "selected_place", "version", "unit", "route", "form_id", "received_at",
+        "received_proven", "scores", "score_total", "review_id", "survey_id",
     )  # fmt: skip
     seen = set()
     for row in read_rows(connection, _CASES):
@@ -49,9 +55,8 @@ def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
             continue
         seen.add(case.number)
         expected = (
-            case.state, case.version, case.trail, case.unit, case.route, case.form, case.received_at,
-            case.received_proven, case.recommended_at, case.scores, case.score_total, case.selected_place,
-            *row[-2:],
+            *case.standing, case.version, case.unit, case.route, case.form, case.received_at, case.received_proven,
+            case.scores, case.score_total, *row[-2:],
         )  # fmt: skip
         if tuple(row[1:-2]) != expected:
             yield from differ(f"cases/{case.number}", case.since, columns, row[1:-2], expected)
@@ -64,15 +69,16 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
         "sent_at",
     )  # fmt: skip
     seen = set()
-    for key, message, *row in read_rows(connection, _LETTERS):
+    for key, message, *row in read_rows(connection, _LETTERS, LETTERS_AT_ONCE):
         letter = state.letters.get(key)
         if letter is None:
             yield Problem(f"letters/{key}", "row-without-event", None)
             continue
         seen.add(key)
-        row[5] = _numbers(row[5])
+        row[5] = cases = _numbers(row[5])
+        told = cases if _listed(cases) == letter.cases else _cases_told(connection, letter)
         expected = [
-            letter.batch, letter.recipient, letter.kind, letter.address, letter.sha256, letter.cases, letter.queued_at,
+            letter.batch, letter.recipient, letter.kind, letter.address, letter.sha256, told, letter.queued_at,
             letter.state, letter.attempts, letter.answer, letter.sent_at,
         ]  # fmt: skip
         if row != expected:
@@ -188,6 +194,23 @@ def _numbers(kept: object) -> object:
     except ValueError:
         return kept
     return tuple(value) if isinstance(value, list) else kept
+
+
+def _listed(cases: object) -> bytes | None:
+    try:
+        return digest_cases(cases) if isinstance(cases, tuple) else None
+    except TypeError:
+        return None
+
+
+def _cases_told(connection: Connection, letter: LetterState) -> object:
+    """The cases by the event that queued the letter, or their SHA-256 in hex where that cannot be read again."""
+    told: object = None
+    if type(letter.told) is int and 0 < letter.told <= LARGEST_INTEGER:
+        leaf = connection.execute(_LEAF, {"seq": letter.told}).scalar()
+        with suppress(ValueError, TypeError, KeyError):
+            told = tuple(decode(bytes(leaf or b""))["cases"])
+    return told if _listed(told) == letter.cases else letter.cases.hex()
 
 
 _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (

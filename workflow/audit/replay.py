@@ -1,6 +1,7 @@
 """Events -> the state they imply. No database: the same events give the same state."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from workflow import clock
@@ -12,10 +13,11 @@ from workflow.audit.state import (
     FormState,
     JudgementState,
     LetterState,
+    Standing,
     State,
     SubmissionState,
 )
-from workflow.audit.witness import digest
+from workflow.audit.witness import digest, digest_cases
 from workflow.store.personal import FIELDS
 
 Event = Mapping[str, Any]
@@ -51,6 +53,7 @@ def _contradict(state: State, where: str, code: str, event: Event, **values: obj
     state.contradictions.append(Contradiction(where, code, event["seq"], values))
 
 
+@lru_cache(maxsize=1_000)
 def _stored(shown: str) -> str:
     return clock.write(clock.read(shown))
 
@@ -123,8 +126,8 @@ def _draft(state: State, event: Event) -> None:
     else:
         case.version += 1
     case.name, case.applicant, case.categories = read["name"], read["applicant"], read["categories"]
-    case.form, case.since = event["form"], seq
-    case.received_at, case.received_proven = _stored(event["received"]), event["received_proven"]
+    case.form, case.documents, case.since = event["form"], read.get("documents", ""), seq
+    case.received_at, case.received_proven, case.spelt = _stored(event["received"]), event["received_proven"], None
 
 
 def _redact(state: State, event: Event) -> None:
@@ -149,20 +152,18 @@ def _redact(state: State, event: Event) -> None:
 def _move(state: State, event: Event) -> None:
     case = _known(state, event)
     was = (event["from"], *event["was"])
-    expected = (case.state, case.trail, case.recommended_at, case.selected_place)
-    if was != expected or event["version"] != case.version + 1:
-        _say_what_differs(state, event, case, was, expected)
-    case.state, (case.trail, case.recommended_at, case.selected_place) = event["to"], event["is"]
+    if was != case.standing or event["version"] != case.version + 1:
+        _say_what_differs(state, event, case, was)
+    trail, recommended_at, selected_place = event["is"]
+    case.standing = Standing(event["to"], trail, recommended_at, selected_place)
     case.version, case.since = event["version"], event["seq"]
     if event["batch"] is not None:
         state.counts.setdefault(event["batch"], [0, 0])[0] += 1
 
 
-def _say_what_differs(
-    state: State, event: Event, case: CaseState, was: tuple[Any, ...], expected: tuple[Any, ...]
-) -> None:
-    columns = ("state", "trail", "recommended_at", "selected_place", "version")
-    said, known = (*was, event["version"] - 1), (*expected, case.version)
+def _say_what_differs(state: State, event: Event, case: CaseState, was: tuple[Any, ...]) -> None:
+    columns = (*Standing._fields, "version")
+    said, known = (*was, event["version"] - 1), (*case.standing, case.version)
     for column, one, other in zip(columns, said, known, strict=True):
         if one != other:
             _contradict(state, _case(event), "does-not-follow", event, column=column, found=one, expected=other)
@@ -189,8 +190,9 @@ def _write_letter(state: State, event: Event) -> None:
             event["letter_kind"],
             event["address"],
             event["sha256"],
-            tuple(event["cases"]),
+            digest_cases(event["cases"]),
             _stored(event["at"]),
+            seq,
             seq,
         )
         return

@@ -10,19 +10,23 @@ from workflow.audit.problem import Problem
 AT_ONCE = 1_000
 
 
-def read_rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:
-    return iter(connection.execute(text(query), execution_options={"yield_per": AT_ONCE}))
+def read_rows(connection: Connection, query: str, at_once: int = AT_ONCE) -> Iterator[Sequence[Any]]:
+    return iter(connection.execute(text(query), execution_options={"yield_per": at_once}))
 
 
 def stream_rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:
     """Rows as the driver itself gives them, a few at a time, in the connection's own transaction."""
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "postgresql":
-        with driver.cursor("stream") as cursor:
-            cursor.itersize = AT_ONCE
-            yield from cursor.execute(query, binary=True)
-    else:
-        yield from driver.execute(query)
+        return _stream_from_server(driver, query)
+    rows: Iterator[Sequence[Any]] = driver.execute(query)
+    return rows
+
+
+def _stream_from_server(driver: Any, query: str) -> Iterator[Sequence[Any]]:
+    with driver.cursor("stream") as cursor:
+        cursor.itersize = AT_ONCE
+        yield from cursor.execute(query, binary=True)
 
 
 def differ(

@@ -1,91 +1,73 @@
-"""Moves of one batch are alike but for a few fields: recognised piece by piece, they need not be decoded one by one."""
+"""Moves of one batch are alike but for a few fields: as each must read is known, so that none need be decoded."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from workflow.audit.canonical import encode_checked
-from workflow.audit.state import CaseState, State
+from workflow.audit.state import CaseState, Standing, State
 
 _VARYING = ("case", "documents", "seq", "unit", "version")
 """What differs from case to case, in the order of the keys."""
 
-_HASHES = re.compile(rb'"[0-9a-f]{64}"(?:,"[0-9a-f]{64}")*|')
-_PLAIN = re.compile(rb'[^"\\\x00-\x1f]*')
+Row = tuple[int, bytes, bytes, str, int | None, int | None]
+"""An event and what stands beside it: seq, leaf, leaf_hash, kind, batch_id, case_id."""
 
 
 class Shape:
     """The bytes between the varying fields of a batch's moves, and what such a move does to a case."""
 
-    def __init__(self, event: Mapping[str, Any], pieces: list[bytes], state: State) -> None:
-        first, second, third, fourth, fifth, self._last = pieces
-        self._first, self._second = first + b'"', b'"' + second + b"["
-        self._third, self._fourth, self._fifth = b"]" + third, fourth + b'"', b'"' + fifth
+    def __init__(self, event: Mapping[str, Any], pieces: tuple[bytes, ...], state: State) -> None:
+        first, second, third, fourth, fifth, last = pieces
+        self._pieces = (
+            *(first + b'"', b'"' + second + b"[", b"]" + third),
+            *(fourth + b'"', b'"' + fifth, last),
+        )
         self._batch, self._edition = event["batch"], event["edition"]
-        self._was = (event["from"], *event["was"])
-        self._becomes = (event["to"], *event["is"])
+        self._was = Standing(event["from"], *event["was"])
+        self._becomes = Standing(event["to"], *event["is"])
         self._state = state
-        self._count = state.counts.setdefault(self._batch, [0, 0])
-        self._cases: dict[bytes, tuple[int, CaseState]] = {
-            case.number.encode(): (ordinal, case) for ordinal, case in state.cases.items()
-        }
-        self._documents: set[bytes] = set()
-        self._units: set[bytes] = set()
 
-    def follow(self, leaf: bytes, seq: int, kind: str, batch: int | None, case_id: int | None) -> bool:
-        """Let the state live through a move of this shape, as ``replay.fold`` would.
+    def follow(self, rows: Iterable[Row]) -> int:
+        """Let the state live through the moves of this shape that ``rows`` begin with, as ``replay.fold`` would; how
+        many these are.
 
-        False, and nothing changed, where the leaf has another shape, does not follow from what came before, or is not
-        what the columns beside it say: then it is to be looked at closely.
+        It ends before a leaf that is not, byte by byte, the canonical form of the move that would come next for its
+        case, or not what the columns beside it say: that one is to be looked at closely.
         """
-        at = len(self._first)
-        end = leaf.find(b'"', at)
-        known = self._cases.get(leaf[at:end])
-        at = end + len(self._second)
-        if known is None or leaf[end:at] != self._second or not leaf.startswith(self._first):
-            return False
-        ordinal, case = known
-        end = leaf.find(b"]", at)
-        documents = leaf[at:end]
-        at = end + len(self._third)
-        if leaf[end:at] != self._third or not (documents in self._documents or self._are_hashes(documents)):
-            return False
-        end = leaf.find(b",", at)
-        if leaf[at:end] != b"%d" % seq:
-            return False
-        at = end + len(self._fourth)
-        if leaf[end:at] != self._fourth:
-            return False
-        end = leaf.find(b'"', at)
-        unit = leaf[at:end]
-        at = end + len(self._fifth)
-        if (
-            leaf[end:at] != self._fifth
-            or leaf[at:] != b"%d%b" % (case.version + 1, self._last)
-            or (case.state, case.trail, case.recommended_at, case.selected_place) != self._was
-            or kind != "move"
-            or batch != self._batch
-            or case_id != ordinal
-            or not (unit in self._units or self._is_text(unit))
-        ):
-            return False
-        case.state, case.trail, case.recommended_at, case.selected_place = self._becomes
-        case.version += 1
-        case.since = seq
-        self._state.events += 1
-        self._state.edition = self._edition
-        self._count[0] += 1
-        return True
+        first, second, third, fourth, fifth, last = self._pieces
+        batch, was, becomes = self._batch, self._was, self._becomes
+        case_of, join = self._state.cases.get, b"".join
+        followed, next_version, version = 0, None, b""
+        for seq, leaf, _, kind, of_batch, case_id in rows:
+            case = case_of(case_id)  # type: ignore[arg-type]
+            if case is None or kind != "move" or of_batch != batch or case.standing != was:
+                break
+            try:
+                if case.version + 1 != next_version:
+                    next_version = case.version + 1
+                    version = orjson.dumps(next_version)
+                number, documents, unit = case.spelt or _spell(case)
+            except (TypeError, AttributeError):
+                break
+            told = (first, number, second, documents, third, b"%d" % seq, fourth, unit, fifth, version, last)
+            if leaf != join(told):
+                break
+            case.standing, case.version, case.since = becomes, next_version, seq
+            followed += 1
+        if followed:
+            self._state.events += followed
+            self._state.edition = self._edition
+            self._state.counts.setdefault(batch, [0, 0])[0] += followed
+        return followed
 
-    def _are_hashes(self, documents: bytes) -> bool:
-        if _HASHES.fullmatch(documents):
-            self._documents.add(documents)
-        return documents in self._documents
 
-    def _is_text(self, unit: bytes) -> bool:
-        if _PLAIN.fullmatch(unit) and unit.decode("utf-8", "replace").encode() == unit:
-            self._units.add(unit)
-        return unit in self._units
+def _spell(case: CaseState) -> tuple[bytes, bytes, bytes]:
+    """Raises TypeError or AttributeError for what is no text."""
+    number, *documents, unit = case.number, *case.documents.split(), case.unit
+    case.spelt = spelt = (orjson.dumps(number)[1:-1], orjson.dumps(documents)[1:-1], orjson.dumps(unit)[1:-1])
+    return spelt
 
 
 def shape_of(event: Mapping[str, Any], state: State) -> Shape | None:
@@ -101,4 +83,4 @@ def shape_of(event: Mapping[str, Any], state: State) -> Shape | None:
         pieces.append(piece)
     if b"\\u0000" in b"".join([*pieces, rest]):
         return None
-    return Shape(event, [*pieces, rest], state)
+    return Shape(event, (*pieces, rest), state)

@@ -27,10 +27,18 @@ class Spine:
         self._pause()
 
     def append(self, leaf_hash: bytes) -> None:
-        self._open.append(leaf_hash)
-        self.size += 1
-        if self.size == self._stop:
-            self._pause()
+        self.extend((leaf_hash,))
+
+    def extend(self, leaf_hashes: Sequence[bytes]) -> None:
+        """Add leaves by their hashes (32 bytes each), in their order."""
+        taken = 0
+        while taken < len(leaf_hashes):
+            some = leaf_hashes[taken : taken + self._stop - self.size]
+            self._open.extend(some)
+            self.size += len(some)
+            taken += len(some)
+            if self.size == self._stop:
+                self._pause()
 
     def root(self) -> bytes:
         rest = Frontier()

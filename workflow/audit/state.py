@@ -17,9 +17,21 @@ class Contradiction(NamedTuple):
     values: dict[str, Any]
 
 
+class Standing(NamedTuple):
+    """Where a case stands: what a move changes, and an undo restores."""
+
+    state: str
+    trail: str
+    recommended_at: str | None
+    selected_place: int | None
+
+
+_DRAFTED = Standing("drafted", "", None, None)
+
+
 @dataclass(slots=True)
 class CaseState:
-    """A case as the events up to ``since`` left it."""
+    """A case as the events up to ``since`` left it. documents: SHA-256 (hex) of its form's, joined by spaces."""
 
     number: str
     unit: str
@@ -31,26 +43,44 @@ class CaseState:
     received_at: str
     received_proven: bool
     since: int
-    state: str = "drafted"
+    documents: str = ""
     version: int = 1
-    trail: str = ""
-    recommended_at: str | None = None
-    selected_place: int | None = None
+    standing: Standing = _DRAFTED
     scores: int = 0
     score_total: int = 0
+    spelt: tuple[bytes, bytes, bytes] | None = field(default=None, compare=False, repr=False)
+    """Its number, documents and unit as its moves spell them, once a move of a known shape is looked for."""
+
+    @property
+    def state(self) -> str:
+        return self.standing.state
+
+    @property
+    def trail(self) -> str:
+        return self.standing.trail
+
+    @property
+    def recommended_at(self) -> str | None:
+        return self.standing.recommended_at
+
+    @property
+    def selected_place(self) -> int | None:
+        return self.standing.selected_place
 
 
 @dataclass(slots=True)
 class LetterState:
-    """A letter; ``sha256`` (hex) is that of the message's bytes."""
+    """A letter; ``sha256`` (hex) is that of the message's bytes, ``cases`` what ``digest_cases`` makes of its cases,
+    ``told`` the event that queued it."""
 
     batch: int | None
     recipient: str
     kind: str
     address: str
     sha256: str
-    cases: tuple[str, ...]
+    cases: bytes
     queued_at: str
+    told: int
     since: int
     state: str = "queued"
     attempts: int = 0

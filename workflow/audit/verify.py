@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -12,16 +13,17 @@ from workflow.audit.compare import compare_tables
 from workflow.audit.heads import Claim, check_claims, read_kept, sizes_of
 from workflow.audit.key import PublicKey
 from workflow.audit.log import KEYS
+from workflow.audit.nodes import WIDTH
 from workflow.audit.problem import Problem
 from workflow.audit.replay import fold, ordinal_of
 from workflow.audit.rows import stream_rows
-from workflow.audit.shape import Shape, shape_of
+from workflow.audit.shape import Row, Shape, shape_of
 from workflow.audit.spine import Spine, compare_nodes
 from workflow.audit.state import State
 from workflow.store.originals import Originals
 
-ALIKE = 64
-"""Moves looked at one by one before a shape is made of the next: making one costs as much as some hundred moves."""
+ALIKE = 8
+"""Of so many moves of a batch looked at one by one, the last is made a shape: making one costs as much as some few."""
 
 _EVENTS = "SELECT seq, leaf, leaf_hash, kind, batch_id, case_id FROM events ORDER BY seq"
 
@@ -86,34 +88,65 @@ def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
 
 
 def _check_events(connection: Connection, spine: Spine, state: State) -> Iterator[Problem]:
-    expected = 1
-    closely = _Closely(state)
-    for seq, leaf, kept_hash, kind, batch, case_id in stream_rows(connection, _EVENTS):
-        if seq != expected:
-            yield _about(seq, "events-missing", first=expected, last=seq - 1)
-        expected = seq + 1
-        if type(leaf) is not bytes:
-            yield _about(seq, "leaf-unreadable")
-            continue
-        found = sha256(b"\x00" + leaf).digest()
-        spine.append(found)
-        if found != kept_hash:
-            yield _about(seq, "leaf-altered")
-        shape = closely.shape
-        if shape is None or not shape.follow(leaf, seq, kind, batch, case_id):
-            yield from closely.look(leaf, (seq, kind, batch, case_id))
+    closely, expected = _Closely(state), 1
+    rows: Iterator[Any] = stream_rows(connection, _EVENTS)
+    while page := list(islice(rows, WIDTH)):
+        hashes = _hash_soundly(page, expected)
+        if hashes is None:
+            for row in page:
+                yield from _check_hash(row, expected, spine)
+                if type(row[1]) is bytes:
+                    yield from closely.look_through([row])
+                expected = row[0] + 1
+        else:
+            spine.extend(hashes)
+            yield from closely.look_through(page)
+            expected += len(page)
+
+
+def _hash_soundly(page: Sequence[Row], expected: int) -> list[bytes] | None:
+    """The hash of each leaf, computed; None where any is not as kept, or not in its place."""
+    try:
+        hashes = [sha256(b"\x00" + row[1]).digest() for row in page]
+    except TypeError:
+        return None
+    in_place = [row[0] for row in page] == list(range(expected, expected + len(page)))
+    return hashes if in_place and hashes == [row[2] for row in page] else None
+
+
+def _check_hash(row: Row, expected: int, spine: Spine) -> Iterator[Problem]:
+    seq, leaf, kept, *_ = row
+    if seq != expected:
+        yield _about(seq, "events-missing", first=expected, last=seq - 1)
+    if type(leaf) is not bytes:
+        yield _about(seq, "leaf-unreadable")
+        return
+    found = sha256(b"\x00" + leaf).digest()
+    spine.extend([found])
+    if found != kept:
+        yield _about(seq, "leaf-altered")
 
 
 class _Closely:
-    """Looks at events one by one, and learns the shape of a batch's moves once there are many."""
+    """Looks at events one by one, and learns the shape of a batch's moves once there are some."""
 
     def __init__(self, state: State) -> None:
-        self.shape: Shape | None = None
+        self._shape: Shape | None = None
         self._state = state
         self._seen: tuple[int | None, int] = (None, 0)
 
-    def look(self, leaf: bytes, index: tuple[int, str, int | None, int | None]) -> Iterator[Problem]:
-        """Decode an event, hold it against the columns beside it, and let the state live through it."""
+    def look_through(self, page: Sequence[Row]) -> Iterator[Problem]:
+        """Hold every event against the columns beside it, and let the state live through it."""
+        place = 0
+        while place < len(page):
+            if self._shape is not None:
+                place += self._shape.follow(page[place:])
+            if place < len(page):
+                seq, leaf, _, kind, batch, case_id = page[place]
+                yield from self._look(leaf, (seq, kind, batch, case_id))
+                place += 1
+
+    def _look(self, leaf: bytes, index: tuple[int, str, int | None, int | None]) -> Iterator[Problem]:
         seq = index[0]
         try:
             event = orjson.loads(leaf)
@@ -131,17 +164,21 @@ class _Closely:
             yield from _compare_index(seq, told, index)
         contradictions = len(self._state.contradictions)
         fold(self._state, event)
-        if event["kind"] != "move":
-            self.shape = None
-        elif canonical and whole and told == index and contradictions == len(self._state.contradictions):
+        if (
+            event["kind"] == "move"
+            and canonical
+            and whole
+            and told == index
+            and contradictions == len(self._state.contradictions)
+        ):
             self._learn(event)
 
     def _learn(self, event: dict[str, Any]) -> None:
-        """One shape a batch at most: where moves differ in more, looking at each is cheaper than learning again."""
         batch, count = self._seen
-        self._seen = (event["batch"], count + 1 if event["batch"] == batch else 1)
-        if self._seen[1] == ALIKE:
-            self.shape = shape_of(event, self._state)
+        count = count + 1 if event["batch"] == batch else 1
+        self._seen = (event["batch"], count)
+        if count % ALIKE == 0:
+            self._shape = shape_of(event, self._state)
 
 
 def _case_of(event: dict[str, Any]) -> int | None:

@@ -1,9 +1,11 @@
 """What an event holds of a row whose every column decides; who writes the row and who verifies it both ask here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
+
+import orjson
 
 from workflow.audit.canonical import encode
 from workflow.store.personal import FIELDS
@@ -53,3 +55,8 @@ def hide(value: str, salt: bytes) -> bytes:
 def digest(witness: Mapping[str, Any]) -> bytes:
     """SHA-256 of a witness's canonical form, 32 bytes."""
     return sha256(encode(witness)).digest()
+
+
+def digest_cases(numbers: Iterable[object]) -> bytes:
+    """SHA-256 of the numbers of a letter's cases as a JSON list, 32 bytes. Raises TypeError for what is none."""
+    return sha256(orjson.dumps(tuple(numbers))).digest()

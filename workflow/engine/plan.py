@@ -9,20 +9,12 @@ from states.machine import ROOM_OF, decide, hear_draft
 from states.reasons import Reason, Verdict
 from states.room import Place
 from workflow import clock
+from workflow.audit.state import Standing
 from workflow.edition import Edition
 from workflow.engine.facts import CaseRow, gather_facts
 from workflow.engine.ledger import Ledger
 
 OFF_THE_LINE = frozenset(room.name for room in ROOM_OF.values() if any(e.trigger == "reinstate" for e in room.exits))
-
-
-class Standing(NamedTuple):
-    """Where a case stands: what a move changes, and an undo restores."""
-
-    state: str
-    trail: str
-    recommended_at: str | None
-    selected_place: int | None
 
 
 class Move(NamedTuple):

@@ -11,12 +11,13 @@ from notifications import outbox
 from states.guards import SELECTED, one_route, seat_left, within_quota
 from states.reasons import Reason
 from workflow.audit.log import Entry
+from workflow.audit.state import Standing
 from workflow.engine.batch import OpenBatch, Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import line_of
 from workflow.engine.facts import CaseRow, gather_facts, read_cases
 from workflow.engine.ledger import Ledger, open_ledger
-from workflow.engine.plan import Decision, Move, Refusal, Standing, note_move, standing_of
+from workflow.engine.plan import Decision, Move, Refusal, note_move, standing_of
 from workflow.engine.selection import Selection
 from workflow.errors import BatchNotUndoable, BatchUnknown
 from workflow.wording import say_reason

@@ -1,10 +1,12 @@
 """Whoever changes rows or files behind the history's back is found out, and what was changed is named."""
 
+import orjson
 import pytest
 from sqlalchemy import text
 
-from tests.unit.workflow.audit.attack import CASE, last_event_about, named, read_event, run, verified
+from tests.unit.workflow.audit.attack import CASE, last_event_about, named, read_event, run, verified, write_event
 from tests.unit.workflow.audit.lived import attacking, check
+from workflow.audit.canonical import encode
 from workflow.engine.campaign import Campaign
 
 
@@ -74,6 +76,29 @@ def test_a_letter_changed_without_an_event(lived: Campaign, column: str, value: 
         _, event = read_event(connection, f"seq = {problems[0].since}")
         assert event["letter"] == key
         assert event["to"] == "sent"
+
+
+def test_a_letters_cases_are_those_its_event_tells(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        key = run(connection, "SELECT message_id FROM letters ORDER BY id").scalar()
+        numbers = orjson.loads(str(run(connection, "SELECT CAST(cases AS TEXT) FROM letters ORDER BY id").scalar()))
+        run(connection, "UPDATE letters SET cases = '[\"2024-0099\"]' WHERE message_id = :key", key=key)
+        (problem,) = verified(lived, connection)
+        assert (problem.values["found"], problem.values["expected"]) == (("2024-0099",), tuple(numbers))
+
+
+def test_a_letters_cases_where_its_event_cannot_be_found_again(lived: Campaign) -> None:
+    with attacking(lived) as connection:
+        seq, event = read_event(connection, "seq = (SELECT min(seq) FROM events WHERE kind = 'letter')")
+        old, key = event["letter"], "<another@letter.example>"
+        write_event(connection, seq, encode({**event, "letter": key, "seq": "nowhere"}))
+        run(connection, "UPDATE letters SET message_id = :key, cases = '[]' WHERE message_id = :old", key=key, old=old)
+        differing = {
+            problem.values["column"]: problem.values["expected"]
+            for problem in verified(lived, connection)
+            if problem.where == f"letters/{key}" and problem.what == "row-differs"
+        }
+        assert len(bytes.fromhex(differing["cases"])) == 32
 
 
 def test_a_letter_reworded(lived: Campaign) -> None:
