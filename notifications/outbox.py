@@ -15,7 +15,8 @@ _HELD = text("SELECT id, attempts FROM letters WHERE state = 'sending' AND id IN
     bindparam("ids", expanding=True)
 )
 _MARK = text(
-    "UPDATE letters SET state = :state, answer = COALESCE(:answer, answer), tries = :tries, sent_at = :sent_at, next_try = :next_try, leased_until = NULL "
+    "UPDATE letters SET state = :state, answer = COALESCE(:answer, answer), tries = :tries, sent_at = :sent_at, "
+    "next_try = :next_try, leased_until = NULL "
     "WHERE id = :id AND attempts = :attempts AND state = 'sending'"
 )
 _EXPIRE = text(

@@ -1,6 +1,7 @@
 """How a letter leaves: into a Maildir, or to a mail server by aiosmtplib, over a few connections that are reused."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +24,8 @@ SECONDS_FOR_GOODBYE = 2.0
 LONGEST_ANSWER = 500
 MOST = 1_000_000
 PASSED = "the deadline for one letter passed"
+_FIT = re.compile(r"[!-+\--;=?-~]+")
+"""What an address on the wire may be made of: visible ASCII without comma and angle brackets."""
 _BROKEN = (aiosmtplib.SMTPException, OSError, ssl.SSLError)
 _OPTIONS = ("connections", "per-connection", "per-minute")
 
@@ -195,6 +198,8 @@ class SmtpTransport:
 
     async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
         """Send one letter within the deadline. Whatever cuts it short, its connection carries no other."""
+        if unfit := [address for address in (sender, *recipients) if not _FIT.fullmatch(address)]:
+            return Answer("failed", _plain("; ".join(unfit)), "recipient")
         self._pace.take()
         envelope, lines = _Envelope(sender, recipients, message), list[_Line]()
         try:
