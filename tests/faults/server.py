@@ -28,6 +28,7 @@ class Behaviour:
         self.steps: list[str] = []
         self.connections = 0
         self.slow = 0.0
+        self.address = ""
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
