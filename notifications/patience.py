@@ -4,7 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
-_DOUBLINGS = 30
+_DOUBLINGS = 20
 
 
 class Patience(NamedTuple):
