@@ -138,7 +138,7 @@ def _row(settled: Settled) -> dict[str, Any]:
         "id": letter.id,
         "attempts": letter.attempts,
         "state": state,
-        "answer": answer or (None if state == "queued" else ""),
+        "answer": answer or (None if state in ("queued", "cancelled") else ""),
         "tries": tries,
         "sent_at": sent_at,
         "next_try": next_try,

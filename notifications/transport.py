@@ -145,6 +145,7 @@ class _Line:
         return await self._judged(judge(code, words), _plain(f"{code} {words}"))
 
     async def _judged(self, judgement: Judgement, words: str) -> Answer:
+        self.handed_over = False
         if judgement.then != "reconnect" and self.client.is_connected:
             with suppress(*_BROKEN):
                 await self.client.rset()

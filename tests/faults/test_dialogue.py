@@ -71,6 +71,13 @@ def test_a_refusal_leaves_the_connection_in_use(
     assert behaviour.connections == 1
 
 
+def test_what_a_server_refused_it_has_refused_whatever_comes_after(served: tuple[Behaviour, str]) -> None:
+    behaviour, address = served
+    behaviour.faults |= {"dot": "451 4.3.0 not now", "rset": "hang"}
+    first, second = send(address, 2)
+    assert (first.state, second.state) == ("deferred", "sent")
+
+
 @pytest.mark.parametrize("step", STEPS[2:])
 def test_a_server_that_says_goodbye_is_called_again(served: tuple[Behaviour, str], step: str) -> None:
     behaviour, address = served

@@ -151,7 +151,9 @@ def test_a_letter_refused_for_now_and_then_overtaken_by_a_correction_is_not_sent
         batch = connection.execute(text("SELECT max(id) FROM batches")).scalar_one()
     claimed = desk.exchange([], 3)
     undo(campaign, batch, "盖章有误")
-    desk.exchange([Fate(letter, "deferred", "450 later") for letter in claimed], 0)
+    states = ["deferred", "deferred", "released"]
+    fates = zip(claimed, states, strict=True)
+    desk.exchange([Fate(letter, state, "450 later" if state == "deferred" else "") for letter, state in fates], 0)
     program = program_at(FOUNDED + timedelta(hours=1))
     program.settings["ANLI_MAIL"] = server.address
     assert program.run("mail", "send", "--json").status == 0

@@ -177,6 +177,8 @@ def _write_letter(state: State, event: Event) -> None:
     elif to == "queued":
         letter.tries, letter.answer = event["tries"], event["answer"] or letter.answer
         letter.next_try = _stored(event["next_try"]) if event["next_try"] else None
+    elif to == "cancelled":
+        letter.answer = event.get("answer") or letter.answer
     elif to in ("sent", "failed", "unknown", "bounced"):
         letter.answer = event["answer"]
         letter.sent_at = _stored(event["at"]) if to == "sent" else letter.sent_at

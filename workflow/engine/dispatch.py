@@ -117,7 +117,10 @@ class _Desk:
         again = [each.letter.id for each in settled if each.state == "queued"]
         overtaken = set(connection.execute(_AMONG_OVERTAKEN, {"ids": again}).scalars()) if again else set()
         return [
-            each._replace(state="cancelled", next_try=None) if each.letter.id in overtaken else each for each in settled
+            each._replace(state="cancelled", tries=each.letter.tries, next_try=None)
+            if each.letter.id in overtaken
+            else each
+            for each in settled
         ]
 
     def _now(self) -> datetime:
