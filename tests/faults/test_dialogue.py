@@ -230,9 +230,10 @@ def test_a_certificate_of_another_or_expired_or_of_nobody_gets_nothing(
         assert set(behaviour.steps) == {"greeting", "ehlo"}
 
 
-def test_a_server_that_no_longer_offers_tls_gets_nothing() -> None:
+@pytest.mark.parametrize("user", ["", "anli@"])
+def test_a_server_that_no_longer_offers_tls_gets_nothing(user: str) -> None:
     with mail_server(NOT_LOOPBACK) as (behaviour, address):
-        (answer,) = send(address.replace("//", "//anli@"))
+        (answer,) = send(address.replace("//", f"//{user}"))
         assert (answer.state, answer.rest, behaviour.received) == ("deferred", True, [])
         assert "STARTTLS" in answer.words
         assert set(behaviour.steps) <= {"greeting", "ehlo", "quit"}
