@@ -335,12 +335,14 @@ def preview_mail(visit: Visit, letter: Annotated[int, _argument("ID", "letter", 
 @command("send", mail)
 def send_mail(visit: Visit) -> Answer:
     from workflow.engine.dispatch import send
+    from workflow.engine.stopping import until_stopped
     from workflow.publish.letters import list_letters
     from workflow.publish.tables import draw_letters
 
-    with progress(_say("mail.sending"), sys.stderr) as step:
-        fates = send(visit.campaign, os.environ.get("ANLI_MAIL_PASSWORD_FILE"), lambda _fate: step())
-    letters = list_letters(visit.campaign, ids={fate.letter.id for fate in fates})
+    password_file = os.environ.get("ANLI_MAIL_PASSWORD_FILE")
+    with progress(_say("mail.sending"), sys.stderr) as step, until_stopped() as pause:
+        reported = send(visit.campaign, password_file, lambda _letter: step(), lambda: pause(0))
+    letters = list_letters(visit.campaign, ids={each.letter for each in reported})
     return Answer(letters, draw_letters, REFUSED if any(letter["state"] != "sent" for letter in letters) else 0)
 
 
@@ -484,8 +486,9 @@ def tick(visit: Visit, dry_run: Annotated[bool, _flag("dry-run")] = False) -> An
 
 @command("watch")
 def watch(visit: Visit) -> Answer:
-    from workflow.deadlines.watch import timepiece, until_stopped
+    from workflow.deadlines.watch import timepiece
     from workflow.deadlines.watch import watch as keep_watch
+    from workflow.engine.stopping import until_stopped
     from workflow.publish.firings import line_of_firing
 
     campaign = visit.campaign

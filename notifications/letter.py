@@ -3,13 +3,17 @@
 from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-STATES = ("queued", "sending", "sent", "failed", "unknown", "cancelled")
+STATES = ("queued", "sending", "sent", "failed", "unknown", "cancelled", "bounced")
 
 
 class Letter(SQLModel, table=True):
     """One letter to one recipient of one batch; ``cases`` lists every case it speaks of.
 
     message: the RFC 5322 bytes that go out, the same at every try. Moments are RFC 3339 text in UTC.
+    attempts: how often it was claimed; the sender that claimed it last, and no other, may write down its fate.
+    tries: how often it was tried since it was queued, or queued again by a person.
+    next_try: before this moment a queued letter rests. leased_until: what its sender has not written down by then
+    nobody knows.
     """
 
     __tablename__ = "letters"
@@ -17,7 +21,9 @@ class Letter(SQLModel, table=True):
         UniqueConstraint("batch_id", "recipient", "kind", name="letter_once"),
         CheckConstraint(f"state IN {STATES}", name="letter_state"),
         CheckConstraint("state <> 'sent' OR sent_at IS NOT NULL", name="letter_sent"),
-        Index("letter_by_state", "state"),
+        CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="letter_leased"),
+        CheckConstraint("state = 'queued' OR next_try IS NULL", name="letter_rests"),
+        Index("letter_by_state", "state", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -32,6 +38,9 @@ class Letter(SQLModel, table=True):
     cases: list[str] = Field(sa_column=Column(JSON, nullable=False))
     state: str = "queued"
     attempts: int = 0
+    tries: int = 0
     answer: str = ""
     queued_at: str
     sent_at: str | None = None
+    next_try: str | None = None
+    leased_until: str | None = None

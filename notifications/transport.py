@@ -1,38 +1,43 @@
-"""How a letter leaves: into a Maildir, or to a mail server by aiosmtplib."""
+"""How a letter leaves: into a Maildir, or to a mail server by aiosmtplib, over a few connections that are reused."""
 
-import mailbox
+import asyncio
+import re
 import ssl
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import aiosmtplib
 
+from notifications.answer import Answer, Transport
+from notifications.maildir import MaildirTransport
+from notifications.pace import Pace
+from notifications.providers import Limits, limits_of
+from notifications.replies import Judgement, Then, judge
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-SECONDS_PER_LETTER = 60.0
+SECONDS_PER_LETTER = 120.0
+SECONDS_PER_REPLY = 60.0
+SECONDS_FOR_GOODBYE = 2.0
 LONGEST_ANSWER = 500
+MOST = 1_000_000
+PASSED = "the deadline for one letter passed"
+_FIT = re.compile(r"[!-+\--;=?-~]+")
+"""What an address on the wire may be made of: visible ASCII without comma and angle brackets."""
+_BROKEN = (aiosmtplib.SMTPException, OSError, ssl.SSLError)
+_OPTIONS = ("connections", "per-connection", "per-minute")
 
 
 class TransportUnusable(ValueError):
     """Not an address that letters can leave by."""
 
 
-class Answer(NamedTuple):
-    """state: ``sent``, ``failed`` or ``unknown`` (it may have arrived). words: what the other side said."""
+def open_transport(address: str, password: str | None = None, deadline: float = SECONDS_PER_LETTER) -> Transport:
+    """``maildir:FOLDER``, ``smtp://[USER@]HOST[:PORT]`` or ``smtps://…``; deadline: seconds for one letter in all.
 
-    state: str
-    words: str
-
-
-class Transport(Protocol):
-    async def __aenter__(self) -> "Transport": ...
-    async def __aexit__(self, *error: object) -> None: ...
-    async def send(self, sender: str, recipient: str, message: bytes) -> Answer: ...
-
-
-def open_transport(address: str, password: str | None = None) -> Transport:
-    """``maildir:FOLDER``, ``smtp://[USER@]HOST[:PORT]`` or ``smtps://…``.
-
+    ``?connections=N&per-connection=N&per-minute=N`` (letters) change what the provider's server is known to take.
     TLS is required unless the host is loopback. Raises TransportUnusable for anything else.
     """
     if address.startswith("maildir:") and address != "maildir:":
@@ -40,100 +45,231 @@ def open_transport(address: str, password: str | None = None) -> Transport:
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True)) if parts.query else {}
     except ValueError:
         raise TransportUnusable(address) from None
     if parts.scheme not in ("smtp", "smtps") or not host or parts.password is not None:
         raise TransportUnusable(address)
     user = unquote(parts.username) if parts.username else None
-    return SmtpTransport(host, port, parts.scheme == "smtps", user, password)
+    limits = _limits(address, host, asked)
+    return SmtpTransport(host, port, parts.scheme == "smtps", user, password, limits, deadline)
 
 
-class MaildirTransport:
-    """Delivers into a Maildir, where any mail program can read the letters."""
+def _limits(address: str, host: str, asked: Mapping[str, str]) -> Limits:
+    if not asked.keys() <= set(_OPTIONS):
+        raise TransportUnusable(address)
+    chosen = []
+    for option, usual in zip(_OPTIONS, limits_of(host), strict=True):
+        figure = asked.get(option)
+        if figure is not None and not (figure.isascii() and figure.isdecimal() and 1 <= int(figure[:9]) <= MOST):
+            raise TransportUnusable(address)
+        chosen.append(usual if figure is None else int(figure))
+    connections, per_connection, per_minute = chosen
+    return Limits(connections or 1, per_connection or 1, per_minute)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._maildir: mailbox.Maildir | None = None
 
-    async def __aenter__(self) -> "MaildirTransport":
-        return self
+class _Envelope(NamedTuple):
+    sender: str
+    recipients: Sequence[str]
+    message: bytes
 
-    async def __aexit__(self, *error: object) -> None:
-        self._maildir = None
 
-    async def send(self, sender: str, recipient: str, message: bytes) -> Answer:
+class _Line:
+    """One connection to the server, and how far it is with the letter it carries."""
+
+    def __init__(self, client: aiosmtplib.SMTP) -> None:
+        self.client = client
+        self.carried = 0
+        self.step = "connection"
+        self.handed_over = False
+        self.sound = True
+
+    async def carry(self, envelope: _Envelope) -> Answer:
+        """Lead the dialogue for one letter; ``sound`` tells whether the next one may use this connection."""
+        self.step, self.handed_over, self.sound = "sender", False, False
         try:
-            key = self._opened().add(message)
-        except OSError as failure:
-            return Answer("failed", failure.strerror or type(failure).__name__)
-        return Answer("sent", f"maildir {key}")
+            answer = await self._converse(envelope)
+        except aiosmtplib.SMTPResponseException as refusal:
+            if self.step == "sender" and self.carried and judge(refusal.code, refusal.message).then == "reconnect":
+                raise aiosmtplib.SMTPServerDisconnected(refusal.message) from refusal
+            answer = await self._refused(refusal.code, refusal.message)
+        except (aiosmtplib.SMTPNotSupported, ValueError) as unfit:
+            self.sound = False
+            return Answer("failed", _words(unfit), self.step)
+        self.carried += 1
+        return answer
 
-    def _opened(self) -> mailbox.Maildir:
-        if self._maildir is None:
-            self._folder.parent.mkdir(parents=True, exist_ok=True)
-            self._maildir = mailbox.Maildir(self._folder)
-        return self._maildir
+    async def _converse(self, envelope: _Envelope) -> Answer:
+        client, (sender, recipients, message) = self.client, envelope
+        await client.mail(sender, options=[f"size={len(message)}"] if client.supports_extension("size") else [])
+        self.step = "recipient"
+        refusals = {}
+        for recipient in recipients:
+            try:
+                await client.rcpt(recipient)
+            except aiosmtplib.SMTPRecipientRefused as refusal:
+                refusals[recipient] = refusal
+        if len(refusals) == len(recipients):
+            return await self._all_refused(list(refusals.values()))
+        self.step = "text"
+        begun = await client.execute_command(b"DATA")
+        if begun.code != aiosmtplib.SMTPStatus.start_input:
+            return await self._refused(begun.code, begun.message)
+        said = await self._hand_over(message)
+        if said.code != aiosmtplib.SMTPStatus.completed:
+            return await self._refused(said.code, said.message)
+        self.sound = True
+        refused = {address: _words(refusal) for address, refusal in refusals.items()}
+        return Answer("sent", _plain("; ".join([said.message, *refused.values()])), refused=refused)
+
+    async def _hand_over(self, message: bytes) -> aiosmtplib.SMTPResponse:
+        """Send the text and its final dot. From here on only the server knows whether the letter is on its way."""
+        protocol = self.client.protocol
+        if protocol is None:
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        self.handed_over = True
+        dotted = b"\r\n" + message if message.endswith(b"\r\n") else b"\r\n" + message + b"\r\n"
+        protocol.write(dotted.replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
+        return await protocol.read_response(timeout=self.client.timeout)
+
+    async def _all_refused(self, refusals: Sequence[aiosmtplib.SMTPRecipientRefused]) -> Answer:
+        words = _plain("; ".join(map(_words, refusals)))
+        judged = [judge(each.code, each.message) for each in refusals]
+        lasting = all(each.lasting for each in judged)
+        then: Then = next((each.then for each in judged if each.then != "go on"), "go on")
+        return await self._judged(Judgement(lasting, then), words)
+
+    async def _refused(self, code: int, words: str) -> Answer:
+        if self.handed_over and not 400 <= code <= 599:
+            return Answer("unknown", _plain(f"{code} {words}"), self.step)
+        return await self._judged(judge(code, words), _plain(f"{code} {words}"))
+
+    async def _judged(self, judgement: Judgement, words: str) -> Answer:
+        self.handed_over = False
+        if judgement.then != "reconnect" and self.client.is_connected:
+            with suppress(*_BROKEN):
+                await self.client.rset()
+                self.sound = True
+        rest = judgement.then == "rest" or (self.step == "sender" and judgement.lasting)
+        return Answer("failed" if judgement.lasting else "deferred", words, self.step, rest)
+
+    async def hang_up(self) -> None:
+        """Say goodbye where the server still listens, and close in any case."""
+        try:
+            if self.sound and self.client.is_connected:
+                with suppress(*_BROKEN, TimeoutError):
+                    await asyncio.wait_for(self.client.quit(), SECONDS_FOR_GOODBYE)
+        finally:
+            self.client.close()
 
 
 class SmtpTransport:
-    """One connection to a mail server, reused from letter to letter and never after a time-out."""
+    """A few connections to a mail server, reused from letter to letter and never after a time-out."""
 
-    def __init__(self, host: str, port: int | None, implicit_tls: bool, user: str | None, password: str | None) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int | None,
+        implicit_tls: bool,
+        user: str | None,
+        password: str | None,
+        limits: Limits,
+        deadline: float,
+    ) -> None:
         self._host, self._user, self._password = host, user, password
         self._implicit_tls = implicit_tls
         loopback = host in LOOPBACK
         self._port = port or (465 if implicit_tls else 25 if loopback else 587)
-        self._start_tls = None if implicit_tls or loopback else True
-        self._client: aiosmtplib.SMTP | None = None
+        self._start_tls = not implicit_tls and not loopback
+        self._limits, self._deadline = limits, deadline
+        self._pace = Pace(limits.per_minute)
+        self._idle: list[_Line] = []
+        self._open = 0
+        self.width = limits.connections
 
     async def __aenter__(self) -> "SmtpTransport":
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        await self._close()
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(self._close(line) for line in idle))
 
-    async def send(self, sender: str, recipient: str, message: bytes) -> Answer:
-        try:
-            client = await self._connected()
-        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as failure:
-            await self._close()
-            return Answer("failed", _words(failure))
-        try:
-            refused, said = await client.sendmail(sender, [recipient], message)
-        except aiosmtplib.SMTPResponseException as failure:
-            return Answer("failed", _words(failure))
-        except aiosmtplib.SMTPRecipientsRefused as failure:
-            return Answer("failed", _words(failure))
-        except (aiosmtplib.SMTPException, OSError) as failure:
-            await self._close()
-            return Answer("unknown", _words(failure))
-        if refused:
-            return Answer("failed", _plain("; ".join(f"{code} {words}" for code, words in refused.values())))
-        return Answer("sent", _plain(said))
+    def room(self) -> int | None:
+        return self._pace.room()
 
-    async def _connected(self) -> aiosmtplib.SMTP:
-        if self._client is None or not self._client.is_connected:
-            self._client = aiosmtplib.SMTP(
-                hostname=self._host,
-                port=self._port,
-                use_tls=self._implicit_tls,
-                start_tls=self._start_tls,
-                timeout=SECONDS_PER_LETTER,
-            )
-            await self._client.connect()
+    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
+        """Send one letter within the deadline. Whatever cuts it short, its connection carries no other."""
+        if unfit := [address for address in (sender, *recipients) if not _FIT.fullmatch(address)]:
+            return Answer("failed", _plain("; ".join(unfit)), "recipient")
+        self._pace.take()
+        envelope, lines = _Envelope(sender, recipients, message), list[_Line]()
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._send(envelope, lines)
+        except TimeoutError:
+            if not lines:
+                return Answer("deferred", PASSED, "connection", rest=True)
+            return Answer("unknown" if lines[-1].handed_over else "deferred", PASSED, lines[-1].step)
+        finally:
+            for line in lines:
+                await self._put_back(line)
+
+    async def _send(self, envelope: _Envelope, lines: list[_Line]) -> Answer:
+        """Carry the letter; where a connection turns out to have been closed meanwhile, over a new one."""
+        while True:
+            try:
+                lines.append(self._idle.pop() if self._idle else await self._connect())
+            except _BROKEN as failure:
+                return self._unreachable(failure)
+            line = lines[-1]
+            try:
+                return await line.carry(envelope)
+            except _BROKEN as failure:
+                if line.step != "sender" or not line.carried:
+                    return Answer("unknown" if line.handed_over else "deferred", _words(failure), line.step)
+
+    def _unreachable(self, failure: BaseException) -> Answer:
+        """A connection too many is one too many; where there is no other, the server is away."""
+        if self._open:
+            self.width = max(min(self.width - 1, self._open), 1)
+            return Answer("released")
+        return Answer("deferred", _words(failure), "connection", rest=True)
+
+    async def _connect(self) -> _Line:
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._implicit_tls,
+            start_tls=self._start_tls,
+            timeout=min(SECONDS_PER_REPLY, self._deadline),
+        )
+        self._open += 1
+        try:
+            await client.connect()
             if self._user is not None and self._password is not None:
-                await self._client.login(self._user, self._password)
-        return self._client
+                await client.login(self._user, self._password)
+            if client.is_ehlo_or_helo_needed:
+                with suppress(aiosmtplib.SMTPHeloError):
+                    await client.ehlo()
+        except BaseException:
+            self._open -= 1
+            client.close()
+            raise
+        return _Line(client)
 
-    async def _close(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+    async def _put_back(self, line: _Line) -> None:
+        usable = line.sound and line.client.is_connected and self._open <= self.width
+        if usable and line.carried < self._limits.per_connection:
+            self._idle.append(line)
+        else:
+            await self._close(line)
+
+    async def _close(self, line: _Line) -> None:
+        self._open -= 1
+        await line.hang_up()
 
 
 def _words(failure: BaseException) -> str:
-    if isinstance(failure, aiosmtplib.SMTPRecipientsRefused):
-        return _plain("; ".join(f"{refusal.code} {refusal.message}" for refusal in failure.recipients))
     if isinstance(failure, aiosmtplib.SMTPResponseException):
         return _plain(f"{failure.code} {failure.message}")
     return _plain(str(failure) or type(failure).__name__)

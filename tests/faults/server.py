@@ -1,13 +1,18 @@
 """A mail server on loopback that can be told how to misbehave."""
 
+import asyncio
 import re
 import socket
+import ssl
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+BREAKS = ("reset", "close", "hang")
 
 
 class Behaviour:
@@ -19,6 +24,11 @@ class Behaviour:
         self.encoding = "ascii"
         self.hang_up_on: str | None = None
         self.received: list[tuple[str, bytes]] = []
+        self.faults: dict[str, str] = {}
+        self.steps: list[str] = []
+        self.connections = 0
+        self.slow = 0.0
+        self.address = ""
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -46,13 +56,71 @@ class Behaviour:
 
 
 class Speaker(SMTP):
-    """Answers in the encoding that the behaviour asks for."""
+    """Answers in the encoding that the behaviour asks for, and plays the fault it has for a step of the dialogue.
+
+    A fault is ``reset``, ``close``, ``hang``, or a reply to give instead; it is played once.
+    """
+
+    step = "greeting"
 
     async def push(self, status: Any) -> None:
+        behaviour = self.event_handler
         text = status if isinstance(status, str) else status.decode("ascii")
+        if self.step == "greeting":
+            behaviour.connections += 1
+        fault = behaviour.faults.pop(self.step, None)
+        behaviour.steps.append(self.step)
+        if self.step == "data" and text.startswith("354"):
+            self.step = "dot"
         assert self._writer is not None
-        self._writer.write(f"{text}\r\n".encode(self.event_handler.encoding))
+        assert self.transport is not None
+        if fault == "reset":
+            linger = struct.pack("ii", 1, 0)
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.transport.abort()
+        elif fault == "close":
+            self.transport.close()
+        elif fault == "hang":
+            while not self.transport.is_closing():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        elif behaviour.slow:
+            await asyncio.sleep(behaviour.slow)
+        if fault in BREAKS:
+            raise ConnectionResetError
+        self._writer.write(f"{fault or text}\r\n".encode(behaviour.encoding))
         await self._writer.drain()
+
+    async def _refuses(self, step: str) -> bool:
+        """Come to a step; where a reply of its own is asked for, give it and do nothing else."""
+        self.step = step
+        if self.event_handler.faults.get(step, "hang") in BREAKS:
+            return False
+        await self.push("")
+        return True
+
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
+        if not await self._refuses("ehlo"):
+            await super().smtp_EHLO(hostname)
+
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
+        if not await self._refuses("mail"):
+            await super().smtp_MAIL(arg)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
+        if not await self._refuses("rcpt"):
+            await super().smtp_RCPT(arg)
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        if not await self._refuses("data"):
+            await super().smtp_DATA(arg)
+
+    async def smtp_RSET(self, arg: str) -> None:  # noqa: N802
+        if not await self._refuses("rset"):
+            await super().smtp_RSET(arg)
+
+    async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802
+        if not await self._refuses("quit"):
+            await super().smtp_QUIT(arg)
 
 
 class Desk(Controller):
@@ -61,15 +129,16 @@ class Desk(Controller):
 
 
 @contextmanager
-def mail_server() -> Iterator[tuple[Behaviour, str]]:
-    """A running server, and the ANLI_MAIL that leads to it."""
+def mail_server(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[tuple[Behaviour, str]]:
+    """A running server, and the ANLI_MAIL that leads to it; tls: what it offers STARTTLS with."""
     behaviour = Behaviour()
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind((host, 0))
         port = free.getsockname()[1]
-    controller = Desk(behaviour, hostname="127.0.0.1", port=port, ready_timeout=20)
+    controller = Desk(behaviour, hostname=host, port=port, ready_timeout=20, tls_context=tls)
     controller.start()
+    behaviour.connections = 0
     try:
-        yield behaviour, f"smtp://127.0.0.1:{port}"
+        yield behaviour, f"smtp://{host}:{port}"
     finally:
         controller.stop()

@@ -1,8 +1,8 @@
-"""Mail servers that are away, refuse, hang up; a process that dies between claiming a letter and marking it."""
+"""Mail servers that are away, refuse, hang up, want a rest."""
 
-import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,14 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-from tests.builders.campaigns import add_drafts, plain_drafts, problems
+from notifications.outbox import Fate
+from tests.builders.campaigns import FOUNDED, add_drafts, plain_drafts, problems
 from tests.faults.program import Program
 from tests.faults.server import Behaviour, mail_server
+from workflow import clock
 from workflow.engine.campaign import Campaign
+from workflow.engine.dispatch import _Desk
+from workflow.engine.undo import undo
 
 WUHAN, HUANGSHI, SHIYAN = "武汉市", "黄石市", "十堰市"
 ADDRESSES = {WUHAN: "wxb@wuhan.example", HUANGSHI: "wxb@huangshi.example", SHIYAN: "wxb@shiyan.example"}
@@ -23,7 +27,7 @@ REFUSED = 3
 @pytest.fixture
 def server(program: Program) -> Iterator[Behaviour]:
     with mail_server() as (behaviour, address):
-        program.settings["ANLI_MAIL"] = address
+        program.settings["ANLI_MAIL"] = behaviour.address = address
         yield behaviour
 
 
@@ -34,7 +38,7 @@ def _three_letters(campaign: Campaign, program: Program) -> None:
 
 
 def letters(campaign: Campaign) -> dict[str, dict[str, Any]]:
-    query = "SELECT id, recipient, state, attempts, answer, sent_at, message_id FROM letters ORDER BY id"
+    query = "SELECT id, recipient, state, attempts, answer, sent_at, next_try, message_id FROM letters ORDER BY id"
     with campaign.reading() as connection:
         return {row["recipient"]: dict(row) for row in connection.execute(text(query)).mappings()}
 
@@ -69,21 +73,25 @@ def test_a_dead_server_loses_nothing(campaign: Campaign, program: Program) -> No
     assert ended.status == REFUSED
     assert "Traceback" not in ended.warned
     kept = letters(campaign)
-    assert {letter["state"] for letter in kept.values()} == {"failed"}
-    assert all(letter["answer"] and letter["attempts"] == 1 for letter in kept.values())
+    assert {letter["state"] for letter in kept.values()} == {"queued"}
+    assert sum(bool(letter["answer"]) for letter in kept.values()) == 1
     assert problems(campaign) == []
     with mail_server() as (behaviour, address):
         program.settings["ANLI_MAIL"] = address
+        assert len(program.run("mail", "send", "--json").answer()) == 2
+        (waiting,) = program.run("mail", "list", "--state", "queued", "--json").answer()
+        assert waiting["next_try"] > clock.show(FOUNDED)
         assert program.run("mail", "send", "--json").answer() == []
-        assert program.run("mail", "retry", *[str(letter["id"]) for letter in kept.values()]).status == 0
+        assert program.run("mail", "retry", str(waiting["id"])).status == 0
         assert program.run("mail", "send", "--json").status == 0
         assert sorted(behaviour.message_ids()) == sorted(letter["message_id"] for letter in kept.values())
-    assert {(letter["state"], letter["attempts"]) for letter in letters(campaign).values()} == {("sent", 2)}
-    assert told(campaign, kept[WUHAN]["message_id"]) == ["queued", "sending", "failed", "queued", "sending", "sent"]
+    retried = next(letter for letter in kept.values() if letter["answer"])
+    assert told(campaign, retried["message_id"]) == ["queued", *["sending", "queued"], "queued", "sending", "sent"]
+    assert {letter["state"] for letter in letters(campaign).values()} == {"sent"}
     assert problems(campaign) == []
 
 
-@pytest.mark.parametrize("answer", ["550 no such user", "450 greylisted, try again later", "553 rate limited"])
+@pytest.mark.parametrize("answer", ["550 no such user", "553 not a mailbox", "450 5.1.1 unknown"])
 def test_one_refused_recipient_stops_no_other(
     campaign: Campaign, program: Program, server: Behaviour, answer: str
 ) -> None:
@@ -91,6 +99,70 @@ def test_one_refused_recipient_stops_no_other(
     assert program.run("mail", "send", "--json").status == REFUSED
     assert states_of(campaign) == {WUHAN: "sent", HUANGSHI: "failed", SHIYAN: "sent"}
     assert letters(campaign)[HUANGSHI]["answer"] == answer
+    assert problems(campaign) == []
+
+
+@pytest.mark.parametrize("answer", ["450 greylisted, try again later", "550 4.2.1 busy"])
+def test_what_is_refused_for_now_is_tried_again_later_and_later_until_it_has_failed(
+    campaign: Campaign, program_at: Callable[[datetime], Program], server: Behaviour, answer: str
+) -> None:
+    server.refused[ADDRESSES[HUANGSHI]] = answer
+    limits, now, waits = campaign.edition.mail.delivery, FOUNDED, []
+    for tries in range(1, limits.tries + 1):
+        program = program_at(now)
+        program.settings["ANLI_MAIL"] = server.address
+        assert program.run("mail", "send", "--json").status == REFUSED
+        kept = letters(campaign)[HUANGSHI]
+        assert (kept["answer"], kept["attempts"]) == (answer, tries)
+        if kept["next_try"] is None:
+            break
+        assert kept["state"] == "queued"
+        waits.append((clock.read(kept["next_try"]) - now).total_seconds())
+        now = clock.read(kept["next_try"])
+        if tries == 1:
+            assert program.run("mail", "send", "--json").answer() == []
+    assert states_of(campaign) == {WUHAN: "sent", HUANGSHI: "failed", SHIYAN: "sent"}
+    assert len(waits) == limits.tries - 1
+    for tried, wait in enumerate(waits):
+        doubled = min(limits.first_wait_seconds * 2**tried, limits.longest_wait_seconds)
+        assert 0.75 * doubled <= wait <= 1.25 * doubled
+    assert problems(campaign) == []
+
+
+def test_a_provider_that_wants_a_rest_is_left_in_peace(campaign: Campaign, program: Program, server: Behaviour) -> None:
+    server.on_data = "550 Ip frequency limited"
+    program.settings["ANLI_MAIL"] += "?connections=1"
+    assert program.run("mail", "send", "--json").status == REFUSED
+    assert len(server.received) == 1
+    kept = letters(campaign)
+    assert {letter["state"] for letter in kept.values()} == {"queued"}
+    assert sorted(letter["answer"] for letter in kept.values()) == ["", "", server.on_data]
+    server.on_data = "250 OK"
+    assert len(program.run("mail", "send", "--json").answer()) == 2
+    assert problems(campaign) == []
+
+
+def test_a_letter_refused_for_now_and_then_overtaken_by_a_correction_is_not_sent(
+    campaign: Campaign, program_at: Callable[[datetime], Program], server: Behaviour
+) -> None:
+    """It was under way when the batch was taken back, so that a correction was written."""
+    with campaign.writing() as (_, connection):
+        desk = _Desk(campaign, lambda _letter: None)
+        batch = connection.execute(text("SELECT max(id) FROM batches")).scalar_one()
+    claimed = desk.exchange([], 3)
+    undo(campaign, batch, "盖章有误")
+    states = ["deferred", "deferred", "released"]
+    fates = zip(claimed, states, strict=True)
+    desk.exchange([Fate(letter, state, "450 later" if state == "deferred" else "") for letter, state in fates], 0)
+    program = program_at(FOUNDED + timedelta(hours=1))
+    program.settings["ANLI_MAIL"] = server.address
+    assert program.run("mail", "send", "--json").status == 0
+    query = text("SELECT kind, state, count(*) FROM letters GROUP BY kind, state ORDER BY kind")
+    with campaign.reading() as connection:
+        assert [tuple(row) for row in connection.execute(query)] == [
+            ("corrected", "sent", 3),
+            ("recommended", "cancelled", 3),
+        ]
     assert problems(campaign) == []
 
 
@@ -122,40 +194,6 @@ def test_words_in_any_encoding_are_kept(campaign: Campaign, program: Program, se
     assert program.run("mail", "send").status == 0
     assert letters(campaign)[WUHAN]["answer"] == "邮件已接收"
     assert problems(campaign) == []
-
-
-def test_a_process_killed_while_sending_leaves_letters_to_be_seen(
-    campaign: Campaign, program: Program, server: Behaviour
-) -> None:
-    ended, steps = program.count_steps("mail", "send", "--json")
-    assert ended.status == 0
-    first = letters(campaign)
-    seen: set[tuple[str, int]] = set()
-    for fatal in sorted({*range(1, steps + 1, 3), steps - 1, steps}):
-        retried = [str(letter["id"]) for letter in letters(campaign).values()]
-        _queue_again(campaign, retried)
-        before = len(server.received)
-        assert program.run("mail", "send", "--json", fatal=fatal).status in (-signal.SIGKILL, 0)
-        (state,) = set(states_of(campaign).values())
-        went_out = len(server.received) - before
-        assert (state, went_out) in {("queued", 0), ("sending", 0), ("sending", 3), ("sent", 3)}
-        first_time = (state, went_out) not in seen
-        seen.add((state, went_out))
-        if state == "sending" and first_time:
-            assert program.run("mail", "send", "--json").answer() == []
-            listed = program.run("mail", "list", "--state", "sending", "--json").answer()
-            assert len(listed) == 3
-            assert program.run("mail", "retry", *retried).status == 0
-            assert program.run("mail", "send").status == 0
-            assert set(states_of(campaign).values()) == {"sent"}
-    assert {("queued", 0), ("sending", 3), ("sent", 3)} <= seen
-    identities = {letter["message_id"] for letter in first.values()}
-    assert set(server.message_ids()) == identities
-
-
-def _queue_again(campaign: Campaign, ids: list[str]) -> None:
-    with campaign.writing() as (_, connection):
-        connection.execute(text(f"UPDATE letters SET state = 'queued', sent_at = NULL WHERE id IN ({','.join(ids)})"))
 
 
 def test_a_maildir_that_cannot_be_written_is_an_answer(campaign: Campaign, program: Program, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tests.builders.clockwork import OPENING
 from workflow import clock
-from workflow.deadlines.watch import until_stopped, watch
+from workflow.deadlines.watch import watch
 from workflow.engine.campaign import resume
+from workflow.engine.stopping import until_stopped
 from workflow.publish.firings import line_of_firing
 from workflow.settings import Settings
 

@@ -23,7 +23,7 @@ _CASES = """SELECT id, state, trail, recommended_at, selected_place, version, un
   (SELECT max(id) FROM reviews WHERE case_id = cases.id), (SELECT max(id) FROM surveys WHERE case_id = cases.id)
   FROM cases ORDER BY id"""
 _LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sha256, cases, queued_at, state, attempts,
-  answer, sent_at FROM letters ORDER BY id"""
+  tries, answer, sent_at, next_try, leased_until FROM letters ORDER BY id"""
 _BATCHES = """SELECT id, trigger, at, account, role, edition_sha256, why, undoes, asked, moved, refused
   FROM batches ORDER BY id"""
 _SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, received_proven, status
@@ -65,8 +65,8 @@ def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
 
 def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
     columns = (
-        "batch_id", "recipient", "kind", "address", "sha256", "cases", "queued_at", "state", "attempts", "answer",
-        "sent_at",
+        "batch_id", "recipient", "kind", "address", "sha256", "cases", "queued_at", "state", "attempts", "tries",
+        "answer", "sent_at", "next_try", "leased_until",
     )  # fmt: skip
     seen = set()
     for key, message, *row in read_rows(connection, _LETTERS, LETTERS_AT_ONCE):
@@ -79,7 +79,8 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
         told = cases if _listed(cases) == letter.cases else _cases_told(connection, letter)
         expected = [
             letter.batch, letter.recipient, letter.kind, letter.address, letter.sha256, told, letter.queued_at,
-            letter.state, letter.attempts, letter.answer, letter.sent_at,
+            letter.state, letter.attempts, letter.tries, letter.answer, letter.sent_at, letter.next_try,
+            letter.leased_until,
         ]  # fmt: skip
         if row != expected:
             yield from differ(f"letters/{key}", letter.since, columns, row, expected)

@@ -197,11 +197,19 @@ def _write_letter(state: State, event: Event) -> None:
         )
         return
     letter.state, letter.since = to, seq
+    letter.next_try = letter.leased_until = None
     if to == "sending":
         letter.attempts += 1
-    elif to in ("sent", "failed", "unknown"):
+        letter.tries += 1
+        letter.leased_until = _stored(event["until"])
+    elif to == "queued":
+        letter.tries, letter.answer = event["tries"], event["answer"] or letter.answer
+        letter.next_try = _stored(event["next_try"]) if event["next_try"] else None
+    elif to == "cancelled":
+        letter.answer = event.get("answer") or letter.answer
+    elif to in ("sent", "failed", "unknown", "bounced"):
         letter.answer = event["answer"]
-        letter.sent_at = _stored(event["at"]) if to == "sent" else None
+        letter.sent_at = _stored(event["at"]) if to == "sent" else letter.sent_at
 
 
 def _close_batch(state: State, event: Event) -> None:

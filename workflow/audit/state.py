@@ -84,8 +84,11 @@ class LetterState:
     since: int
     state: str = "queued"
     attempts: int = 0
+    tries: int = 0
     answer: str = ""
     sent_at: str | None = None
+    next_try: str | None = None
+    leased_until: str | None = None
 
 
 class BatchState(NamedTuple):

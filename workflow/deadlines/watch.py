@@ -1,16 +1,13 @@
 """The clock that keeps going: it sleeps until something falls due, wherever else others watch the same database."""
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from threading import Event
-from types import FrameType
 
 from workflow import clock
 from workflow.deadlines.tick import Fired, look_ahead, tick
 from workflow.engine.campaign import Campaign, current
+from workflow.engine.stopping import Pause
 from workflow.errors import AnliError, ClockWentBack, DatabaseBusy, DatabaseUnreachable
 
 LONGEST_SLEEP = 60.0
@@ -19,9 +16,6 @@ LONGEST_SLEEP = 60.0
 SHORTEST_SLEEP = 0.01
 PASSING = (DatabaseBusy, DatabaseUnreachable, ClockWentBack)
 """Troubles that may be over the next time it looks."""
-
-Pause = Callable[[float], bool]
-"""Sleeps some seconds; True where the watch is to end."""
 
 
 def watch(
@@ -55,22 +49,6 @@ def timepiece(campaign: Campaign, asked: datetime | None) -> Callable[[], dateti
         return clock.now
     began = clock.now()
     return lambda: campaign.now + (clock.now() - began)
-
-
-@contextmanager
-def until_stopped() -> Iterator[Pause]:
-    """A pause that SIGTERM and SIGINT end at once; what is being written is finished first."""
-    stopped = Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stopped.wait
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _wake(campaign: Campaign, now: datetime) -> Campaign:

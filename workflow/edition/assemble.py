@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from states.facts import Limits, Rules
 from workflow.edition import amendments, calendar, quotas
-from workflow.edition.entries import Category, EditionFile, LimitsEntry, NumberedPassage, Standard
+from workflow.edition.entries import Category, DeliveryLimits, EditionFile, LimitsEntry, NumberedPassage, Standard
 from workflow.edition.fault import RuleBookError
 from workflow.edition.model import Edition, Phase
 from workflow.edition.schedule import Settled, deadlines, merge
@@ -31,6 +31,7 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
     topics = _by_number("topics", file.topics)
     requirements = _by_number("requirements", file.requirements)
     _check_accounts(file)
+    _check_lease(file.mail.delivery)
     if file.implementation.last_day < file.implementation.first_day:
         raise RuleBookError(
             ("implementation",),
@@ -106,6 +107,13 @@ def _by_number(key: str, entries: tuple[Numbered, ...]) -> dict[int, Numbered]:
             raise RuleBookError((key, index, "number"), "edition.number-twice", number=entry.number)
         found[entry.number] = entry
     return dict(sorted(found.items()))
+
+
+def _check_lease(limits: DeliveryLimits) -> None:
+    """A letter must fit into its sender's lease, and then some."""
+    least = 2 * limits.deadline_seconds
+    if limits.lease_seconds < least:
+        raise RuleBookError(("mail", "delivery", "lease_seconds"), "edition.too-small", ge=least)
 
 
 def _check_accounts(file: EditionFile) -> None:

@@ -248,6 +248,19 @@ class LimitsEntry(Entry):
     videos: VideoLimits
 
 
+class DeliveryLimits(Entry):
+    """How long a letter may take, how often it is tried, and how long it rests in between: doubled each time.
+
+    A sender answers for the letters it claimed until its lease ends; what it has not reported by then nobody knows.
+    """
+
+    deadline_seconds: Annotated[int, Field(ge=1, le=3_600)] = 120
+    lease_seconds: Annotated[int, Field(ge=60, le=86_400)] = 600
+    tries: Annotated[int, Field(ge=1, le=100)] = 8
+    first_wait_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+    longest_wait_seconds: Annotated[int, Field(ge=1, le=604_800)] = 14_400
+
+
 class Mail(Clause):
     """How the campaign's letters are signed and addressed."""
 
@@ -260,6 +273,7 @@ class Mail(Clause):
     subject_prefix_en: Line | None = None
     enquiries: Line
     enquiries_en: Line | None = None
+    delivery: DeliveryLimits = DeliveryLimits()
 
 
 class Member(Entry):

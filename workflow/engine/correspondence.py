@@ -218,6 +218,7 @@ def _row(letter: Queued, batch: int, at: str) -> dict[str, Any]:
         "cases": list(letter.cases),
         "state": "queued",
         "attempts": 0,
+        "tries": 0,
         "answer": "",
         "queued_at": at,
     }

@@ -14,7 +14,9 @@ from workflow.engine.campaign import Campaign
 from workflow.errors import LetterUnknown
 from workflow.publish.fault import check_word
 
-_COLUMNS = "id, batch_id, address, recipient, kind, subject, state, attempts, answer, cases, queued_at, sent_at"
+_COLUMNS = (
+    "id, batch_id, address, recipient, kind, subject, state, attempts, answer, cases, queued_at, sent_at, next_try"
+)
 
 
 def list_letters(
@@ -58,7 +60,7 @@ def answer_letter(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the outbox as reports show it: ``to`` and ``batch`` by their names in contract.md, moments shown."""
     row["to"] = row.pop("address")
     row["batch"] = row.pop("batch_id")
-    for moment in ("queued_at", "sent_at"):
+    for moment in ("queued_at", "sent_at", "next_try"):
         row[moment] = clock.show(clock.read(row[moment])) if row[moment] else None
     row["cases"] = orjson.loads(row["cases"]) if isinstance(row["cases"], str) else row["cases"]
     return row

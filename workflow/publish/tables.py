@@ -75,7 +75,7 @@ def draw_letters(pen: Pen, letters: Sequence[Answer]) -> RenderableType:
             str(letter["attempts"]),
             " ".join(letter["cases"]),
         )
-        if letter["state"] in ("failed", "unknown") and letter["answer"]:
+        if letter["state"] in ("failed", "unknown", "bounced", "queued") and letter["answer"]:
             said[letter["answer"]].append(str(letter["id"]))
     answers = [Text(f"✗ {pen.join(ids)}: {answer}", style="red") for answer, ids in said.items()]
     return Group(*([table] if letters else []), *answers, Text(pen.say("count.letters", count=len(letters))))

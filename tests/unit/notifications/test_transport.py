@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from notifications import transport
-from notifications.transport import Answer, MaildirTransport, SmtpTransport, TransportUnusable, open_transport
+from notifications.answer import Answer
+from notifications.maildir import MaildirTransport
+from notifications.transport import SmtpTransport, TransportUnusable, open_transport
 
 MESSAGE = b"From: anli@anli.example\r\nTo: wxb@wuhan.example\r\nSubject: test\r\n\r\ntext\r\n"
 
@@ -15,7 +17,7 @@ MESSAGE = b"From: anli@anli.example\r\nTo: wxb@wuhan.example\r\nSubject: test\r\
 def send(address: str) -> Answer:
     async def once() -> Answer:
         async with open_transport(address) as opened:
-            return await opened.send("anli@anli.example", "wxb@wuhan.example", MESSAGE)
+            return await opened.send("anli@anli.example", ["wxb@wuhan.example"], MESSAGE)
 
     return asyncio.run(once())
 
@@ -25,6 +27,7 @@ def send(address: str) -> Answer:
     [
         *("", "maildir", "maildir:", "smtp:", "smtp://", "smtp://:25", "smtp://h:port", "smtp://h:70000"),
         *("http://h", "smtp://user:secret@h", "smtp://[::1", "SMTPX://h"),
+        *("smtp://h?connections", "smtp://h?connections=0", "smtp://h?connections=９", "smtp://h?speed=1"),
     ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
@@ -37,15 +40,15 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     [
         ("smtp://mail.example", 587, True, False),
         ("smtp://mail.example:2525", 2525, True, False),
-        ("smtps://mail.example", 465, None, True),
-        ("smtp://localhost", 25, None, False),
-        ("smtp://127.0.0.1:1025", 1025, None, False),
-        ("smtp://[::1]:1025", 1025, None, False),
+        ("smtps://mail.example", 465, False, True),
+        ("smtp://localhost", 25, False, False),
+        ("smtp://127.0.0.1:1025", 1025, False, False),
+        ("smtp://[::1]:1025", 1025, False, False),
         ("smtp://localhost.other.example", 587, True, False),
         ("smtp://127.0.0.1.other.example", 587, True, False),
     ],
 )
-def test_a_password_never_leaves_in_the_clear(address: str, port: int, start_tls: bool | None, implicit: bool) -> None:
+def test_a_password_never_leaves_in_the_clear(address: str, port: int, start_tls: bool, implicit: bool) -> None:
     opened = open_transport(address, "secret")
     assert isinstance(opened, SmtpTransport)
     assert (opened._port, opened._start_tls, opened._implicit_tls) == (port, start_tls, implicit)

@@ -122,7 +122,7 @@ def test_a_letter_removed(lived: Campaign) -> None:
 
 def test_a_letter_smuggled_in(lived: Campaign) -> None:
     with attacking(lived) as connection:
-        columns = "batch_id, recipient, address, subject, message, sha256, cases, attempts, answer, queued_at"
+        columns = "batch_id, recipient, address, subject, message, sha256, cases, attempts, tries, answer, queued_at"
         run(
             connection,
             f"INSERT INTO letters (message_id, kind, state, {columns}) "

@@ -1,5 +1,6 @@
 """Undo: the opposite moves, the letters that must not go out, and the corrections for those that did."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.builders.campaigns import (
 )
 from tests.builders.campaigns import found_rehearsal as found
 from tests.builders.inbox import read_body
+from workflow import clock
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.dispatch import retry, send
@@ -271,7 +273,9 @@ def _full(campaign: Campaign) -> Campaign:
 
 def _set_state(campaign: Campaign, state: str) -> None:
     with campaign.writing() as (_, connection):
-        connection.execute(text("UPDATE letters SET state = :state"), {"state": state})
+        until = clock.write(campaign.now + timedelta(minutes=10)) if state == "sending" else None
+        query = text("UPDATE letters SET state = :state, leased_until = :until")
+        connection.execute(query, {"state": state, "until": until})
 
 
 def read_letters(campaign: Campaign, kind: str) -> list[str]:

@@ -299,13 +299,18 @@ def upgrade() -> None:
         sa.Column("cases", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
         sa.Column("queued_at", sa.String(), nullable=False),
         sa.Column("sent_at", sa.String(), nullable=True),
+        sa.Column("next_try", sa.String(), nullable=True),
+        sa.Column("leased_until", sa.String(), nullable=True),
         sa.CheckConstraint("state <> 'sent' OR sent_at IS NOT NULL", name="letter_sent"),
         sa.CheckConstraint(
-            "state IN ('queued', 'sending', 'sent', 'failed', 'unknown', 'cancelled')", name="letter_state"
+            "state IN ('queued', 'sending', 'sent', 'failed', 'unknown', 'cancelled', 'bounced')", name="letter_state"
         ),
+        sa.CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="letter_leased"),
+        sa.CheckConstraint("state = 'queued' OR next_try IS NULL", name="letter_rests"),
         sa.ForeignKeyConstraint(
             ["batch_id"],
             ["batches.id"],
@@ -314,7 +319,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", "recipient", "kind", name="letter_once"),
         sa.UniqueConstraint("message_id"),
     )
-    op.create_index("letter_by_state", "letters", ["state"], unique=False)
+    op.create_index("letter_by_state", "letters", ["state", "id"], unique=False)
 
     op.create_table(
         "originals",

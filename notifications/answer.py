@@ -1,0 +1,38 @@
+"""What every way out for letters has in common, and how it answers."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
+
+_NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
+class Answer(NamedTuple):
+    """state: ``sent``, ``failed`` for good, ``deferred`` (refused for now), ``unknown`` (it may have arrived) or
+    ``released`` (it was never tried). words: what the other side said.
+
+    step: where the dialogue ended, if it was before the end: ``connection``, ``sender``, ``recipient`` or ``text``.
+    rest: the next letter would fare no better. refused: of a letter that was sent, whom the server would not send it
+    to, and why.
+    """
+
+    state: str
+    words: str = ""
+    step: str = ""
+    rest: bool = False
+    refused: Mapping[str, str] = _NOBODY
+
+
+class Transport(Protocol):
+    """A way out. width: how many letters it carries at once; it may become narrower."""
+
+    @property
+    def width(self) -> int: ...
+
+    async def __aenter__(self) -> "Transport": ...
+    async def __aexit__(self, *error: object) -> None: ...
+
+    def room(self) -> int | None:
+        """How many more letters may go now; None for any number."""
+
+    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer: ...

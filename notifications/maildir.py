@@ -1,0 +1,39 @@
+"""A Maildir, where any mail program can read the letters."""
+
+import mailbox
+from collections.abc import Sequence
+from pathlib import Path
+
+from notifications.answer import Answer
+
+
+class MaildirTransport:
+    """Delivers into a Maildir; it is made with the first letter."""
+
+    width = 1
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._maildir: mailbox.Maildir | None = None
+
+    async def __aenter__(self) -> "MaildirTransport":
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._maildir = None
+
+    def room(self) -> int | None:
+        return None
+
+    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
+        try:
+            key = self._opened().add(message)
+        except OSError as failure:
+            return Answer("failed", failure.strerror or type(failure).__name__)
+        return Answer("sent", f"maildir {key}")
+
+    def _opened(self) -> mailbox.Maildir:
+        if self._maildir is None:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._maildir = mailbox.Maildir(self._folder)
+        return self._maildir
