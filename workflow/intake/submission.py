@@ -40,7 +40,10 @@ class Original:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole."""
+    """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole.
+
+    read: whether anything but its bytes is known of it.
+    """
 
     message_id: str
     sha256: str
@@ -54,6 +57,7 @@ class Submission:
     originals: tuple[Original, ...]
     unpaired: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    read: bool = True
 
 
 def read_submission(
@@ -67,21 +71,7 @@ def read_submission(
     sha256 = hashlib.sha256(raw).hexdigest()
     if len(raw) > limits.MAIL_BYTES:
         values = {"limit_mb": limits.MAIL_BYTES // limits.MEBIBYTE}
-        reason = Reason("mail-too-large", "六.5", {**values})
-        return Submission(
-            f"<{sha256}@mail.invalid>",
-            sha256,
-            "",
-            "",
-            "",
-            None,
-            False,
-            (),
-            None,
-            (),
-            (),
-            (reason,),
-        )
+        return unread(sha256, (Reason("mail-too-large", "六.5", {**values}),))
     mail = read_mail(raw)
     unpacker = Unpacker()
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
@@ -107,6 +97,13 @@ def read_submission(
         originals=tuple(_original(item) for item in sorting.items),
         unpaired=tuple(unpaired),
         reasons=tuple(reasons),
+    )
+
+
+def unread(sha256: str, reasons: tuple[Reason, ...]) -> Submission:
+    """A mail of which nothing is known but the SHA-256 (hex) of its bytes, and why."""
+    return Submission(
+        f"<{sha256}@mail.invalid>", sha256, "", "", "", None, False, (), None, (), (), reasons, read=False
     )
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from notifications.letters import CaseLine
 from states.machine import START
@@ -18,13 +20,13 @@ from workflow.engine.batch import OpenBatch, write_reason
 from workflow.engine.campaign import Campaign
 from workflow.engine.facts import CaseRow, gather_facts
 from workflow.engine.ledger import open_ledger
-from workflow.errors import UnitUnknown
+from workflow.errors import AnliError, UnitUnknown
 from workflow.intake.dossier import Dossier
 from workflow.intake.draft import Problems, draft_row, find_problems, form_row
 from workflow.intake.mailbox import FoundMail, find_mails
 from workflow.intake.register import Earlier, Predecessor, Register
 from workflow.intake.route import route_of
-from workflow.intake.submission import Submission, read_submission
+from workflow.intake.submission import Submission, read_submission, unread
 from workflow.wording import say_reason, say_state
 
 TRIGGER = "intake"
@@ -75,15 +77,31 @@ def take_in(campaign: Campaign, paths: Sequence[str | Path], recommender: str | 
 
 
 def _take(campaign: Campaign, mail: FoundMail, recommender: Unit | None) -> Taken:
+    """Take one mail in; what nobody foresaw in it is a reason, and the mails after it go on.
+
+    What is wrong with the campaign, the disk or the database is no fault of the mail and stops intake.
+    """
     file = Path(mail.file).name
     if mail.reasons:
         return _refuse(campaign, file, mail.reasons)
     categories = {number: category.name for number, category in campaign.edition.categories.items()}
-    submission = read_submission(mail.raw, categories, campaign.edition.content_headings)
-    for data in (mail.raw, *(original.data for original in submission.originals)):
+    try:
+        submission = read_submission(mail.raw, categories, campaign.edition.content_headings)
+        return _keep_and_take(campaign, file, mail.raw, submission, recommender)
+    except (AnliError, OSError, OperationalError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one mail, crafted or unlucky, must not stop those after it
+        reason = Reason("mail-not-handled", "六.5", {"problem": type(error).__name__})
+        return _keep_and_take(campaign, file, mail.raw, unread(sha256(mail.raw).hexdigest(), (reason,)), recommender)
+
+
+def _keep_and_take(
+    campaign: Campaign, file: str, raw: bytes, submission: Submission, recommender: Unit | None
+) -> Taken:
+    for data in (raw, *(original.data for original in submission.originals)):
         campaign.originals.keep(data)
     with campaign.writing() as (campaign, connection):
-        return _Desk(campaign, connection, file, len(mail.raw), submission, recommender).take()
+        return _Desk(campaign, connection, file, len(raw), submission, recommender).take()
 
 
 def _refuse(campaign: Campaign, file: str, reasons: tuple[Reason, ...]) -> Taken:
@@ -117,8 +135,12 @@ class _Desk:
     def take(self) -> Taken:
         submission = self.submission
         earlier = self.register.find_earlier(submission)
+        if not submission.read:
+            submission_id = None if earlier else self._enter("refused", submission.reasons, None)
+            return self._finish("refused", submission.reasons, (), submission_id)
         if earlier is not None and not (earlier.status == "set-aside" and self.settled):
-            return self._finish("duplicate", (Reason("duplicate", "六.5", blocking=False),), ())
+            status = "refused" if earlier.status == "refused" else "duplicate"
+            return self._finish(status, (Reason("duplicate", "六.5", blocking=False),), ())
         reasons = submission.reasons
         if self.unit is None:
             reasons += (Reason(SENDER_UNKNOWN, "六.1", {"unit": submission.sender_address}),)

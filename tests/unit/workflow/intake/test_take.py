@@ -1,0 +1,118 @@
+"""Mails are taken in one by one; what one of them holds, or how it was sent, never costs another its place."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import workflow.intake.take
+from tests.builders.campaigns import FOUNDED, found_rehearsal, mail_of, problems
+from tests.builders.forms import form
+from tests.builders.mails import Part, mail
+from tests.builders.media import PDF
+from workflow import clock
+from workflow.engine.campaign import Campaign
+from workflow.intake.take import Taken, take_in
+from workflow.publish.submissions import list_submissions
+
+WUHAN = "wxb@wuhan.example"
+ON_TIME = "Thu, 20 Jun 2024 10:12:00 +0800"
+
+
+@pytest.fixture
+def campaign(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
+    campaign = found_rehearsal(database_url, tmp_path, now=FOUNDED)
+    yield campaign
+    campaign.engine.dispose()
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Path:
+    folder = tmp_path / "post"
+    folder.mkdir()
+    return folder
+
+
+def take(campaign: Campaign, folder: Path, *mails: bytes, unit: str | None = None) -> list[Taken]:
+    """Take these mails in, each from a file of its own, in this order."""
+    files = [folder / f"{place}.eml" for place in range(1, len(mails) + 1)]
+    for file, raw in zip(files, mails, strict=True):
+        file.write_bytes(raw)
+    return list(take_in(campaign, files, unit))
+
+
+def codes(taken: Taken) -> list[str]:
+    return [reason.code for reason in taken.reasons if reason.code != "report-missing"]
+
+
+def case(*parts: Part, sender: str = WUHAN, received: str = ON_TIME) -> bytes:
+    """A mail with the builder's form, its scan and whatever else."""
+    stamp = f"Received: from a by b; {received}".encode()
+    ours = (Part("推荐表.docx", form()), Part("盖章扫描件.pdf", PDF))
+    return mail(*(parts or ours), sender=sender.encode("utf-8", "surrogateescape"), headers=(stamp,))
+
+
+@pytest.mark.parametrize("year", ["0999", "1989", "9999"])
+def test_an_absurd_year_is_no_time(campaign: Campaign, post: Path, year: str) -> None:
+    date = f"Date: Mon, 01 Jan {year} 10:00:00 +0800".encode()
+    odd = mail(Part("推荐表.docx", form()), sender=WUHAN.encode(), headers=(date,))
+    absurd, after = take(campaign, post, odd, mail_of(WUHAN, ON_TIME, "甲案"))
+    assert (absurd.status, absurd.received_at) == ("set-aside", None)
+    assert {"received-time-unknown", "received-time-missing"} <= set(codes(absurd))
+    assert after.status == "taken"
+    assert problems(campaign) == []
+
+
+def test_moments_of_early_years_sort_as_they_happened() -> None:
+    assert clock.write(datetime(999, 1, 1, tzinfo=UTC)) == "0999-01-01T00:00:00.000000Z"
+
+
+@pytest.mark.parametrize("sender", [b"\xce\xe4@unit.example", "武@unit.example".encode()])
+def test_a_sender_that_is_no_text_stops_nothing(campaign: Campaign, post: Path, sender: bytes) -> None:
+    odd, after = take(campaign, post, case(sender=sender.decode("utf-8", "surrogateescape")), case())
+    assert (odd.status, after.status) == ("set-aside", "taken")
+    [listed] = list_submissions(campaign, "set-aside")
+    assert str(listed["sender"]).isprintable()
+    assert problems(campaign) == []
+
+
+def test_a_type_that_is_no_text_stops_nothing(campaign: Campaign, post: Path) -> None:
+    headers = (b"Content-Type: application/x\x00y\xff", b'Content-Disposition: attachment; filename="a.docx"')
+    (taken,) = take(campaign, post, case(Part("", form(), headers)))
+    assert taken.status == "taken"
+    assert problems(campaign) == []
+
+
+def test_a_mail_nobody_foresaw_is_refused_and_kept(
+    campaign: Campaign, post: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, odd = workflow.intake.take.read_submission, case(received="Fri, 21 Jun 2024 10:12:00 +0800")
+
+    def stumble(raw: bytes, *rest: object) -> object:
+        if raw == odd:
+            raise LookupError("never seen before")
+        return read(raw, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("workflow.intake.take.read_submission", stumble)
+    for _ in range(2):
+        refused, after = take(campaign, post, odd, mail_of(WUHAN, ON_TIME, "甲案"))
+        assert (refused.status, codes(refused)) == ("refused", ["mail-not-handled"])
+    assert after.status == "duplicate"
+    [listed] = list_submissions(campaign, "refused")
+    assert listed["file"] == "1.eml"
+    assert campaign.originals.read(listed["sha256"]) == odd
+    assert problems(campaign) == []
+    monkeypatch.undo()
+    (again,) = take(campaign, post, odd)
+    assert (again.status, codes(again)) == ("refused", ["duplicate"])
+    assert problems(campaign) == []
+
+
+def test_a_database_that_fails_stops_intake(campaign: Campaign, post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> object:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("workflow.store.originals.Originals.keep", fail)
+    with pytest.raises(OSError, match="no space"):
+        take(campaign, post, case())
