@@ -25,6 +25,7 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,400}>")
 _ADDRESS = re.compile(r"[^\s<>,;\"()]{1,200}@[^\s<>,;\"()]{1,200}")
 _BRACKETS = re.compile(r"<([^<>]{1,400})>")
+_NOT_AN_ADDRESS = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -237,13 +238,15 @@ def _parse_time(text: str) -> datetime | None:
 
 
 def _read_sender(message: "Message[str, str]") -> tuple[str, str]:
+    """The last address outside quotation marks and comments (RFC 5322 3.4): a name that looks like one is none."""
     for field in ("from", "sender"):
         value = _first(message, field)
-        bracketed = _BRACKETS.search(value)
-        addresses = _ADDRESS.findall(bracketed[1] if bracketed else value)
+        spoken = _NOT_AN_ADDRESS.sub(lambda quoted: " " * len(quoted[0]), value)
+        bracketed = list(_BRACKETS.finditer(spoken))
+        addresses = _ADDRESS.findall(bracketed[-1][1] if bracketed else spoken)
         if addresses:
-            name = value.partition("<")[0] if "<" in value else ""
-            return clean_line(decode_field(addresses[0])).lower(), clean_line(decode_field(name.strip().strip('"')))
+            name = value[: bracketed[-1].start()] if bracketed else ""
+            return clean_line(decode_field(addresses[-1])).lower(), clean_line(decode_field(name.strip().strip('"')))
     return "", ""
 
 
