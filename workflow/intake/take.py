@@ -66,7 +66,8 @@ class Taken(NamedTuple):
 def take_in(campaign: Campaign, paths: Sequence[str | Path], recommender: str | None = None) -> Iterator[Taken]:
     """Take every mail under ``paths`` in the order of their names, and say of each what became of it.
 
-    recommender: the unit a person has settled for mails whose sender is not known.
+    recommender: the unit a person has settled for mails whose sender is not known; a sender who is known keeps to
+    its own unit.
     Raises UnitUnknown for a recommender that is no unit, and what ``find_mails`` raises for a path.
     """
     if recommender is not None and recommender not in campaign.edition.units:
@@ -127,8 +128,8 @@ class _Desk:
     ) -> None:
         self.campaign, self.connection, self.submission = campaign, connection, submission
         self.file, self.size = file, size
-        self.unit = recommender or campaign.edition.unit_of(submission.sender_address)
-        self.settled = recommender is not None
+        self.sender = campaign.edition.unit_of(submission.sender_address)
+        self.recommender, self.unit = recommender, self.sender or recommender
         self.register = Register(connection, campaign.now)
         self.batch = OpenBatch(campaign, connection, TRIGGER)
 
@@ -138,12 +139,14 @@ class _Desk:
         if not submission.read:
             submission_id = None if earlier else self._enter("refused", submission.reasons, None)
             return self._finish("refused", submission.reasons, (), submission_id)
-        if earlier is not None and not (earlier.status == "set-aside" and self.settled):
+        if earlier is not None and not (earlier.status == "set-aside" and self.recommender is not None):
             status = "refused" if earlier.status == "refused" else "duplicate"
             return self._finish(status, (Reason("duplicate", "六.5", blocking=False),), ())
         reasons = submission.reasons
         if self.unit is None:
             reasons += (Reason(SENDER_UNKNOWN, "六.1", {"unit": submission.sender_address}),)
+        if self.sender is not None and self.recommender not in (None, self.sender):
+            reasons += (Reason("sender-known", "六.1", {"unit": self.sender.name}, blocking=False),)
         if submission.received_at is None:
             reasons += (Reason("received-time-missing", "六.5"),)
         if self.unit is None or submission.received_at is None or not submission.dossiers:

@@ -95,8 +95,9 @@ def test_a_mail_nobody_foresaw_is_refused_and_kept(
         return read(raw, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr("workflow.intake.take.read_submission", stumble)
+    sound = mail_of(WUHAN, ON_TIME, "甲案")
     for _ in range(2):
-        refused, after = take(campaign, post, odd, mail_of(WUHAN, ON_TIME, "甲案"))
+        refused, after = take(campaign, post, odd, sound)
         assert (refused.status, codes(refused)) == ("refused", ["mail-not-handled"])
     assert after.status == "duplicate"
     [listed] = list_submissions(campaign, "refused")
@@ -116,3 +117,12 @@ def test_a_database_that_fails_stops_intake(campaign: Campaign, post: Path, monk
     monkeypatch.setattr("workflow.store.originals.Originals.keep", fail)
     with pytest.raises(OSError, match="no space"):
         take(campaign, post, case())
+
+
+def test_a_person_settles_only_senders_that_are_not_known(campaign: Campaign, post: Path) -> None:
+    stranger = mail_of("someone@elsewhere.example", ON_TIME, "乙案")
+    known, unknown = take(campaign, post, mail_of(WUHAN, ON_TIME, "甲案"), stranger, unit="黄冈市")
+    assert (known.unit, codes(known)) == ("武汉市", ["sender-known"])
+    assert (unknown.unit, codes(unknown)) == ("黄冈市", [])
+    (own,) = take(campaign, post, mail_of(WUHAN, ON_TIME, "丙案"), unit="武汉市")
+    assert codes(own) == []
