@@ -61,14 +61,15 @@ def sort_attachments(
     names: Mapping[int, str] = CATEGORY_NAMES,
     headings: tuple[str, ...] = HEADINGS,
 ) -> Sorted:
-    """Read every attachment once and tell its role; the same bytes under the same name count once."""
+    """Read every attachment once and tell its role; the same bytes in the same place count once."""
     result = Sorted()
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for attachment in attachments:
         sha256 = hashlib.sha256(attachment.data).hexdigest()
-        if (sha256, attachment.filename) in seen:
+        place = (sha256, attachment.folder, attachment.filename)
+        if place in seen:
             continue
-        seen.add((sha256, attachment.filename))
+        seen.add(place)
         result.items.append(Item(attachment, sha256, formats.tell_format(attachment.data)))
     for item in result.items:
         if item.format == "DOCX":
@@ -82,6 +83,9 @@ def sort_attachments(
 
 def _read_word(item: Item, result: Sorted, names: Mapping[int, str], headings: tuple[str, ...]) -> None:
     attachment = item.attachment
+    if any(form.item.sha256 == item.sha256 for form in result.forms):
+        item.role = "form"
+        return
     try:
         item.document = read_document(attachment.data, attachment.filename)
     except Refusal as refusal:
