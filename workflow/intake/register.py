@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlmodel import SQLModel, col
 
@@ -20,7 +21,7 @@ _DIGESTS = text(
     "SELECT submission_id, sha256 FROM originals WHERE submission_id IN :ids AND role <> 'mail'"
 ).bindparams(bindparam("ids", expanding=True))
 _KEPT = text("SELECT sha256 FROM originals WHERE submission_id = :id")
-_LAST_MOVE = text("SELECT leaf FROM events WHERE case_id = :case AND kind = 'move' ORDER BY seq DESC LIMIT 1")
+_MOVES = text("SELECT leaf FROM events WHERE case_id = :case AND kind = 'move' ORDER BY seq DESC")
 _LAST_CASE = text("SELECT max(id) FROM cases")
 
 
@@ -32,13 +33,14 @@ class Earlier(NamedTuple):
 
 
 class Predecessor(NamedTuple):
-    """A case that the same unit sent before. received_at is what counts for the case, form_received_at its form's."""
+    """A case that the same unit sent before. received_at is what counts for the case, the form_… are its form's."""
 
     id: int
     state: str
     form_id: int
     received_at: datetime
     form_received_at: datetime
+    form_received_proven: bool
 
 
 class Register:
@@ -116,21 +118,32 @@ class Register:
         if rows:
             self._connection.execute(insert(OriginalRow), rows)
 
-    def find_predecessor(self, unit: str, route: str) -> Predecessor | None:
-        """The latest case of this unit with the same name and applicant."""
+    def find_predecessor(self, unit: str, route: str, submission_id: int) -> Predecessor | None:
+        """The latest case of this unit with the same name and applicant, from another mail than this one."""
         query = (
-            select(col(Case.id), col(Case.state), col(Case.form_id), col(Case.received_at), col(Form.received_at))
+            select(
+                col(Case.id),
+                col(Case.state),
+                col(Case.form_id),
+                col(Case.received_at),
+                col(Form.received_at),
+                col(Form.received_proven),
+            )
             .join(Form, col(Form.id) == col(Case.form_id))
-            .where(col(Case.unit) == unit, col(Case.route) == route)
+            .where(col(Case.unit) == unit, col(Case.route) == route, col(Form.submission_id) != submission_id)
             .order_by(col(Case.id).desc())
         )
         row = self._connection.execute(query).first()
         return Predecessor._make(row) if row else None
 
     def was_returned(self, case_id: int) -> bool:
-        """Whether the organisers sent the case back for correction; it then keeps the time it first came."""
-        leaf = self._connection.execute(_LAST_MOVE, {"case": case_id}).scalar()
-        return leaf is not None and b'"trigger":"return"' in bytes(leaf)
+        """Whether the organisers sent the case back for correction; it then keeps the time it first came.
+
+        A return is used up once the case is recommended again, and by no other move.
+        """
+        leaves = self._connection.execute(_MOVES, {"case": case_id}).scalars()
+        triggers = (orjson.loads(bytes(leaf))["trigger"] for leaf in leaves)
+        return next((trigger == "return" for trigger in triggers if trigger in ("return", "recommend")), False)
 
     def next_case(self) -> int:
         """The next case's number: none is ever skipped or used again, for no case is ever deleted."""

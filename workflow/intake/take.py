@@ -173,29 +173,40 @@ class _Desk:
     def _draft(self, dossier: Dossier, unit: Unit, submission_id: int, received: datetime) -> FormFound:
         """Make a case of the form, or a new version of the draft it corrects, or set it aside for a person.
 
-        The latest form counts, whatever order mails are read in; one in time counts before one that came late.
+        The latest form counts, whatever order mails are read in; one in time before one that came late, then one
+        whose time a server wrote down before one whose time only its sender says.
         """
-        before = self.register.find_predecessor(unit.name, route_of(dossier.form.name, dossier.form.applicant))
+        before = self._find_predecessor(dossier, unit, submission_id)
         until = self.campaign.edition.rules_of(unit.name).received_until
         if before is not None and (objection := self._object(before, received, until)) is not None:
             found = self._read_only(dossier)
             return found._replace(reasons=(*found.reasons, objection))
-        case_id = before.id if before else self.register.next_case()
+        case_id, proven = before.id if before else self.register.next_case(), self.submission.received_proven
         kept_time = before is not None and self.register.was_returned(before.id)
         counts_from = min(received, before.received_at) if before and kept_time else received
-        row = draft_row(dossier, case_id, unit.name, counts_from, self.submission.received_proven)
+        row = draft_row(dossier, case_id, unit.name, counts_from, proven)
         if before is None:
             self.register.open_case(row, counts_from)
         problems = self._judge(dossier, row)
         form = form_row(dossier, row, submission_id, received, [write_reason(reason) for reason in problems.all])
         form_id = self._keep_form(dossier, form)
-        current = before is None or received >= before.form_received_at or received < until <= before.received_at
+        current = before is None or (counts_from < until, proven, received) >= (
+            before.received_at < until,
+            before.form_received_proven,
+            before.form_received_at,
+        )
         if current:
-            proven = self.submission.received_proven
             self.register.adopt_form(case_id, form_id, counts_from, proven, new=before is None)
             self._acknowledge(unit, case_id, dossier.form.name, problems)
         self._note_draft(row, form_id, form, before, current)
         return self._found(dossier, case_id, problems)
+
+    def _find_predecessor(self, dossier: Dossier, unit: Unit, submission_id: int) -> Predecessor | None:
+        """The case this form is a version of; a form that lacks its name or applicant is a version of none."""
+        name, applicant = dossier.form.name, dossier.form.applicant
+        if not (name and applicant):
+            return None
+        return self.register.find_predecessor(unit.name, route_of(name, applicant), submission_id)
 
     def _object(self, before: Predecessor, received: datetime, until: datetime) -> Reason | None:
         number = self.campaign.edition.case_number(before.id)

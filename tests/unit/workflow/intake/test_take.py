@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 
 import workflow.intake.take
-from tests.builders.campaigns import FOUNDED, found_rehearsal, mail_of, problems
+from tests.builders.campaigns import FOUNDED, at, found_rehearsal, mail_of, move, problems
 from tests.builders.forms import form
 from tests.builders.mails import Part, mail
 from tests.builders.media import PDF
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.intake.take import Taken, take_in
+from workflow.publish.cases import list_cases, show_case
 from workflow.publish.submissions import list_submissions
 
 WUHAN = "wxb@wuhan.example"
 ON_TIME = "Thu, 20 Jun 2024 10:12:00 +0800"
+JULY = datetime(2024, 7, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -126,3 +128,46 @@ def test_a_person_settles_only_senders_that_are_not_known(campaign: Campaign, po
     assert (unknown.unit, codes(unknown)) == ("黄冈市", [])
     (own,) = take(campaign, post, mail_of(WUHAN, ON_TIME, "丙案"), unit="武汉市")
     assert codes(own) == []
+
+
+def test_forms_without_a_name_are_versions_of_nothing(campaign: Campaign, post: Path) -> None:
+    one, two = (Part(f"{name}-推荐表.docx", form(案例名称="", 案例简介=name)) for name in ("甲", "乙"))
+    both, again = take(campaign, post, case(one, two), case(one, received="Fri, 21 Jun 2024 10:12:00 +0800"))
+    assert (both.cases, again.cases) == ((1, 2), (3,))
+    assert [each["version"] for each in list_cases(campaign)] == [1, 1, 1]
+
+
+def test_two_forms_of_one_mail_never_supersede_each_other(campaign: Campaign, post: Path) -> None:
+    one, two = (Part(f"{name}.docx", form(案例简介=name)) for name in ("甲", "乙"))
+    (taken,) = take(campaign, post, case(one, two))
+    assert taken.cases == (1, 2)
+    assert [form.case_id for form in take(campaign, post, case(one, one._replace(filename="甲(1).docx")))[0].forms] == [
+        2
+    ]
+    assert problems(campaign) == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_time_that_a_server_wrote_down_outranks_a_later_one_that_the_sender_says(
+    campaign: Campaign, post: Path, order: int
+) -> None:
+    said = mail(
+        Part("推荐表.docx", form(案例简介="据称较晚")),
+        sender=WUHAN.encode(),
+        headers=(b"Date: Sat, 29 Jun 2024 10:12:00 +0800",),
+    )
+    proven = case(Part("推荐表.docx", form(案例简介="有据可查")))
+    take(campaign, post, *[said, proven][::order])
+    assert show_case(campaign, "2024-0001")["summary"] == "有据可查"
+    assert problems(campaign) == []
+
+
+def test_a_return_holds_until_the_case_is_recommended_again(campaign: Campaign, post: Path) -> None:
+    take(campaign, post, mail_of(WUHAN, ON_TIME, "甲案"))
+    move(campaign, "recommend", [1])
+    campaign = at(campaign, JULY)
+    for trigger in ("return", "withdraw", "reinstate"):
+        assert len(move(campaign, trigger, [1]).moved) == 1
+    (corrected,) = take(campaign, post, mail_of(WUHAN, "Sat, 06 Jul 2024 10:12:00 +0800", "甲案", 案例简介="改"))
+    assert (corrected.status, corrected.cases) == ("taken", (1,))
+    assert problems(campaign) == []
