@@ -13,7 +13,7 @@ from workflow.intake.dossier import Claim, own_words, resembles
 from workflow.intake.form import RecommendationForm, read_forms
 from workflow.intake.mail import Attachment
 from workflow.intake.refusal import Refusal
-from workflow.intake.report import ReportTable, read_report
+from workflow.intake.report import ReportTable, join_reports, read_report
 from workflow.intake.scan import SCAN_WORDS
 from workflow.intake.template import HEADINGS
 from workflow.intake.word import read_document, refuse_form
@@ -48,8 +48,12 @@ class Sorted:
 
     items: list[Item] = field(default_factory=list)
     forms: list[FormItem] = field(default_factory=list)
-    report: ReportTable | None = None
+    reports: list[ReportTable] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+
+    @property
+    def report(self) -> ReportTable | None:
+        return join_reports(self.reports)
 
     @property
     def claims(self) -> list[Claim]:
@@ -98,8 +102,8 @@ def _read_word(item: Item, result: Sorted, names: Mapping[int, str], headings: t
         item.role = "form"
     elif report is not None:
         item.role = "report"
-    if report is not None and result.report is None:
-        result.report = report
+    if report is not None:
+        result.reports.append(report)
     for form in forms:
         if form.is_blank:
             values = {"filename": attachment.filename}

@@ -219,3 +219,17 @@ def test_the_same_file_inside_and_outside_an_archive_counts_once() -> None:
     inside = archive({"甲案/图1.jpg": (same := picture())})
     (dossier,) = read(Part("表.docx", ONE), Part("图1.jpg", same), Part("材料.zip", inside)).dossiers
     assert [each.filename for each in dossier.pictures] == ["图1.jpg"]
+
+
+def test_every_report_table_of_a_mail_counts() -> None:
+    rows = [
+        ("网络文化创意精品", name, applicant, "联系人甲", "027-60000000")
+        for name, applicant in (("云上读书会", "甲县图书馆"), ("网上议事厅", "乙县社区"))
+    ]
+    tables = [
+        Part(f"汇报表{unit}.docx", report(row, unit=unit)) for row, unit in zip(rows, ("甲市", "乙市"), strict=True)
+    ]
+    found = read(Part("云上读书会.docx", ONE), Part("网上议事厅.docx", TWO), *tables)
+    assert found.report is not None
+    assert (found.report.unit, [row.name for row in found.report.rows]) == ("甲市、乙市", ["云上读书会", "网上议事厅"])
+    assert found.reasons == ()
