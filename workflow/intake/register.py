@@ -10,13 +10,13 @@ from sqlmodel import SQLModel, col
 
 from states.machine import START
 from workflow.engine.facts import CaseRow
+from workflow.intake.dossier import Dossier
 from workflow.intake.submission import Original, Submission
 from workflow.store import Case, Form
 from workflow.store import Original as OriginalRow
 from workflow.store import Submission as SubmissionRow
 
 MAIL_TYPE = "message/rfc822"
-_SAME_MESSAGE = text("SELECT id, status FROM submissions WHERE message_id = :message_id ORDER BY id")
 _DIGESTS = text(
     "SELECT submission_id, sha256 FROM originals WHERE submission_id IN :ids AND role <> 'mail'"
 ).bindparams(bindparam("ids", expanding=True))
@@ -25,11 +25,16 @@ _MOVES = text("SELECT leaf FROM events WHERE case_id = :case AND kind = 'move' O
 _LAST_CASE = text("SELECT max(id) FROM cases")
 
 
+FormKey = tuple[str, str, str]
+"""What tells one form of a mail from another: the SHA-256 (hex) of its file, its case's name and its applicant."""
+
+
 class Earlier(NamedTuple):
     """A submission that a mail repeats."""
 
     id: int
     status: str
+    taken_at: datetime
 
 
 class Predecessor(NamedTuple):
@@ -43,6 +48,10 @@ class Predecessor(NamedTuple):
     form_received_proven: bool
 
 
+def key_of(dossier: Dossier) -> FormKey:
+    return dossier.form_sha256, dossier.form.name, dossier.form.applicant
+
+
 class Register:
     """Reads and writes what intake keeps. ``now`` is the moment of the transaction."""
 
@@ -51,13 +60,12 @@ class Register:
 
     def find_earlier(self, submission: Submission) -> Earlier | None:
         """The submission this mail repeats: the same bytes, or the same Message-ID with the same attachments."""
-        same = select(col(SubmissionRow.id), col(SubmissionRow.status))
-        row = self._connection.execute(same.where(col(SubmissionRow.sha256) == submission.sha256)).first()
+        columns = select(col(SubmissionRow.id), col(SubmissionRow.status), col(SubmissionRow.taken_at))
+        row = self._connection.execute(columns.where(col(SubmissionRow.sha256) == submission.sha256)).first()
         if row is not None:
-            return Earlier(int(row[0] or 0), row[1])
-        candidates = [
-            Earlier(*row) for row in self._connection.execute(_SAME_MESSAGE, {"message_id": submission.message_id})
-        ]
+            return Earlier._make(row)
+        same = columns.where(col(SubmissionRow.message_id) == submission.message_id).order_by(col(SubmissionRow.id))
+        candidates = [Earlier._make(row) for row in self._connection.execute(same)]
         if not candidates:
             return None
         digests: dict[int, set[str]] = {candidate.id: set() for candidate in candidates}
@@ -94,10 +102,16 @@ class Register:
         self._insert(OriginalRow, {"submission_id": submission_id, "form_id": None, **mail})
         return submission_id
 
-    def settle(self, submission_id: int, status: str, unit: str | None) -> None:
-        """Change what a submission's status is, and whose it is."""
+    def settle(self, submission_id: int, status: str, unit: str | None, reasons: Sequence[dict[str, Any]]) -> None:
+        """Change what a submission's status is, whose it is, and what is said of it."""
         change = update(SubmissionRow).where(col(SubmissionRow.id) == submission_id)
-        self._connection.execute(change.values(status=status, unit=unit))
+        self._connection.execute(change.values(status=status, unit=unit, reasons=list(reasons)))
+
+    def find_forms(self, submission_id: int) -> set[FormKey]:
+        """The forms of a mail that became cases, or versions of cases."""
+        query = select(col(Form.documents), col(Form.name), col(Form.applicant))
+        rows = self._connection.execute(query.where(col(Form.submission_id) == submission_id))
+        return {(documents.partition(" ")[0], name, applicant) for documents, name, applicant in rows}
 
     def keep(self, submission_id: int, form_id: int | None, originals: Sequence[Original]) -> None:
         """Record originals as a form's, or, without a form, those that nothing has claimed yet."""

@@ -28,6 +28,7 @@ Place = tuple[str, str]
 
 Captions = dict[Place, str]
 
+_LOST = frozenset({"attachment-too-large", "archive-unreadable"})
 _PAIRED = frozenset({"scan", "picture", "video"})
 
 
@@ -82,9 +83,10 @@ def read_submission(
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
     pairs, unpaired = _pair(sorting)
     captions = _read_captions(sorting, mail.text)
+    lost = _pair_lost(sorting, [*mail.reasons, *unpacker.reasons])
     dossiers = tuple(
-        _assemble(form, items, _own_captions(form, items, captions))
-        for form, items in zip(sorting.forms, pairs, strict=True)
+        _assemble(form, items, _own_captions(form, items, captions), lost[place])
+        for place, (form, items) in enumerate(zip(sorting.forms, pairs, strict=True))
     )
     reasons = [*mail.reasons, *unpacker.reasons, *sorting.reasons, *_doubts(sorting)]
     if dossiers:
@@ -136,6 +138,18 @@ def _pair(sorting: Sorted) -> tuple[list[list[Item]], list[str]]:
     return pairs, list(dict.fromkeys(unpaired))
 
 
+def _pair_lost(sorting: Sorted, reasons: list[Reason]) -> list[list[Reason]]:
+    """For each form, the attachments that were its own and could not be read."""
+    lost: list[list[Reason]] = [[] for _ in sorting.forms]
+    for reason in reasons:
+        if (
+            reason.code in _LOST
+            and (place := choose_claim(str(reason.values["filename"]), "", sorting.claims)) is not None
+        ):
+            lost[place].append(reason)
+    return lost
+
+
 def _are_one(item: Item, other: Item) -> bool:
     return (item.sha256, item.attachment.filename) == (other.sha256, other.attachment.filename)
 
@@ -178,7 +192,7 @@ def _around(folder: str, media: list[Place]) -> list[Place]:
     return near if near or not folder else _around(folder.rpartition("/")[0], media)
 
 
-def _assemble(form: FormItem, items: list[Item], captions: Captions) -> Dossier:
+def _assemble(form: FormItem, items: list[Item], captions: Captions, lost: list[Reason]) -> Dossier:
     scans: list[Scan] = []
     pictures: list[Picture] = []
     videos: list[Video] = []
@@ -211,7 +225,7 @@ def _assemble(form: FormItem, items: list[Item], captions: Captions) -> Dossier:
         videos=tuple(videos),
         documents=tuple(documents),
         filenames=(form.item.attachment.filename, *(item.attachment.filename for item in items)),
-        reasons=tuple(reasons),
+        reasons=(*reasons, *lost),
     )
 
 

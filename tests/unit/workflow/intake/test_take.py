@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
+from sqlalchemy import text
 
 import workflow.intake.take
 from tests.builders.campaigns import FOUNDED, at, found_rehearsal, mail_of, move, problems
-from tests.builders.forms import form
+from tests.builders.forms import form, report
+from tests.builders.inbox import read_body
 from tests.builders.mails import Part, mail
 from tests.builders.media import PDF
 from workflow import clock
@@ -42,6 +46,12 @@ def take(campaign: Campaign, folder: Path, *mails: bytes, unit: str | None = Non
     for file, raw in zip(files, mails, strict=True):
         file.write_bytes(raw)
     return list(take_in(campaign, files, unit))
+
+
+def events(campaign: Campaign, kind: str) -> list[dict[str, Any]]:
+    with campaign.reading() as connection:
+        query = text("SELECT leaf FROM events WHERE kind = :kind ORDER BY seq")
+        return [orjson.loads(bytes(row[0])) for row in connection.execute(query, {"kind": kind})]
 
 
 def codes(taken: Taken) -> list[str]:
@@ -170,4 +180,116 @@ def test_a_return_holds_until_the_case_is_recommended_again(campaign: Campaign, 
         assert len(move(campaign, trigger, [1]).moved) == 1
     (corrected,) = take(campaign, post, mail_of(WUHAN, "Sat, 06 Jul 2024 10:12:00 +0800", "甲案", 案例简介="改"))
     assert (corrected.status, corrected.cases) == ("taken", (1,))
+    assert problems(campaign) == []
+
+
+def letters(campaign: Campaign) -> list[str]:
+    with campaign.reading() as connection:
+        query = text("SELECT message FROM letters WHERE kind = 'receipt' ORDER BY id")
+        return [read_body(bytes(row[0])) for row in connection.execute(query)]
+
+
+def test_a_form_that_cannot_be_read_beside_one_that_can(campaign: Campaign, post: Path) -> None:
+    old = Part("乙-推荐表.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (taken,) = take(campaign, post, case(Part("甲-推荐表.docx", form()), Part("甲-盖章.pdf", PDF), old))
+    assert (taken.status, taken.cases, codes(taken)) == ("taken", (1,), ["form-unreadable"])
+    assert [each["status"] for each in list_submissions(campaign, "partly-taken")] == ["partly-taken"]
+    [letter] = letters(campaign)
+    assert "2024-0001" in letter
+    assert "乙-推荐表.doc" in letter
+    assert "未发现需要补正的问题" not in letter
+    assert problems(campaign) == []
+
+
+def test_a_unit_hears_that_nothing_could_be_read(campaign: Campaign, post: Path) -> None:
+    old = Part("乙-推荐表.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    taken = take(campaign, post, case(old), case(old, sender="someone@elsewhere.example"), case(Part("问题.txt", b"?")))
+    assert [each.status for each in taken] == ["set-aside"] * 3
+    [letter] = letters(campaign)
+    assert "没有登记案例" in letter
+    assert "乙-推荐表.doc" in letter
+    assert "\r\n\r\n\r\n\r\n" not in letter
+    assert problems(campaign) == []
+
+
+def test_an_attachment_too_large_to_read_is_its_cases_problem(
+    campaign: Campaign, post: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflow.intake.limits.ATTACHMENT_BYTES", 50_000)
+    raw = case(Part("推荐表.docx", form()), Part("盖章扫描件.pdf", PDF), Part("视频.mp4", bytes(90_000)))
+    (taken,) = take(campaign, post, raw)
+    assert (taken.status, codes(taken)) == ("taken", ["attachment-too-large"])
+    assert "attachment-too-large" in [each["code"] for each in show_case(campaign, "2024-0001")["problems"]]
+    assert len(list_submissions(campaign, "partly-taken")) == 1
+    [letter] = letters(campaign)
+    assert letter.count("视频.mp4") == 1
+    assert "未发现需要补正的问题" not in letter
+
+
+def test_a_correction_after_a_move_waits_for_the_case_to_be_returned(campaign: Campaign, post: Path) -> None:
+    take(campaign, post, mail_of(WUHAN, ON_TIME, "甲案"))
+    move(campaign, "recommend", [1])
+    correction = mail_of(WUHAN, "Fri, 21 Jun 2024 10:12:00 +0800", "甲案", "乙案", 案例简介="改")
+    (taken,) = take(campaign, post, correction)
+    assert (taken.status, taken.cases, codes(taken)) == ("taken", (2,), ["correction-after-move"])
+    [listed] = list_submissions(campaign, "partly-taken")
+    assert "correction-after-move" in [reason["code"] for reason in listed["reasons"]]
+    assert "“已推荐”" in letters(campaign)[-1]
+    [event] = [event for event in events(campaign, "intake") if event["forms"]]
+    assert [(form["name"], form["reasons"][-1]["code"]) for form in event["forms"]] == [
+        ("甲案", "correction-after-move")
+    ]
+    (again,) = take(campaign, post, correction)
+    assert again.status == "duplicate"
+    move(campaign, "return", [1])
+    (again,) = take(campaign, post, correction)
+    assert (again.status, again.cases, codes(again)) == ("taken", (1,), [])
+    assert [case["version"] for case in list_cases(campaign)] == [4, 1]
+    assert show_case(campaign, "2024-0001")["summary"] == "改"
+    assert list_submissions(campaign, "partly-taken") == []
+    (again,) = take(campaign, post, correction)
+    assert again.status == "duplicate"
+    assert problems(campaign) == []
+
+
+def test_a_correction_that_came_late_is_on_record(campaign: Campaign, post: Path) -> None:
+    late = mail_of(WUHAN, "Mon, 01 Jul 2024 00:00:00 +0800", "甲案", 案例简介="改")
+    sound, corrected = take(at(campaign, JULY), post, mail_of(WUHAN, ON_TIME, "甲案"), late)
+    assert (sound.status, corrected.status, codes(corrected)) == ("taken", "set-aside", ["correction-late"])
+    [listed] = list_submissions(campaign, "set-aside")
+    assert "correction-late" in [reason["code"] for reason in listed["reasons"]]
+    assert "原材料仍有效" in letters(campaign)[-1]
+    assert problems(campaign) == []
+
+
+def test_a_mail_without_a_time_came_at_the_latest_when_it_was_first_seen(campaign: Campaign, post: Path) -> None:
+    raw = mail(Part("推荐表.docx", form()), Part("盖章扫描件.pdf", PDF), sender=WUHAN.encode(), headers=())
+    (timeless,) = take(campaign, post, raw)
+    assert (timeless.status, codes(timeless)) == ("set-aside", ["received-time-unknown", "received-time-missing"])
+    assert [each.status for each in take(campaign, post, raw)] == ["duplicate"]
+    (settled,) = take(at(campaign, JULY), post, raw, unit="武汉市")
+    assert (settled.status, codes(settled)) == ("taken", ["received-time-unknown", "received-time-settled"])
+    [case] = list_cases(campaign)
+    assert (case["received_at"], case["received_proven"]) == (clock.show(FOUNDED), False)
+    assert problems(campaign) == []
+
+
+def test_a_report_table_that_names_another_unit(campaign: Campaign, post: Path) -> None:
+    row = ("网络文化创意精品", "云上读书会", "示例县图书馆", "联系人甲", "027-60000000")
+    named = [
+        case(Part("表.docx", form()), Part("盖章.pdf", PDF), Part("汇报表.docx", report(row, unit=unit)))
+        for unit in ("黄石市委网信办", "武汉市委网信办", "市委网信办")
+    ]
+    assert ["report-unit-differs" in codes(taken) for taken in take(campaign, post, *named)] == [True, False, False]
+
+
+def test_a_mail_too_large_to_read_is_on_record(campaign: Campaign, post: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.intake.limits.MAIL_BYTES", 1_000)
+    raw = case()
+    for _ in range(2):
+        (refused,) = take(campaign, post, raw)
+        assert refused.status == "refused"
+    [listed] = list_submissions(campaign, "refused")
+    assert [reason["code"] for reason in listed["reasons"]] == ["mail-too-large"]
+    assert campaign.originals.read(listed["sha256"]) == raw
     assert problems(campaign) == []
