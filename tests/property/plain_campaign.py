@@ -70,7 +70,7 @@ class PlainCase:
     scores: dict[str, int] = field(default_factory=dict)
     survey: bool | None = None
     past: list[tuple[int, int | None]] = field(default_factory=list)
-    last_trigger: str = ""
+    returned: bool = False
 
     @property
     def holds(self) -> bool:
@@ -117,7 +117,7 @@ class PlainCampaign:
             return ordinal
         number = max(earlier)
         case = self.cases[number]
-        returned = case.last_trigger == "return"
+        returned = case.returned
         late = received >= LATE > case.received
         if case.stand.state != "drafted" or (late and not returned):
             return None
@@ -203,7 +203,9 @@ class PlainCampaign:
     def _move(self, ordinal: int, batch: int, undoes: int | None, trigger: str, stand: Stand) -> None:
         case = self.cases[ordinal]
         self.moves.setdefault(batch, {})[ordinal] = (copy(case.stand), stand)
-        case.stand, case.last_trigger = stand, trigger
+        case.stand = stand
+        if trigger in ("return", "recommend"):
+            case.returned = trigger == "return"
         case.past.append((batch, undoes))
 
     def _stands_as_left(self, case: PlainCase, number: int) -> bool:

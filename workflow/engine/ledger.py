@@ -10,12 +10,16 @@ from workflow.engine.ranking import CANDIDATES, rank
 
 _PLACES = text("SELECT unit, state, count(*), count(recommended_at) FROM cases GROUP BY unit, state")
 _CONTESTED = text(
-    "SELECT id, route, unit, recommended_at IS NOT NULL FROM cases WHERE route IN "
+    "SELECT id, route, unit, recommended_at IS NOT NULL, state FROM cases WHERE route IN "
     "(SELECT route FROM cases GROUP BY route HAVING min(unit) <> max(unit)) ORDER BY id"
 )
 _SCORED = text(
     f"SELECT id, scores, score_total FROM cases WHERE scores > 0 AND state IN {CANDIDATES} ORDER BY id"  # noqa: S608
 )
+
+
+GIVEN_UP = ("withdrawn", "lapsed")
+"""States of cases that stand in no other unit's way."""
 
 
 class Rival(NamedTuple):
@@ -29,7 +33,7 @@ class Ledger:
     def __init__(
         self,
         places: Iterable[tuple[str, str, int, int]],
-        contested: Iterable[tuple[int, str, str, bool]],
+        contested: Iterable[tuple[int, str, str, bool, str]],
         scored: Iterable[tuple[int, int, int]],
     ) -> None:
         self.used: Counter[str] = Counter()
@@ -39,8 +43,11 @@ class Ledger:
             self.states[state] += cases
         self._rivals: defaultdict[str, list[Rival]] = defaultdict(list)
         self._holding: set[int] = set()
-        for case_id, route, unit, holds in contested:
+        self._given_up: set[int] = set()
+        for case_id, route, unit, holds, state in contested:
             self._rivals[route].append(Rival(case_id, unit))
+            if state in GIVEN_UP:
+                self._given_up.add(case_id)
             if holds:
                 self._holding.add(case_id)
         self.standings = {standing.case_id: standing for standing in rank(scored)}
@@ -56,8 +63,11 @@ class Ledger:
         return next((rival.unit for rival in rivals if rival.unit != unit and rival.case_id in self._holding), None)
 
     def also_submitted_by(self, route: str, unit: str) -> str | None:
-        """Another unit that sent the same case."""
-        return next((rival.unit for rival in self._rivals.get(route, ()) if rival.unit != unit), None)
+        """Another unit that sent the same case, and has not given it up."""
+        rivals = self._rivals.get(route, ())
+        return next(
+            (rival.unit for rival in rivals if rival.unit != unit and rival.case_id not in self._given_up), None
+        )
 
     def move(self, case_id: int, unit: str, source: str, target: str, held: bool, holds: bool) -> None:
         """Note that a case moved, and whether it took or freed a place."""
@@ -68,6 +78,10 @@ class Ledger:
             self._holding.add(case_id)
         else:
             self._holding.discard(case_id)
+        if target in GIVEN_UP:
+            self._given_up.add(case_id)
+        else:
+            self._given_up.discard(case_id)
 
 
 def open_ledger(connection: Connection) -> Ledger:

@@ -25,6 +25,9 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,400}>")
 _ADDRESS = re.compile(r"[^\s<>,;\"()]{1,200}@[^\s<>,;\"()]{1,200}")
 _BRACKETS = re.compile(r"<([^<>]{1,400})>")
+_NOT_AN_ADDRESS = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class _Contents:
             if self._parts > limits.MAIL_PARTS or len(self.attachments) >= limits.ATTACHMENTS:
                 self._reasons.append(Reason("attachments-too-many", "六.5", {"limit": limits.ATTACHMENTS}))
                 return
-            media_type = part.get_content_type()
+            media_type = clean_line(part.get_content_type())
             children = part.get_payload() if part.is_multipart() else None
             if not isinstance(children, list):
                 waiting.extend(self._read_leaf(part, media_type, forwarded, related, folder))
@@ -228,19 +231,22 @@ def _read_time(message: "Message[str, str]") -> tuple[datetime | None, bool]:
 def _parse_time(text: str) -> datetime | None:
     try:
         moment = email.utils.parsedate_to_datetime(text.encode("ascii", "replace").decode("ascii").strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return moment if _EARLIEST <= moment < _LATEST else None
 
 
 def _read_sender(message: "Message[str, str]") -> tuple[str, str]:
+    """The last address outside quotation marks and comments (RFC 5322 3.4): a name that looks like one is none."""
     for field in ("from", "sender"):
         value = _first(message, field)
-        bracketed = _BRACKETS.search(value)
-        addresses = _ADDRESS.findall(bracketed[1] if bracketed else value)
+        spoken = _NOT_AN_ADDRESS.sub(lambda quoted: " " * len(quoted[0]), value)
+        bracketed = list(_BRACKETS.finditer(spoken))
+        addresses = _ADDRESS.findall(bracketed[-1][1] if bracketed else spoken)
         if addresses:
-            name = value.partition("<")[0] if "<" in value else ""
-            return addresses[0].lower(), clean_line(decode_field(name.strip().strip('"')))
+            name = value[: bracketed[-1].start()] if bracketed else ""
+            return clean_line(decode_field(addresses[-1])).lower(), clean_line(decode_field(name.strip().strip('"')))
     return "", ""
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,10 +40,13 @@ class NotAMail(AnliError):
 
 
 class FoundMail(NamedTuple):
-    """A mail as found: its path as shown to people, its bytes, and why it is not read (then raw is empty)."""
+    """A mail as found: its path as shown to people, its bytes, and why it is not read.
+
+    raw: of what is not read, empty; of a mail too large to read, the file itself, mapped.
+    """
 
     file: str
-    raw: bytes
+    raw: bytes | mmap
     reasons: tuple[Reason, ...]
 
 
@@ -105,13 +109,18 @@ def _read(file: Path) -> FoundMail:
             return FoundMail(shown, b"", (not_a_mail,))
         if facts.st_size > limits.MAIL_BYTES:
             values = {"limit_mb": limits.MAIL_BYTES // limits.MEBIBYTE}
-            return FoundMail(shown, b"", (Reason("mail-too-large", "六.5", {**values}),))
+            return FoundMail(shown, _map(file), (Reason("mail-too-large", "六.5", {**values}),))
         raw = file.read_bytes()
     except OSError:
         return FoundMail(shown, b"", (Reason("mail-unreadable", "六.5"),))
     if not _is_mail(raw[:_HEAD_BYTES]):
         return FoundMail(shown, b"", (not_a_mail,))
     return FoundMail(shown, raw, ())
+
+
+def _map(file: Path) -> mmap:
+    with file.open("rb") as stream:
+        return mmap(stream.fileno(), 0, access=ACCESS_READ)
 
 
 def _is_mail(head: bytes) -> bool:

@@ -4,24 +4,29 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlmodel import SQLModel, col
 
 from states.machine import START
 from workflow.engine.facts import CaseRow
+from workflow.intake.dossier import Dossier
 from workflow.intake.submission import Original, Submission
 from workflow.store import Case, Form, Personal
 from workflow.store import Original as OriginalRow
 from workflow.store import Submission as SubmissionRow
 
 MAIL_TYPE = "message/rfc822"
-_SAME_MESSAGE = text("SELECT id, status FROM submissions WHERE message_id = :message_id ORDER BY id")
 _DIGESTS = text(
     "SELECT submission_id, sha256 FROM originals WHERE submission_id IN :ids AND role <> 'mail'"
 ).bindparams(bindparam("ids", expanding=True))
 _KEPT = text("SELECT sha256 FROM originals WHERE submission_id = :id")
-_LAST_MOVE = text("SELECT leaf FROM events WHERE case_id = :case AND kind = 'move' ORDER BY seq DESC LIMIT 1")
+_MOVES = text("SELECT leaf FROM events WHERE case_id = :case AND kind = 'move' ORDER BY seq DESC")
 _LAST_CASE = text("SELECT max(id) FROM cases")
+
+
+FormKey = tuple[str, str, str]
+"""What tells one form of a mail from another: the SHA-256 (hex) of its file, its case's name and its applicant."""
 
 
 class Earlier(NamedTuple):
@@ -29,16 +34,22 @@ class Earlier(NamedTuple):
 
     id: int
     status: str
+    taken_at: datetime
 
 
 class Predecessor(NamedTuple):
-    """A case that the same unit sent before. received_at is what counts for the case, form_received_at its form's."""
+    """A case that the same unit sent before. received_at is what counts for the case, the form_… are its form's."""
 
     id: int
     state: str
     form_id: int
     received_at: datetime
     form_received_at: datetime
+    form_received_proven: bool
+
+
+def key_of(dossier: Dossier) -> FormKey:
+    return dossier.form_sha256, dossier.form.name, dossier.form.applicant
 
 
 class Register:
@@ -49,13 +60,12 @@ class Register:
 
     def find_earlier(self, submission: Submission) -> Earlier | None:
         """The submission this mail repeats: the same bytes, or the same Message-ID with the same attachments."""
-        same = select(col(SubmissionRow.id), col(SubmissionRow.status))
-        row = self._connection.execute(same.where(col(SubmissionRow.sha256) == submission.sha256)).first()
+        columns = select(col(SubmissionRow.id), col(SubmissionRow.status), col(SubmissionRow.taken_at))
+        row = self._connection.execute(columns.where(col(SubmissionRow.sha256) == submission.sha256)).first()
         if row is not None:
-            return Earlier(int(row[0] or 0), row[1])
-        candidates = [
-            Earlier(*row) for row in self._connection.execute(_SAME_MESSAGE, {"message_id": submission.message_id})
-        ]
+            return Earlier._make(row)
+        same = columns.where(col(SubmissionRow.message_id) == submission.message_id).order_by(col(SubmissionRow.id))
+        candidates = [Earlier._make(row) for row in self._connection.execute(same)]
         if not candidates:
             return None
         digests: dict[int, set[str]] = {candidate.id: set() for candidate in candidates}
@@ -92,10 +102,16 @@ class Register:
         self._insert(OriginalRow, {"submission_id": submission_id, "form_id": None, **mail})
         return submission_id
 
-    def settle(self, submission_id: int, status: str, unit: str | None) -> None:
-        """Change what a submission's status is, and whose it is."""
+    def settle(self, submission_id: int, status: str, unit: str | None, reasons: Sequence[dict[str, Any]]) -> None:
+        """Change what a submission's status is, whose it is, and what is said of it."""
         change = update(SubmissionRow).where(col(SubmissionRow.id) == submission_id)
-        self._connection.execute(change.values(status=status, unit=unit))
+        self._connection.execute(change.values(status=status, unit=unit, reasons=list(reasons)))
+
+    def find_forms(self, submission_id: int) -> set[FormKey]:
+        """The forms of a mail that became cases, or versions of cases."""
+        query = select(col(Form.documents), col(Form.name), col(Form.applicant))
+        rows = self._connection.execute(query.where(col(Form.submission_id) == submission_id))
+        return {(documents.partition(" ")[0], name, applicant) for documents, name, applicant in rows}
 
     def keep(self, submission_id: int, form_id: int | None, originals: Sequence[Original]) -> None:
         """Record originals as a form's, or, without a form, those that nothing has claimed yet."""
@@ -116,21 +132,32 @@ class Register:
         if rows:
             self._connection.execute(insert(OriginalRow), rows)
 
-    def find_predecessor(self, unit: str, route: str) -> Predecessor | None:
-        """The latest case of this unit with the same name and applicant."""
+    def find_predecessor(self, unit: str, route: str, submission_id: int) -> Predecessor | None:
+        """The latest case of this unit with the same name and applicant, from another mail than this one."""
         query = (
-            select(col(Case.id), col(Case.state), col(Case.form_id), col(Case.received_at), col(Form.received_at))
+            select(
+                col(Case.id),
+                col(Case.state),
+                col(Case.form_id),
+                col(Case.received_at),
+                col(Form.received_at),
+                col(Form.received_proven),
+            )
             .join(Form, col(Form.id) == col(Case.form_id))
-            .where(col(Case.unit) == unit, col(Case.route) == route)
+            .where(col(Case.unit) == unit, col(Case.route) == route, col(Form.submission_id) != submission_id)
             .order_by(col(Case.id).desc())
         )
         row = self._connection.execute(query).first()
         return Predecessor._make(row) if row else None
 
     def was_returned(self, case_id: int) -> bool:
-        """Whether the organisers sent the case back for correction; it then keeps the time it first came."""
-        leaf = self._connection.execute(_LAST_MOVE, {"case": case_id}).scalar()
-        return leaf is not None and b'"trigger":"return"' in bytes(leaf)
+        """Whether the organisers sent the case back for correction; it then keeps the time it first came.
+
+        A return is used up once the case is recommended again, and by no other move.
+        """
+        leaves = self._connection.execute(_MOVES, {"case": case_id}).scalars()
+        triggers = (orjson.loads(bytes(leaf))["trigger"] for leaf in leaves)
+        return next((trigger == "return" for trigger in triggers if trigger in ("return", "recommend")), False)
 
     def next_case(self) -> int:
         """The next case's number: none is ever skipped or used again, for no case is ever deleted."""

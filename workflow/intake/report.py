@@ -57,16 +57,20 @@ class ReportTable:
 
 
 def read_report(document: Document, names: Mapping[int, str] = CATEGORY_NAMES) -> ReportTable | None:
-    """Read the first Appendix 5 of a document, known by its column headings; None where it holds none.
+    """Read the tables of Appendix 5 in a document, known by their column headings, as one; None where it holds none.
 
     A category stands for the rows below it as well, where its cell is merged or left blank there.
     """
-    for table in document.tables():
-        for number, row in enumerate(table.rows):
-            columns = _read_heading(row)
-            if len(columns) >= _FEWEST_COLUMNS and columns.keys() >= _NEEDED:
-                return ReportTable(_read_unit(document), _read_rows(table, number, columns, names))
-    return None
+    found = [rows for table in document.tables() if (rows := _read_table(table, names)) is not None]
+    return ReportTable(_read_unit(document), tuple(row for rows in found for row in rows)) if found else None
+
+
+def join_reports(reports: Sequence[ReportTable]) -> ReportTable | None:
+    """The tables of one mail as one: every unit they name, joined by ``、``, and every row once."""
+    if not reports:
+        return None
+    units = dict.fromkeys(report.unit for report in reports if report.unit)
+    return ReportTable("、".join(units), tuple(dict.fromkeys(row for report in reports for row in report.rows)))
 
 
 def compare(report: ReportTable, forms: Sequence[RecommendationForm]) -> tuple[Reason, ...]:
@@ -116,6 +120,14 @@ def _read_heading(row: tuple[Cell, ...]) -> dict[str, int]:
         if field:
             columns.setdefault(field, column)
     return columns
+
+
+def _read_table(table: Table, names: Mapping[int, str]) -> tuple[ReportRow, ...] | None:
+    for number, row in enumerate(table.rows):
+        columns = _read_heading(row)
+        if len(columns) >= _FEWEST_COLUMNS and columns.keys() >= _NEEDED:
+            return _read_rows(table, number, columns, names)
+    return None
 
 
 def _read_rows(

@@ -13,7 +13,7 @@ from workflow.intake.dossier import Claim, own_words, resembles
 from workflow.intake.form import RecommendationForm, read_forms
 from workflow.intake.mail import Attachment
 from workflow.intake.refusal import Refusal
-from workflow.intake.report import ReportTable, read_report
+from workflow.intake.report import ReportTable, join_reports, read_report
 from workflow.intake.scan import SCAN_WORDS
 from workflow.intake.template import HEADINGS
 from workflow.intake.word import read_document, refuse_form
@@ -48,8 +48,12 @@ class Sorted:
 
     items: list[Item] = field(default_factory=list)
     forms: list[FormItem] = field(default_factory=list)
-    report: ReportTable | None = None
+    reports: list[ReportTable] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+
+    @property
+    def report(self) -> ReportTable | None:
+        return join_reports(self.reports)
 
     @property
     def claims(self) -> list[Claim]:
@@ -61,14 +65,15 @@ def sort_attachments(
     names: Mapping[int, str] = CATEGORY_NAMES,
     headings: tuple[str, ...] = HEADINGS,
 ) -> Sorted:
-    """Read every attachment once and tell its role; the same bytes under the same name count once."""
+    """Read every attachment once and tell its role; the same bytes in the same place count once."""
     result = Sorted()
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for attachment in attachments:
         sha256 = hashlib.sha256(attachment.data).hexdigest()
-        if (sha256, attachment.filename) in seen:
+        place = (sha256, attachment.folder, attachment.filename)
+        if place in seen:
             continue
-        seen.add((sha256, attachment.filename))
+        seen.add(place)
         result.items.append(Item(attachment, sha256, formats.tell_format(attachment.data)))
     for item in result.items:
         if item.format == "DOCX":
@@ -82,6 +87,9 @@ def sort_attachments(
 
 def _read_word(item: Item, result: Sorted, names: Mapping[int, str], headings: tuple[str, ...]) -> None:
     attachment = item.attachment
+    if any(form.item.sha256 == item.sha256 for form in result.forms):
+        item.role = "form"
+        return
     try:
         item.document = read_document(attachment.data, attachment.filename)
     except Refusal as refusal:
@@ -94,8 +102,8 @@ def _read_word(item: Item, result: Sorted, names: Mapping[int, str], headings: t
         item.role = "form"
     elif report is not None:
         item.role = "report"
-    if report is not None and result.report is None:
-        result.report = report
+    if report is not None:
+        result.reports.append(report)
     for form in forms:
         if form.is_blank:
             values = {"filename": attachment.filename}

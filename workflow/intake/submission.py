@@ -23,6 +23,12 @@ from workflow.intake.sorting import FormItem, Item, Sorted, sort_attachments
 from workflow.intake.template import HEADINGS
 from workflow.intake.video import measure_video
 
+Place = tuple[str, str]
+"""Of an attachment: the folder it lies in, and its name."""
+
+Captions = dict[Place, str]
+
+_LOST = frozenset({"attachment-too-large", "archive-unreadable"})
 _PAIRED = frozenset({"scan", "picture", "video"})
 
 
@@ -40,7 +46,10 @@ class Original:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole."""
+    """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole.
+
+    read: whether anything but its bytes is known of it.
+    """
 
     message_id: str
     sha256: str
@@ -54,6 +63,7 @@ class Submission:
     originals: tuple[Original, ...]
     unpaired: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    read: bool = True
 
 
 def read_submission(
@@ -67,29 +77,16 @@ def read_submission(
     sha256 = hashlib.sha256(raw).hexdigest()
     if len(raw) > limits.MAIL_BYTES:
         values = {"limit_mb": limits.MAIL_BYTES // limits.MEBIBYTE}
-        reason = Reason("mail-too-large", "六.5", {**values})
-        return Submission(
-            f"<{sha256}@mail.invalid>",
-            sha256,
-            "",
-            "",
-            "",
-            None,
-            False,
-            (),
-            None,
-            (),
-            (),
-            (reason,),
-        )
+        return unread(sha256, (Reason("mail-too-large", "六.5", {**values}),))
     mail = read_mail(raw)
     unpacker = Unpacker()
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
     pairs, unpaired = _pair(sorting)
     captions = _read_captions(sorting, mail.text)
+    lost = _pair_lost(sorting, [*mail.reasons, *unpacker.reasons])
     dossiers = tuple(
-        _assemble(form, items, _own_captions(form, items, captions))
-        for form, items in zip(sorting.forms, pairs, strict=True)
+        _assemble(form, items, _own_captions(form, items, captions), lost[place])
+        for place, (form, items) in enumerate(zip(sorting.forms, pairs, strict=True))
     )
     reasons = [*mail.reasons, *unpacker.reasons, *sorting.reasons, *_doubts(sorting)]
     if dossiers:
@@ -104,9 +101,16 @@ def read_submission(
         received_proven=mail.received_proven,
         dossiers=dossiers,
         report=sorting.report,
-        originals=tuple(_original(item) for item in sorting.items),
+        originals=tuple(dict.fromkeys(_original(item) for item in sorting.items)),
         unpaired=tuple(unpaired),
         reasons=tuple(reasons),
+    )
+
+
+def unread(sha256: str, reasons: tuple[Reason, ...]) -> Submission:
+    """A mail of which nothing is known but the SHA-256 (hex) of its bytes, and why."""
+    return Submission(
+        f"<{sha256}@mail.invalid>", sha256, "", "", "", None, False, (), None, (), (), reasons, read=False
     )
 
 
@@ -129,43 +133,73 @@ def _pair(sorting: Sorted) -> tuple[list[list[Item]], list[str]]:
             place = choose_claim(item.attachment.filename, item.attachment.folder, sorting.claims)
             if place is None:
                 unpaired.append(item.attachment.filename)
-            else:
+            elif not any(_are_one(item, other) for other in pairs[place]):
                 pairs[place].append(item)
-    return pairs, unpaired
+    return pairs, list(dict.fromkeys(unpaired))
 
 
-def _read_captions(sorting: Sorted, body: str) -> dict[str, str]:
-    filenames = [item.attachment.filename for item in sorting.items if item.role in ("picture", "video")]
-    captions: dict[str, str] = {}
-    for item in sorting.items:
-        if item.role == "captions":
-            text = (
-                caption_text(item.document) if item.document else guess_text(item.attachment.data[: limits.BODY_BYTES])
-            )
-            captions = {**match_captions(text, filenames, continued=True), **captions}
-    return {**match_captions(body, filenames), **captions}
+def _pair_lost(sorting: Sorted, reasons: list[Reason]) -> list[list[Reason]]:
+    """For each form, the attachments that were its own and could not be read."""
+    lost: list[list[Reason]] = [[] for _ in sorting.forms]
+    for reason in reasons:
+        if (
+            reason.code in _LOST
+            and (place := choose_claim(str(reason.values["filename"]), "", sorting.claims)) is not None
+        ):
+            lost[place].append(reason)
+    return lost
 
 
-def _own_captions(form: FormItem, items: list[Item], captions: Mapping[str, str]) -> dict[str, str]:
+def _are_one(item: Item, other: Item) -> bool:
+    return (item.sha256, item.attachment.filename) == (other.sha256, other.attachment.filename)
+
+
+def _read_captions(sorting: Sorted, body: str) -> Captions:
+    """What the mail's text and its lists of captions say; a list speaks of the files nearest around it."""
+    media = [_place(item) for item in sorting.items if item.role in ("picture", "video")]
+    lists = [item for item in sorting.items if item.role == "captions"]
+    captions: Captions = {}
+    for item in sorted(lists, key=lambda item: -item.attachment.folder.count("/")):
+        text = caption_text(item.document) if item.document else guess_text(item.attachment.data[: limits.BODY_BYTES])
+        captions = {**_match(text, _around(item.attachment.folder, media), continued=True), **captions}
+    return {**_match(body, media), **captions}
+
+
+def _own_captions(form: FormItem, items: list[Item], captions: Captions) -> Captions:
     """Add what the form itself says of its pictures; a form with a single one need not name it."""
-    filenames = [item.attachment.filename for item in items if item.role in ("picture", "video")]
-    if form.item.document is None or not filenames:
-        return dict(captions)
+    media = [_place(item) for item in items if item.role in ("picture", "video")]
+    if form.item.document is None or not media:
+        return captions
     text = text_after_heading(form.item.document).strip()
-    found = match_captions(text, filenames)
-    if text and not found and len(filenames) == 1:
-        found = {filenames[0]: text}
+    found = _match(text, media)
+    if text and not found and len(media) == 1:
+        found = {media[0]: text}
     return {**found, **captions}
 
 
-def _assemble(form: FormItem, items: list[Item], captions: Mapping[str, str]) -> Dossier:
+def _place(item: Item) -> Place:
+    return item.attachment.folder, item.attachment.filename
+
+
+def _match(text: str, media: list[Place], *, continued: bool = False) -> Captions:
+    found = match_captions(text, list(dict.fromkeys(name for _, name in media)), continued=continued)
+    return {(folder, name): found[name] for folder, name in media if name in found}
+
+
+def _around(folder: str, media: list[Place]) -> list[Place]:
+    """The files in a folder and below it, or, where there are none, around the folder that holds it."""
+    near = [place for place in media if not folder or place[0] == folder or place[0].startswith(f"{folder}/")]
+    return near if near or not folder else _around(folder.rpartition("/")[0], media)
+
+
+def _assemble(form: FormItem, items: list[Item], captions: Captions, lost: list[Reason]) -> Dossier:
     scans: list[Scan] = []
     pictures: list[Picture] = []
     videos: list[Video] = []
     reasons: list[Reason] = []
     for item in items:
         filename, data = item.attachment.filename, item.attachment.data
-        characters = count_characters(captions.get(filename, ""))
+        characters = count_characters(captions.get(_place(item), ""))
         try:
             if item.role == "scan":
                 scans.append(Scan(filename, check_scan(data, filename), item.sha256))
@@ -191,7 +225,7 @@ def _assemble(form: FormItem, items: list[Item], captions: Mapping[str, str]) ->
         videos=tuple(videos),
         documents=tuple(documents),
         filenames=(form.item.attachment.filename, *(item.attachment.filename for item in items)),
-        reasons=tuple(reasons),
+        reasons=(*reasons, *lost),
     )
 
 

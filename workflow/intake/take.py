@@ -1,11 +1,14 @@
 """Mails -> cases: each mail one transaction, with its event, its drafts and its receipt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
+from mmap import mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from notifications.letters import CaseLine
 from states.machine import START
@@ -16,15 +19,16 @@ from workflow.audit.witness import hide_person, salt_person, witness_form
 from workflow.edition import Unit
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.engine.campaign import Campaign
+from workflow.engine.correspondence import Remarks, recipient_of
 from workflow.engine.facts import CaseRow, gather_facts
 from workflow.engine.ledger import open_ledger
-from workflow.errors import UnitUnknown
+from workflow.errors import AnliError, UnitUnknown
 from workflow.intake.dossier import Dossier
 from workflow.intake.draft import Problems, draft_row, find_problems, form_row
 from workflow.intake.mailbox import FoundMail, find_mails
-from workflow.intake.register import Earlier, Predecessor, Register
+from workflow.intake.register import Earlier, Predecessor, Register, key_of
 from workflow.intake.route import route_of
-from workflow.intake.submission import Submission, read_submission
+from workflow.intake.submission import Submission, read_submission, unread
 from workflow.wording import say_reason, say_state
 
 TRIGGER = "intake"
@@ -32,6 +36,13 @@ NOBODY = 0
 """The number of a case that a form did not become."""
 SENDER_UNKNOWN = "unit-unknown"
 """Said of the mail, and not again of each of its forms."""
+TO_BE_SENT_AGAIN = frozenset(
+    {
+        "form-unreadable", "form-blank", "attachment-too-large", "attachment-unpaired", "attachments-too-many",
+        "archive-unreadable", "mail-nested-too-deep",
+    }
+)  # fmt: skip
+"""Said of a mail of which something was lost that its unit can send again, or name better."""
 
 
 class FormFound(NamedTuple):
@@ -64,7 +75,8 @@ class Taken(NamedTuple):
 def take_in(campaign: Campaign, paths: Sequence[str | Path], recommender: str | None = None) -> Iterator[Taken]:
     """Take every mail under ``paths`` in the order of their names, and say of each what became of it.
 
-    recommender: the unit a person has settled for mails whose sender is not known.
+    recommender: the unit a person has settled for mails whose sender is not known; a sender who is known keeps to
+    its own unit.
     Raises UnitUnknown for a recommender that is no unit, and what ``find_mails`` raises for a path.
     """
     if recommender is not None and recommender not in campaign.edition.units:
@@ -75,18 +87,43 @@ def take_in(campaign: Campaign, paths: Sequence[str | Path], recommender: str | 
 
 
 def _take(campaign: Campaign, mail: FoundMail, recommender: Unit | None) -> Taken:
+    """Take one mail in; what nobody foresaw in it is a reason, and the mails after it go on.
+
+    What is wrong with the campaign, the disk or the database is no fault of the mail and stops intake.
+    """
     file = Path(mail.file).name
+    if not isinstance(mail.raw, bytes):
+        return _refuse(campaign, file, mail.raw, mail.reasons)
     if mail.reasons:
-        return _refuse(campaign, file, mail.reasons)
+        return _turn_away(campaign, file, mail.reasons)
     categories = {number: category.name for number, category in campaign.edition.categories.items()}
-    submission = read_submission(mail.raw, categories, campaign.edition.content_headings)
-    for data in (mail.raw, *(original.data for original in submission.originals)):
-        campaign.originals.keep(data)
+    try:
+        submission = read_submission(mail.raw, categories, campaign.edition.content_headings)
+        return _keep_and_take(campaign, file, mail.raw, submission, recommender)
+    except (AnliError, OSError, OperationalError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one mail, crafted or unlucky, must not stop those after it
+        reason = Reason("mail-not-handled", "六.5", {"problem": type(error).__name__})
+        return _refuse(campaign, file, mail.raw, (reason,))
+
+
+def _keep_and_take(
+    campaign: Campaign, file: str, raw: bytes | mmap, submission: Submission, recommender: Unit | None = None
+) -> Taken:
+    campaign.originals.keep(raw)
+    for original in submission.originals:
+        campaign.originals.keep(original.data)
     with campaign.writing() as (campaign, connection):
-        return _Desk(campaign, connection, file, len(mail.raw), submission, recommender).take()
+        return _Desk(campaign, connection, file, len(raw), submission, recommender).take()
 
 
-def _refuse(campaign: Campaign, file: str, reasons: tuple[Reason, ...]) -> Taken:
+def _refuse(campaign: Campaign, file: str, raw: bytes | mmap, reasons: tuple[Reason, ...]) -> Taken:
+    """Keep a mail that cannot be read, and say why."""
+    return _keep_and_take(campaign, file, raw, unread(sha256(raw).hexdigest(), reasons))
+
+
+def _turn_away(campaign: Campaign, file: str, reasons: tuple[Reason, ...]) -> Taken:
+    """Say why a file is no mail."""
     with campaign.writing() as (campaign, connection):
         batch = OpenBatch(campaign, connection, TRIGGER)
         what = {"file": file, "status": "refused", "reasons": [write_reason(reason) for reason in reasons]}
@@ -109,34 +146,84 @@ class _Desk:
     ) -> None:
         self.campaign, self.connection, self.submission = campaign, connection, submission
         self.file, self.size = file, size
-        self.unit = recommender or campaign.edition.unit_of(submission.sender_address)
-        self.settled = recommender is not None
+        self.sender = campaign.edition.unit_of(submission.sender_address)
+        self.recommender, self.unit = recommender, self.sender or recommender
+        self.objections: list[Reason] = []
+        self.points: list[str] = []
         self.register = Register(connection, campaign.now)
         self.batch = OpenBatch(campaign, connection, TRIGGER)
 
     def take(self) -> Taken:
         submission = self.submission
         earlier = self.register.find_earlier(submission)
-        if earlier is not None and not (earlier.status == "set-aside" and self.settled):
-            return self._finish("duplicate", (Reason("duplicate", "六.5", blocking=False),), ())
-        reasons = submission.reasons
-        if self.unit is None:
-            reasons += (Reason(SENDER_UNKNOWN, "六.1", {"unit": submission.sender_address}),)
-        if submission.received_at is None:
-            reasons += (Reason("received-time-missing", "六.5"),)
-        if self.unit is None or submission.received_at is None or not submission.dossiers:
-            submission_id = self._enter("set-aside", reasons, earlier)
-            forms = tuple(self._read_only(dossier) for dossier in submission.dossiers)
+        if not submission.read:
+            submission_id = None if earlier else self._enter("refused", submission.reasons, None)
+            return self._finish("refused", submission.reasons, (), submission_id)
+        received, waiting = self._settle_time(earlier), self._find_waiting(earlier)
+        ready = self._find_ready(waiting, received, earlier)
+        if earlier is not None and not (ready or (earlier.status == "set-aside" and self.recommender is not None)):
+            status = "refused" if earlier.status == "refused" else "duplicate"
+            return self._finish(status, (Reason("duplicate", "六.5", blocking=False),), ())
+        reasons = (*submission.reasons, *self._doubt(received))
+        submission_id = self._enter("set-aside", reasons, earlier)
+        if self.unit is None or received is None:
+            forms = tuple(self._read_only(dossier) for dossier in waiting)
         else:
-            submission_id = self._enter("taken", reasons, earlier)
-            forms = tuple(
-                self._draft(dossier, self.unit, submission_id, submission.received_at)
-                for dossier in submission.dossiers
-            )
+            among = waiting if earlier is None else ready
+            forms = tuple(self._draft(dossier, self.unit, submission_id, received) for dossier in among)
         self.register.keep(submission_id, None, submission.originals)
-        status = "taken" if any(form.case_id is not None for form in forms) else "set-aside"
-        self.register.settle(submission_id, status, self.unit.name if self.unit else None)
+        lost = [reason for reason in submission.reasons if reason.code in TO_BE_SENT_AGAIN]
+        if earlier is None or self.recommender is not None:
+            self._tell(reason for reason in lost if not any(reason in each.reasons for each in submission.dossiers))
+        taken = sum(form.case_id is not None for form in forms) + len(submission.dossiers) - len(waiting)
+        whole = taken == len(submission.dossiers) and not lost
+        status = ("taken" if whole else "partly-taken") if taken else "set-aside"
+        reasons += tuple(self.objections)
+        written = [write_reason(reason) for reason in reasons]
+        self.register.settle(submission_id, status, self.unit.name if self.unit else None, written)
         return self._finish(status, reasons, forms, submission_id)
+
+    def _settle_time(self, earlier: Earlier | None) -> datetime | None:
+        """When the mail came; where it does not say and a person settles it, when it was first seen here."""
+        if self.submission.received_at is None and earlier is not None and self.recommender is not None:
+            return earlier.taken_at
+        return self.submission.received_at
+
+    def _find_waiting(self, earlier: Earlier | None) -> tuple[Dossier, ...]:
+        """The forms of the mail that became no case or version yet."""
+        taken = self.register.find_forms(earlier.id) if earlier is not None else set()
+        return tuple(dossier for dossier in self.submission.dossiers if key_of(dossier) not in taken)
+
+    def _find_ready(
+        self, waiting: Sequence[Dossier], received: datetime | None, earlier: Earlier | None
+    ) -> tuple[Dossier, ...]:
+        """Those of a mail taken in before that nothing stands against any more."""
+        if earlier is None or earlier.status == "refused" or self.unit is None or received is None:
+            return ()
+        unit, until = self.unit, self.campaign.edition.rules_of(self.unit.name).received_until
+        before = {key_of(dossier): self._find_predecessor(dossier, unit, earlier.id) for dossier in waiting}
+        return tuple(
+            dossier
+            for dossier in waiting
+            if (found := before[key_of(dossier)]) is None or self._object(found, received, until) is None
+        )
+
+    def _doubt(self, received: datetime | None) -> Iterator[Reason]:
+        """What is to be said of the mail by who sent it and when it came."""
+        submission, units = self.submission, self.campaign.edition.units
+        if self.unit is None:
+            yield Reason(SENDER_UNKNOWN, "六.1", {"unit": submission.sender_address})
+        if self.sender is not None and self.recommender not in (None, self.sender):
+            yield Reason("sender-known", "六.1", {"unit": self.sender.name}, blocking=False)
+        if received is None:
+            yield Reason("received-time-missing", "六.5")
+        elif submission.received_at is None:
+            yield Reason("received-time-settled", "六.5", {"received": clock.show(received)}, blocking=False)
+        if self.unit is not None and submission.report is not None:
+            named = submission.report.unit
+            if any(name in named for name in units if name not in self.unit.name):
+                values = {"unit": self.unit.name, "report": named}
+                yield Reason("report-unit-differs", "六.4 附件5", {**values}, blocking=False)
 
     def _enter(self, status: str, reasons: Sequence[Reason], earlier: Earlier | None) -> int:
         if earlier is not None:
@@ -148,17 +235,20 @@ class _Desk:
     def _draft(self, dossier: Dossier, unit: Unit, submission_id: int, received: datetime) -> FormFound:
         """Make a case of the form, or a new version of the draft it corrects, or set it aside for a person.
 
-        The latest form counts, whatever order mails are read in; one in time counts before one that came late.
+        The latest form counts, whatever order mails are read in; one in time before one that came late, then one
+        whose time a server wrote down before one whose time only its sender says.
         """
-        before = self.register.find_predecessor(unit.name, route_of(dossier.form.name, dossier.form.applicant))
+        before = self._find_predecessor(dossier, unit, submission_id)
         until = self.campaign.edition.rules_of(unit.name).received_until
         if before is not None and (objection := self._object(before, received, until)) is not None:
+            self.objections.append(objection)
+            self._tell([objection])
             found = self._read_only(dossier)
             return found._replace(reasons=(*found.reasons, objection))
-        case_id = before.id if before else self.register.next_case()
+        case_id, proven = before.id if before else self.register.next_case(), self.submission.received_proven
         kept_time = before is not None and self.register.was_returned(before.id)
         counts_from = min(received, before.received_at) if before and kept_time else received
-        row = draft_row(dossier, case_id, unit.name, counts_from, self.submission.received_proven)
+        row = draft_row(dossier, case_id, unit.name, counts_from, proven)
         if before is None:
             self.register.open_case(row, counts_from)
         problems = self._judge(dossier, row)
@@ -166,13 +256,29 @@ class _Desk:
         person = salt_person(row._asdict())
         form_id = self._keep_form(dossier, form)
         self.register.enter_person(form_id, person)
-        current = before is None or received >= before.form_received_at or received < until <= before.received_at
+        current = before is None or (counts_from < until, proven, received) >= (
+            before.received_at < until,
+            before.form_received_proven,
+            before.form_received_at,
+        )
         if current:
-            proven = self.submission.received_proven
             self.register.adopt_form(case_id, form_id, counts_from, proven, new=before is None)
             self._acknowledge(unit, case_id, dossier.form.name, problems)
         self._note_draft(row, form_id, {**witness_form(form), **hide_person(person)}, form, before, current)
-        return self._found(dossier, case_id, problems)
+        found = self._found(dossier, case_id, problems)
+        if current:
+            return found
+        number = self.campaign.edition.case_number(case_id)
+        superseded = Reason("version-superseded", "六.5", {"case": number}, blocking=False)
+        self._tell([superseded])
+        return found._replace(reasons=(*found.reasons, superseded))
+
+    def _find_predecessor(self, dossier: Dossier, unit: Unit, submission_id: int) -> Predecessor | None:
+        """The case this form is a version of; a form that lacks its name or applicant is a version of none."""
+        name, applicant = dossier.form.name, dossier.form.applicant
+        if not (name and applicant):
+            return None
+        return self.register.find_predecessor(unit.name, route_of(name, applicant), submission_id)
 
     def _object(self, before: Predecessor, received: datetime, until: datetime) -> Reason | None:
         number = self.campaign.edition.case_number(before.id)
@@ -230,6 +336,12 @@ class _Desk:
         form = dossier.form
         return FormFound(form.name, form.applicant, form.categories, case_id, problems.complete, problems.all)
 
+    def _tell(self, reasons: Iterable[Reason]) -> None:
+        """Let the unit know, in its receipt, of what is no case's."""
+        if self.unit is not None:
+            language, zone = self.unit.language, self.campaign.edition.zone
+            self.points += [say_reason(reason.code, reason.values, language, zone) for reason in reasons]
+
     def _acknowledge(self, unit: Unit, case_id: int, name: str, problems: Problems) -> None:
         zone = self.campaign.edition.zone
         notes = [
@@ -249,7 +361,8 @@ class _Desk:
     ) -> Taken:
         submission = self.submission
         unit = self.unit.name if self.unit else None
-        taken = Taken(self.file, submission.message_id, unit, submission.received_at, status, reasons, forms)
+        shown = "taken" if status == "partly-taken" else status
+        taken = Taken(self.file, submission.message_id, unit, submission.received_at, shown, reasons, forms)
         what = {
             "file": self.file,
             "message_id": submission.message_id,
@@ -262,7 +375,19 @@ class _Desk:
             "reasons": [write_reason(reason) for reason in reasons],
             "cases": [self.campaign.edition.case_number(case_id) for case_id in taken.cases],
             "documents": [original.sha256 for original in submission.originals],
+            "forms": [
+                {
+                    "name": form.name,
+                    "applicant": form.applicant,
+                    "reasons": [write_reason(reason) for reason in form.reasons],
+                }
+                for form in forms
+                if form.case_id is None
+            ],
         }
+        recipient = recipient_of(self.campaign.edition, self.unit.name) if self.unit else None
+        if recipient is not None and self.points:
+            self.batch.letters.write(recipient, "receipt", Remarks(points=self.points))
         self.batch.log.append([Entry("intake", what)])
         self.batch.close(moved=len(taken.cases))
         return taken

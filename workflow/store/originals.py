@@ -2,6 +2,7 @@
 
 import os
 from hashlib import file_digest, sha256
+from mmap import mmap
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -16,7 +17,7 @@ class Originals:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, data: bytes) -> str:
+    def keep(self, data: bytes | mmap) -> str:
         """Write ``data`` unless it is there already, onto the disk itself, and return its SHA-256 in hex."""
         digest = sha256(data).hexdigest()
         path = self._path(digest)

@@ -8,11 +8,12 @@ from sqlmodel import Field, SQLModel
 
 from workflow.store.columns import Moment
 
-STATUSES = ("taken", "set-aside", "refused")
+STATUSES = ("taken", "partly-taken", "set-aside", "refused")
 
 
 class Submission(SQLModel, table=True):
-    """One mail. ``taken`` became cases; ``set-aside`` waits for a person; ``refused`` could not be read."""
+    """One mail. ``taken`` became cases; of ``partly-taken`` something did not, and waits for a person as all of
+    ``set-aside`` does; ``refused`` could not be read."""
 
     __tablename__ = "submissions"
     __table_args__ = (

@@ -211,7 +211,7 @@ def test_a_ledger_counts_places_and_the_fifty(cases: list[tuple[str, str]]) -> N
 
 
 def test_a_ledger_learns_of_moves() -> None:
-    ledger = Ledger([("a", "drafted", 2, 0)], [(1, "r", "a", False), (2, "r", "b", False)], [])
+    ledger = Ledger([("a", "drafted", 2, 0)], [(1, "r", "a", False, "drafted"), (2, "r", "b", False, "drafted")], [])
     assert ledger.recommended_by("r", "b") is None
     assert ledger.also_submitted_by("r", "b") == "a"
     ledger.move(1, "a", "drafted", "recommended", False, True)
@@ -222,3 +222,13 @@ def test_a_ledger_learns_of_moves() -> None:
     assert ledger.recommended_by("r", "b") is None
     assert ledger.used["a"] == 0
     assert ledger.recommended_by("no such route", "a") is None
+
+
+def test_a_rival_that_was_given_up_is_none() -> None:
+    rivals = [(1, "r", "a", False, "lapsed"), (2, "r", "b", False, "drafted")]
+    ledger = Ledger([("a", "lapsed", 1, 0), ("b", "drafted", 1, 0)], rivals, [])
+    assert ledger.also_submitted_by("r", "b") is None
+    ledger.move(1, "a", "lapsed", "drafted", False, False)
+    assert ledger.also_submitted_by("r", "b") == "a"
+    ledger.move(1, "a", "drafted", "withdrawn", False, False)
+    assert ledger.also_submitted_by("r", "b") is None

@@ -134,6 +134,23 @@ def test_senders() -> None:
     assert read_mail(mail(sender=b"nobody")).sender_address == ""
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        '"武汉市 <wxb@wuhan.example>" <a@unit.example>',
+        '"武汉市 \\"<wxb@wuhan.example>" <a@unit.example>',
+        "武汉市 <wxb@wuhan.example> <a@unit.example>",
+        "wxb@wuhan.example <a@unit.example>",
+        "a@unit.example (武汉市 <wxb@wuhan.example>)",
+        '"wxb@wuhan.example" <a@unit.example>, ',
+        '"wxb@wuhan.example <a@unit.example>',
+    ],
+)
+def test_a_name_that_looks_like_an_address_is_a_name(sender: str) -> None:
+    for charset in ("utf-8", "gb18030"):
+        assert read_mail(mail(sender=sender.encode(charset))).sender_address == "a@unit.example"
+
+
 def forwarded(depth: int) -> bytes:
     inner = mail(Part("里面.docx", b"data"))
     for _ in range(depth):

@@ -187,3 +187,49 @@ def test_files_of_equal_bytes_stay_with_their_own_forms() -> None:
     scans = [{name for name in dossier.filenames if name.endswith(".pdf")} for dossier in submission.dossiers]
     assert all(len(names) == 1 for names in scans)
     assert len(set.union(*scans)) == len(submission.dossiers)
+
+
+def test_a_form_attached_twice_is_one_form() -> None:
+    copy = Part("云上读书会-推荐表(1).docx", ONE)
+    (dossier,) = (found := read(Part("云上读书会-推荐表.docx", ONE), copy, Part("盖章扫描件.pdf", PDF))).dossiers
+    assert [scan.filename for scan in dossier.scans] == ["盖章扫描件.pdf"]
+    assert (found.unpaired, codes(found)) == ((), [])
+    assert [original.role for original in found.originals] == ["form", "form", "scan"]
+
+
+def test_folders_of_one_archive_keep_to_themselves() -> None:
+    members = {
+        "甲案/表.docx": ONE,
+        "甲案/盖章扫描件.pdf": PDF,
+        "甲案/图1.jpg": picture(),
+        "甲案/文字/图片说明.txt": ("图1.jpg：" + "甲" * 60).encode(),
+        "乙案/表.docx": TWO,
+        "乙案/盖章扫描件.pdf": PDF,
+        "乙案/图1.jpg": picture("JPEG", 301),
+        "乙案/图片说明.txt": ("图1.jpg：" + "乙" * 10).encode(),
+    }
+    found = read(Part("材料.zip", archive(members)))
+    club, hall = found.dossiers
+    assert [each.caption_characters for each in (*club.pictures, *hall.pictures)] == [60, 10]
+    assert (len(club.scans), len(hall.scans)) == (1, 1)
+    assert (found.unpaired, codes(found)) == ((), [])
+
+
+def test_the_same_file_inside_and_outside_an_archive_counts_once() -> None:
+    inside = archive({"甲案/图1.jpg": (same := picture())})
+    (dossier,) = read(Part("表.docx", ONE), Part("图1.jpg", same), Part("材料.zip", inside)).dossiers
+    assert [each.filename for each in dossier.pictures] == ["图1.jpg"]
+
+
+def test_every_report_table_of_a_mail_counts() -> None:
+    rows = [
+        ("网络文化创意精品", name, applicant, "联系人甲", "027-60000000")
+        for name, applicant in (("云上读书会", "甲县图书馆"), ("网上议事厅", "乙县社区"))
+    ]
+    tables = [
+        Part(f"汇报表{unit}.docx", report(row, unit=unit)) for row, unit in zip(rows, ("甲市", "乙市"), strict=True)
+    ]
+    found = read(Part("云上读书会.docx", ONE), Part("网上议事厅.docx", TWO), *tables)
+    assert found.report is not None
+    assert (found.report.unit, [row.name for row in found.report.rows]) == ("甲市、乙市", ["云上读书会", "网上议事厅"])
+    assert found.reasons == ()

@@ -98,7 +98,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("taken_at", sa.Text(), nullable=False),
-        sa.CheckConstraint("status IN ('taken', 'set-aside', 'refused')", name="submission_status"),
+        sa.CheckConstraint("status IN ('taken', 'partly-taken', 'set-aside', 'refused')", name="submission_status"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("sha256"),
     )
