@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from workflow import clock
+from workflow.publish.event_page import say_outcome
 from workflow.publish.pen import Answer, Pen
 from workflow.publish.timeline import draw_line
 from workflow.wording import show_deadline
@@ -26,11 +27,6 @@ def draw_firings(pen: Pen, answer: Answer) -> RenderableType:
                 result.append(f"\n{pen.say(f'column.{column}')} {len(fired[column])}")
         table.add_row(pen.moment(fired["due"]), _occasion(pen, fired), pen.name("duty", fired["kind"]), result)
     return table if answer["fired"] else Text(pen.say("tick.nothing"))
-
-
-def say_outcome(pen: Pen, outcome: str, why: str | None) -> str:
-    """``fired``, or ``skipped`` with why, in words."""
-    return pen.say("outcome.skipped-because", why=pen.name("skipped", why)) if why else pen.name("outcome", outcome)
 
 
 def draw_health(pen: Pen, answer: Answer) -> RenderableType:

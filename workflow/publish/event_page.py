@@ -38,6 +38,11 @@ def tell_event(pen: Pen, event: Answer) -> str:
     return pen.say(key, **_words(pen, event)) if knows(key, pen.language) else pen.name("event", event["kind"])
 
 
+def say_outcome(pen: Pen, outcome: str, why: str | None) -> str:
+    """``fired``, or ``skipped`` with why, in words."""
+    return pen.say("outcome.skipped-because", why=pen.name("skipped", why)) if why else pen.name("outcome", outcome)
+
+
 def tell_why(pen: Pen, event: Answer, indent: int) -> list[RenderableType]:
     """The words that were given, and the law's reasons, a line each."""
     why: list[RenderableType] = []
@@ -56,6 +61,10 @@ def _words(pen: Pen, event: Answer) -> Mapping[str, Any]:
         words["status"] = pen.name("status", event["status"])
     if "letter_kind" in event:
         words["letter_kind"] = pen.name("letter-kind", event["letter_kind"])
+    if "deadline" in event:
+        words["deadline"] = pen.name("occasion", event["deadline"])
+    if event["kind"] == "firing":
+        words["outcome"] = say_outcome(pen, event["outcome"], event["skipped_because"])
     if "hundredths" in event:
         words["score"] = f"{event['hundredths'] / 100:.2f}"
     if "mode" in event:

@@ -45,6 +45,8 @@ def draw_taken(pen: Pen, taken: Answer) -> RenderableType:
 def count_taken(pen: Pen, answer: Answer) -> str:
     """How many mails were looked at, and what became of them."""
     became = Counter(mail["status"] for mail in answer["submissions"])
+    if not became:
+        return pen.say("intake.none")
     parts = [f"{pen.name('status', status)} {count}" for status, count in sorted(became.items())]
     return pen.say("intake.done", count=len(answer["submissions"]), parts=pen.join(parts))
 
