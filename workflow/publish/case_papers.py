@@ -4,15 +4,14 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from workflow.publish.letters import answer_letter
+from workflow.publish.letters import COLUMNS, answer_letter
 
 _DOCUMENTS = text(
     "SELECT o.filename, o.role, o.media_type, o.size, o.sha256, o.form_id FROM originals o"
     " JOIN forms f ON f.id = o.form_id WHERE f.case_id = :id ORDER BY o.form_id, o.id"
 )
 _LETTERS = text(
-    "SELECT id, batch_id, address, recipient, kind, subject, message_id, state, attempts, answer, cases, queued_at,"
-    " sent_at FROM letters WHERE CAST(cases AS TEXT) LIKE :told ORDER BY id"
+    f"SELECT {COLUMNS}, message_id FROM letters WHERE CAST(cases AS TEXT) LIKE :told ORDER BY id"  # noqa: S608
 )
 
 

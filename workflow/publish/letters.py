@@ -14,9 +14,10 @@ from workflow.engine.campaign import Campaign
 from workflow.errors import LetterUnknown
 from workflow.publish.fault import check_word
 
-_COLUMNS = (
+COLUMNS = (
     "id, batch_id, address, recipient, kind, subject, state, attempts, answer, cases, queued_at, sent_at, next_try"
 )
+"""Of a letter, as ``answer_letter`` takes it."""
 
 
 def list_letters(
@@ -30,7 +31,7 @@ def list_letters(
     condition = " WHERE state = :state" if state else ""
     values = {"state": state} if state else {}
     with campaign.reading() as connection:
-        query = text(f"SELECT {_COLUMNS} FROM letters{condition} ORDER BY id")  # noqa: S608
+        query = text(f"SELECT {COLUMNS} FROM letters{condition} ORDER BY id")  # noqa: S608
         rows = connection.execute(query, values).mappings()
         return [answer_letter(dict(row)) for row in rows if ids is None or row["id"] in ids]
 
@@ -41,7 +42,7 @@ def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
     Raises LetterUnknown.
     """
     with campaign.reading() as connection:
-        query = text(f"SELECT {_COLUMNS}, message FROM letters WHERE id = :id")  # noqa: S608
+        query = text(f"SELECT {COLUMNS}, message FROM letters WHERE id = :id")  # noqa: S608
         row = connection.execute(query, {"id": letter_id}).mappings().first()
     if row is None:
         raise LetterUnknown(letters=[letter_id])
