@@ -32,7 +32,7 @@ class Rights(NamedTuple):
 
 _PASSAGE = ("state", "version", "trail", "recommended_at", "selected_place")
 _COUNTS = ("asked", "moved", "refused")
-_FATE = ("state", "attempts", "answer", "sent_at")
+_FATE = ("state", "attempts", "tries", "answer", "sent_at", "next_try", "leased_until")
 _PULSE = ("account", "program", "at", "next_due")
 RIGHTS: Mapping[str, Rights] = {
     "organiser": Rights(
@@ -52,7 +52,7 @@ RIGHTS: Mapping[str, Rights] = {
             "personal": tuple(column for name in FIELDS for column in (name, f"{name}_salt")),
             "scores": ("hundredths", "note", "recorded_at"),
             "staff": ("role", "since"),
-            "submissions": ("status", "unit"),
+            "submissions": ("status", "unit", "reasons"),
         },
     ),
     "clock": Rights(
