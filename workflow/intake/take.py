@@ -34,8 +34,6 @@ from workflow.wording import say_reason, say_state
 TRIGGER = "intake"
 NOBODY = 0
 """The number of a case that a form did not become."""
-SENDER_UNKNOWN = "unit-unknown"
-"""Said of the mail, and not again of each of its forms."""
 TO_BE_SENT_AGAIN = frozenset(
     {
         "form-unreadable", "form-blank", "attachment-too-large", "attachment-unpaired", "attachments-too-many",
@@ -212,7 +210,7 @@ class _Desk:
         """What is to be said of the mail by who sent it and when it came."""
         submission, units = self.submission, self.campaign.edition.units
         if self.unit is None:
-            yield Reason(SENDER_UNKNOWN, "六.1", {"unit": submission.sender_address})
+            yield Reason("unit-unknown", "六.1", {"unit": submission.sender_address})
         if self.sender is not None and self.recommender not in (None, self.sender):
             yield Reason("sender-known", "六.1", {"unit": self.sender.name}, blocking=False)
         if received is None:
@@ -329,8 +327,7 @@ class _Desk:
         received = self.submission.received_at or self.campaign.now
         unit = self.unit.name if self.unit else ""
         row = draft_row(dossier, NOBODY, unit, received, self.submission.received_proven)
-        found = self._found(dossier, None, self._judge(dossier, row))
-        return found._replace(reasons=tuple(reason for reason in found.reasons if reason.code != SENDER_UNKNOWN))
+        return self._found(dossier, None, self._judge(dossier, row))
 
     def _found(self, dossier: Dossier, case_id: int | None, problems: Problems) -> FormFound:
         form = dossier.form

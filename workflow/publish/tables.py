@@ -34,11 +34,13 @@ def draw_taken(pen: Pen, taken: Answer) -> RenderableType:
     head = Text(pen.name("status", taken["status"]), style=style)
     head.append(f"  {taken['file']}  {taken['unit'] or ''}", style="bold")
     parts: list[RenderableType] = [head, *pen.reasons(taken["reasons"], indent=2)]
+    said = {reason["code"] for reason in taken["reasons"]}
     for form in taken["forms"]:
         line = Text(f"  {form['case'] or '—'}  {form['name']}  {form['applicant']}  ")
         complete = form["complete"]
         line.append(pen.say("form.complete" if complete else "form.incomplete"), style="green" if complete else "red")
-        parts += [line, *pen.reasons(form["reasons"], indent=4, warnings=False)]
+        of_its_own = [reason for reason in form["reasons"] if reason["code"] not in said]
+        parts += [line, *pen.reasons(of_its_own, indent=4, warnings=False)]
     return Group(*parts)
 
 
