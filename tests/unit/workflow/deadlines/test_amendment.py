@@ -13,7 +13,6 @@ from workflow.deadlines.agenda import read_agenda
 from workflow.deadlines.amendment import extend
 from workflow.engine.campaign import Campaign, current
 from workflow.engine.dispatch import send
-from workflow.engine.staff import add
 from workflow.errors import (
     AmendsNothing,
     EditionInvalid,
@@ -161,7 +160,6 @@ def test_no_work_begun_before_an_amendment_is_decided_by_the_old_rule_book(campa
     amended = extend(at(campaign, local(7, 10)), "recommend", local(7, 21), None, "汛期")
     assert [moved.case_id for moved in move(resumed, "recommend", [ordinal]).moved] == [ordinal]
     assert send(resumed, None, lambda _: None)
-    add(resumed, "newcomer", "auditor")
     assert problems(campaign) == []
     with campaign.reading() as connection:
         later = [event["edition"] for event in read_log(connection) if event["at"] == clock.show(resumed.now)]
