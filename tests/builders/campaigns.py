@@ -300,3 +300,11 @@ def _taken(digests: Sequence[str], submission: int, numbers: Sequence[str]) -> d
         "cases": list(numbers),
         "documents": [digests[1]],
     }
+
+
+def known_as(campaign: Campaign, account: str) -> str:
+    """What the history calls that account of the machine."""
+    if campaign.engine.dialect.name == "sqlite":
+        return account
+    with campaign.reading() as connection:
+        return f"{connection.execute(text('SELECT session_user')).scalar_one()} ({account})"

@@ -124,8 +124,24 @@ class Speaker(SMTP):
 
 
 class Desk(Controller):
+    def __init__(self, *words: Any, **options: Any) -> None:
+        super().__init__(*words, **options)
+        self.speakers: list[Speaker] = []
+
     def factory(self) -> SMTP:
-        return Speaker(self.handler, **self.SMTP_kwargs)
+        self.speakers.append(Speaker(self.handler, **self.SMTP_kwargs))
+        return self.speakers[-1]
+
+    def hang_up(self) -> None:
+        """End every conversation while the loop still runs, so that no socket outlives it."""
+
+        async def abort() -> None:
+            for speaker in self.speakers:
+                if speaker.transport is not None:
+                    speaker.transport.abort()
+            await asyncio.sleep(0.05)
+
+        asyncio.run_coroutine_threadsafe(abort(), self.loop).result(20)
 
 
 @contextmanager
@@ -141,4 +157,5 @@ def mail_server(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> I
     try:
         yield behaviour, f"smtp://{host}:{port}"
     finally:
+        controller.hang_up()
         controller.stop()

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 import cli
-from tests.builders.campaigns import FOUNDED, found_rehearsal, problems
+from tests.builders.campaigns import FOUNDED, found_rehearsal, known_as, problems
 from workflow.audit import actor
 from workflow.audit.actor import identify
 from workflow.audit.history import read_log
@@ -41,14 +41,6 @@ def campaign(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
 def become(monkeypatch: pytest.MonkeyPatch, account: str) -> None:
     """Sit down at the keyboard as another account of the machine."""
     monkeypatch.setattr(actor, "operating_account", lambda: account)
-
-
-def known_as(campaign: Campaign, account: str) -> str:
-    """What the history calls that account of the machine."""
-    if campaign.engine.dialect.name == "sqlite":
-        return account
-    with campaign.reading() as connection:
-        return f"{connection.execute(text('SELECT session_user')).scalar_one()} ({account})"
 
 
 def events(campaign: Campaign, kind: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders.campaigns import IN_TIME, add_drafts, at, found_rehearsal, move, plain_drafts
+from tests.builders.campaigns import IN_TIME, add_drafts, at, found_rehearsal, known_as, move, plain_drafts
 from tests.builders.clockwork import INSTANT, OPENING, local
 from tests.unit.workflow.audit.lived import CORRECTED, FOUNDED, JUDGED, RECOMMENDED
 from tests.unit.workflow.publish.page import read_page
@@ -84,14 +84,15 @@ def test_amendments_corrections_and_staff(database_url: str, tmp_path: Path) -> 
     campaign = found_rehearsal(database_url, tmp_path, now=OPENING)
     ordinals = add_drafts(at(campaign, IN_TIME), plain_drafts(["武汉市"], 2))
     extend(at(campaign, local(6, 26)), "received", local(7, 11), None, "汛期")
-    add(at(campaign, local(6, 27)), "wang", "auditor")
+    wang = known_as(campaign, "wang")
+    add(at(campaign, local(6, 27)), wang, "auditor")
     move(at(campaign, local(6, 28)), "recommend", ordinals)
     found = between(campaign, local(6, 25), local(6, 29))
     (amendment,) = found["amendments"]
     assert (amendment["window"], amendment["why"], amendment["until"]) == ("received", "汛期", clock.show(local(7, 11)))
     assert found["rule_book"]["from"]["sha256"] == campaign.edition.sha256
     assert found["rule_book"]["to"]["amendments"][0]["why"] == "汛期"
-    assert found["staff"] == [{"account": "wang", "from": None, "to": "auditor"}]
+    assert found["staff"] == [{"account": wang, "from": None, "to": "auditor"}]
     assert changes_of(found) == {"2024-0001": ["moved"], "2024-0002": ["moved"]}
     assert between(campaign, local(6, 26), local(6, 29))["amendments"] == []
     page = read_page(Answer(found, draw_changes))
