@@ -99,7 +99,7 @@ def advance(file: Path, step: Step) -> int:
         letters.append(
             (
                 *(batch, unit, step.target, "unit@crowd.example", step.subject, message_id, message, digest),
-                *(json.dumps(numbers), "queued", 0, "", step.moment),
+                *(json.dumps(numbers), "queued", 0, 0, "", step.moment),
             )
         )
         what = {"letter": message_id, "recipient": unit, "sha256": digest, "cases": numbers, "to": "queued"}
@@ -107,7 +107,7 @@ def advance(file: Path, step: Step) -> int:
         posted.append((seq, leaf, sha256(b"\x00" + leaf).digest(), "letter", batch, None))
     connection.executemany(
         "INSERT INTO letters (batch_id, recipient, kind, address, subject, message_id, message, sha256, cases, state,"
-        " attempts, answer, queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " attempts, tries, answer, queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         letters,
     )
     connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", posted)
