@@ -37,11 +37,12 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
     return found
 
 
-def look(rows: list[Row], alike: int) -> tuple[list[Problem], State]:
+def look(rows: list[Row], alike: int, page: int = 256) -> tuple[list[Problem], State]:
     """What is found, and the state lived through, with shapes learnt after ``alike`` moves of a batch."""
     state = State()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(verification, "ALIKE", alike)
+        patch.setattr(verification, "WIDTH", page)
         patch.setattr(verification, "stream_rows", lambda _connection, _query: iter(rows))
         problems = list(verification._check_events(None, Spine(), state))  # type: ignore[arg-type]
     return problems, state
@@ -58,8 +59,8 @@ def moves(rows: list[Row]) -> list[int]:
 
 
 def both_agree(rows: list[Row]) -> list[Problem]:
-    quick, close = look(rows, alike=3), look(rows, alike=10**9)
-    assert quick == close
+    by_page, quick, close = look(rows, alike=3, page=4), look(rows, alike=3), look(rows, alike=10**9)
+    assert by_page == quick == close
     return quick[0]
 
 
@@ -76,6 +77,14 @@ def test_the_shape_is_used_at_all(rows: list[Row], monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Shape, "follow", count)
     assert look(rows, alike=3)[0] == []
     assert followed == 3 * 27
+
+
+def test_whole_pages_are_followed_at_once(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = []
+    follow_all = Shape.follow_all
+    monkeypatch.setattr(Shape, "follow_all", lambda *given: pages.append(follow_all(*given)) or pages[-1])
+    assert look(rows, alike=3, page=4)[0] == []
+    assert sum(pages) >= 3 * 5
 
 
 def test_every_byte_of_a_move_counts(rows: list[Row]) -> None:

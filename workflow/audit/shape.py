@@ -1,6 +1,6 @@
 """Moves of one batch are alike but for a few fields: as each must read is known, so that none need be decoded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,6 +13,9 @@ _VARYING = ("case", "documents", "seq", "unit", "version")
 
 Row = tuple[int, bytes, bytes, str, int | None, int | None]
 """An event and what stands beside it: seq, leaf, leaf_hash, kind, batch_id, case_id."""
+
+Page = Sequence[tuple[Any, ...]]
+"""Some events by columns, each as long as the others, in the order of ``Row``."""
 
 
 class Shape:
@@ -28,6 +31,36 @@ class Shape:
         self._was = Standing(event["from"], *event["was"])
         self._becomes = Standing(event["to"], *event["is"])
         self._state = state
+
+    def follow_all(self, page: Page) -> bool:
+        """As ``follow``, of a whole page at once: all of it, or, where anything is unlike the rest, nothing."""
+        seqs, leaves, _, kinds, batches, ids = page
+        count, was = len(seqs), self._was
+        if kinds != ("move",) * count or batches != (self._batch,) * count or len(set(ids)) < count:
+            return False
+        try:
+            cases: list[CaseState] = [self._state.cases[case_id] for case_id in ids]
+            version = cases[0].version
+            if [(case.standing, case.version) for case in cases] != [(was, version)] * count:
+                return False
+            spelt = [case.spelt or _spell(case) for case in cases]
+            next_version = version + 1
+            of_version = orjson.dumps(next_version)
+        except (KeyError, TypeError, AttributeError):
+            return False
+        first, second, third, fourth, fifth, last = self._pieces
+        join, last = b"".join, of_version + last
+        told = [
+            join((first, number, second, documents, third, b"%d" % seq, fourth, unit, fifth, last))
+            for seq, (number, documents, unit) in zip(seqs, spelt, strict=True)
+        ]
+        if list(leaves) != told:
+            return False
+        becomes = self._becomes
+        for case, seq in zip(cases, seqs, strict=True):
+            case.standing, case.version, case.since = becomes, next_version, seq
+        self._count(count)
+        return True
 
     def follow(self, rows: Iterable[Row]) -> int:
         """Let the state live through the moves of this shape that ``rows`` begin with, as ``replay.fold`` would; how
@@ -57,10 +90,13 @@ class Shape:
             case.standing, case.version, case.since = becomes, next_version, seq
             followed += 1
         if followed:
-            self._state.events += followed
-            self._state.edition = self._edition
-            self._state.counts.setdefault(batch, [0, 0])[0] += followed
+            self._count(followed)
         return followed
+
+    def _count(self, moves: int) -> None:
+        self._state.events += moves
+        self._state.edition = self._edition
+        self._state.counts.setdefault(self._batch, [0, 0])[0] += moves
 
 
 def _spell(case: CaseState) -> tuple[bytes, bytes, bytes]:

@@ -17,7 +17,7 @@ from workflow.audit.nodes import WIDTH
 from workflow.audit.problem import Problem
 from workflow.audit.replay import fold, ordinal_of
 from workflow.audit.rows import stream_rows
-from workflow.audit.shape import Row, Shape, shape_of
+from workflow.audit.shape import Page, Row, Shape, shape_of
 from workflow.audit.spine import Spine, compare_nodes
 from workflow.audit.state import State
 from workflow.store.originals import Originals
@@ -91,7 +91,8 @@ def _check_events(connection: Connection, spine: Spine, state: State) -> Iterato
     closely, expected = _Closely(state), 1
     rows: Iterator[Any] = stream_rows(connection, _EVENTS)
     while page := list(islice(rows, WIDTH)):
-        hashes = _hash_soundly(page, expected)
+        columns = tuple(zip(*page, strict=True))
+        hashes = _hash_soundly(columns, expected)
         if hashes is None:
             for row in page:
                 yield from _check_hash(row, expected, spine)
@@ -100,18 +101,20 @@ def _check_events(connection: Connection, spine: Spine, state: State) -> Iterato
                 expected = row[0] + 1
         else:
             spine.extend(hashes)
-            yield from closely.look_through(page)
+            if not closely.pass_all(columns):
+                yield from closely.look_through(page)
             expected += len(page)
 
 
-def _hash_soundly(page: Sequence[Row], expected: int) -> list[bytes] | None:
+def _hash_soundly(page: Page, expected: int) -> list[bytes] | None:
     """The hash of each leaf, computed; None where any is not as kept, or not in its place."""
+    seqs, leaves, kept, *_ = page
     try:
-        hashes = [sha256(b"\x00" + row[1]).digest() for row in page]
+        hashes = [sha256(b"\x00" + leaf).digest() for leaf in leaves]
     except TypeError:
         return None
-    in_place = [row[0] for row in page] == list(range(expected, expected + len(page)))
-    return hashes if in_place and hashes == [row[2] for row in page] else None
+    in_place = seqs == tuple(range(expected, expected + len(seqs)))
+    return hashes if in_place and hashes == list(kept) else None
 
 
 def _check_hash(row: Row, expected: int, spine: Spine) -> Iterator[Problem]:
@@ -134,6 +137,10 @@ class _Closely:
         self._shape: Shape | None = None
         self._state = state
         self._seen: tuple[int | None, int] = (None, 0)
+
+    def pass_all(self, page: Page) -> bool:
+        """Whether all of a page were moves of the shape known, which the state has then lived through."""
+        return self._shape is not None and self._shape.follow_all(page)
 
     def look_through(self, page: Sequence[Row]) -> Iterator[Problem]:
         """Hold every event against the columns beside it, and let the state live through it."""

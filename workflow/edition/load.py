@@ -16,7 +16,7 @@ from workflow.edition.model import Edition
 from workflow.edition.places import Path, locate
 from workflow.errors import EditionInvalid, EditionUnknown
 
-LARGEST = 1_000_000
+LARGEST = 4_000_000
 """Bytes of the longest rule book that is read; the notice of 2024 takes thirty thousand."""
 
 _SUFFIX = ".toml"
