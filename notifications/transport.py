@@ -27,6 +27,7 @@ PASSED = "the deadline for one letter passed"
 _FIT = re.compile(r"[!-+\--;=?-~]+")
 """What an address on the wire may be made of: visible ASCII without comma and angle brackets."""
 _BROKEN = (aiosmtplib.SMTPException, OSError, ssl.SSLError)
+_TAKEN = (aiosmtplib.SMTPStatus.completed, aiosmtplib.SMTPStatus.will_forward)
 _OPTIONS = ("connections", "per-connection", "per-minute")
 
 
@@ -101,14 +102,16 @@ class _Line:
 
     async def _converse(self, envelope: _Envelope) -> Answer:
         client, (sender, recipients, message) = self.client, envelope
-        await client.mail(sender, options=[f"size={len(message)}"] if client.supports_extension("size") else [])
+        size = (b"SIZE=%d" % len(message),) if client.supports_extension("size") else ()
+        heard = await client.execute_command(b"MAIL", b"FROM:<%b>" % sender.encode("ascii"), *size)
+        if heard.code != aiosmtplib.SMTPStatus.completed:
+            raise aiosmtplib.SMTPSenderRefused(heard.code, heard.message, sender)
         self.step = "recipient"
         refusals = {}
         for recipient in recipients:
-            try:
-                await client.rcpt(recipient)
-            except aiosmtplib.SMTPRecipientRefused as refusal:
-                refusals[recipient] = refusal
+            heard = await client.execute_command(b"RCPT", b"TO:<%b>" % recipient.encode("ascii"))
+            if heard.code not in _TAKEN:
+                refusals[recipient] = aiosmtplib.SMTPRecipientRefused(heard.code, heard.message, recipient)
         if len(refusals) == len(recipients):
             return await self._all_refused(list(refusals.values()))
         self.step = "text"
@@ -249,8 +252,7 @@ class SmtpTransport:
             if self._user is not None and self._password is not None:
                 await client.login(self._user, self._password)
             if client.is_ehlo_or_helo_needed:
-                with suppress(aiosmtplib.SMTPHeloError):
-                    await client.ehlo()
+                await _greet(client)
         except BaseException:
             self._open -= 1
             client.close()
@@ -267,6 +269,15 @@ class SmtpTransport:
     async def _close(self, line: _Line) -> None:
         self._open -= 1
         await line.hang_up()
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """EHLO, or HELO to a server that knows no better (RFC 5321, 3.2)."""
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        if client.is_connected:
+            await client.helo()
 
 
 def _words(failure: BaseException) -> str:

@@ -21,14 +21,17 @@ SENDER, RECIPIENT, OTHER = "anli@anli.example", "wxb@wuhan.example", "wxb@huangs
 MESSAGE = b"Subject: test\r\n\r\n.text\r\n..\r\nend\r\n"
 NOT_LOOPBACK = "127.0.0.2"
 STEPS = ("greeting", "ehlo", "mail", "rcpt", "data", "dot")
-DEADLINE = 0.7
+HANGING, AT_LEISURE = 1.5, 60.0
+"""Seconds for one letter: where the server is not to answer, and where it is."""
 
 
-def send(address: str, count: int = 1, recipients: tuple[str, ...] = (RECIPIENT,)) -> list[Answer]:
+def send(
+    address: str, count: int = 1, recipients: tuple[str, ...] = (RECIPIENT,), deadline: float = AT_LEISURE
+) -> list[Answer]:
     """What becomes of some letters, one after the other."""
 
     async def all_of_them() -> list[Answer]:
-        async with open_transport(address, "secret", DEADLINE) as transport:
+        async with open_transport(address, "secret", deadline) as transport:
             return [await transport.send(SENDER, recipients, MESSAGE) for _ in range(count)]
 
     return asyncio.run(all_of_them())
@@ -47,7 +50,7 @@ def test_a_broken_connection_is_known_or_unknown_and_never_used_again(
 ) -> None:
     behaviour, address = served
     behaviour.faults[step] = fault
-    first, second = send(address, 2)
+    first, second = send(address, 2, deadline=HANGING if fault == "hang" else AT_LEISURE)
     assert first.state == ("unknown" if step == "dot" else "deferred")
     assert first.words
     assert first.rest == (step in ("greeting", "ehlo"))
@@ -74,7 +77,7 @@ def test_a_refusal_leaves_the_connection_in_use(
 def test_what_a_server_refused_it_has_refused_whatever_comes_after(served: tuple[Behaviour, str]) -> None:
     behaviour, address = served
     behaviour.faults |= {"dot": "451 4.3.0 not now", "rset": "hang"}
-    first, second = send(address, 2)
+    first, second = send(address, 2, deadline=HANGING)
     assert (first.state, second.state) == ("deferred", "sent")
 
 
