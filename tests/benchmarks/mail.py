@@ -1,11 +1,14 @@
 """Send many letters, beside a bare loop of aiosmtplib over as many connections, in one run, alternating.
 
 Run as ``python -m tests.benchmarks.mail [--letters N] [--rounds N] [--delay SECONDS] [--connections N …]``; the letters
-are Anli's own, the sink a process of its own. With ``--senders N --db postgresql://…`` so many processes share them.
+are Anli's own, the server is Postfix's smtp-sink, or the sink beside this file where that is missing or is to take its
+time. With ``--senders N --db postgresql://…`` so many processes share them.
 """
 
 import argparse
 import asyncio
+import os
+import shutil
 import socket
 import statistics
 import subprocess
@@ -13,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import aiosmtplib
@@ -27,22 +30,37 @@ from workflow.engine.dispatch import send
 from workflow.settings import Settings
 
 SENDER = "anli@anli.example"
+PATIENCE = 100
+"""Tenths of a second for the server to come up."""
 
 
 @contextmanager
 def sink(delay: float) -> Iterator[str]:
-    """A sink that takes ``delay`` seconds over each letter, and the ANLI_MAIL that leads to it."""
+    """A server that takes ``delay`` seconds over each letter, and the ANLI_MAIL that leads to it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.benchmarks.sink", str(port), str(delay)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(_command(port, delay)) as process:
         try:
-            assert process.stdout is not None
-            process.stdout.readline()
+            _await(port)
             yield f"smtp://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+def _command(port: int, delay: float) -> list[str]:
+    if not delay and (program := shutil.which("smtp-sink", path=f"{os.environ.get('PATH', '')}:/usr/sbin")):
+        user = ["-u", "nobody"] if os.geteuid() == 0 else []
+        return [program, *user, f"127.0.0.1:{port}", "100"]
+    return [sys.executable, "-m", "tests.benchmarks.sink", str(port), str(delay)]
+
+
+def _await(port: int) -> None:
+    for _ in range(PATIENCE):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.1)
+    raise SystemExit("the server does not answer")
 
 
 async def bare(address: str, letters: list[tuple[str, bytes]], connections: int) -> None:

@@ -1,6 +1,6 @@
 """A mail server that takes every letter and keeps none: ``python -m tests.benchmarks.sink PORT DELAY``.
 
-DELAY: seconds that it takes over each letter. After every letter it writes how many there were to standard output.
+DELAY: seconds that it takes over each letter.
 """
 
 import asyncio
@@ -41,7 +41,6 @@ class Sink(asyncio.Protocol):
 async def serve(port: int, delay: float) -> None:
     Sink.delay = delay
     server = await asyncio.get_running_loop().create_server(Sink, "127.0.0.1", port)
-    print("ready", flush=True)
     await server.serve_forever()
 
 
