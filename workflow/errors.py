@@ -50,6 +50,12 @@ class DatabaseUnusable(AnliError):
     code = "error.database-unusable"
 
 
+class DatabaseDamaged(AnliError):
+    """The database's file is no longer whole: values are url, said (the driver's words)."""
+
+    code = "error.database-damaged"
+
+
 class DatabaseUnreachable(AnliError):
     """The database server does not answer: values are url, said (the driver's words)."""
 

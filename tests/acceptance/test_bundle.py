@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 import workflow.demo
 from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move
-from workflow.audit.fault import CheckpointMissing
+from workflow.audit.fault import NothingSigned
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.engine.redaction import redact
@@ -225,6 +225,6 @@ def test_a_folder_that_is_not_empty(campaign: Campaign, bundle: Path, tmp_path: 
 
 def test_nothing_signed_yet(tmp_path: Path) -> None:
     campaign = found_rehearsal(f"sqlite:///{tmp_path / 'anli.db'}", tmp_path)
-    with pytest.raises(CheckpointMissing):
+    with pytest.raises(NothingSigned):
         export(campaign, tmp_path / "bundle")
     campaign.engine.dispose()

@@ -34,6 +34,12 @@ class CheckpointMissing(AnliError):
     code = "error.checkpoint-missing"
 
 
+class NothingSigned(AnliError):
+    """No checkpoint has been made yet, and there is no key to make one."""
+
+    code = "error.nothing-signed"
+
+
 class HistoryForked(AnliError):
     """The history does not continue the one that a checkpoint vouches for: values are size."""
 

@@ -11,9 +11,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from workflow.errors import DatabaseBusy, DatabaseUnreachable, DatabaseUnusable
+from workflow.errors import DatabaseBusy, DatabaseDamaged, DatabaseUnreachable, DatabaseUnusable
 
 BUSY_SECONDS = 30
+_DAMAGED = ("malformed", "disk I/O error")
 
 
 def open_engine(url: str, read_only: bool = False) -> Engine:
@@ -94,11 +95,15 @@ def translate_failures(engine: Engine) -> Iterator[None]:
         where = show_url(engine)
         if "database is locked" in said or getattr(failure.orig, "sqlstate", None) == "55P03":
             raise DatabaseBusy(seconds=BUSY_SECONDS) from failure
-        if "file is not a database" in said or "malformed" in said:
+        if "file is not a database" in said:
             raise DatabaseUnusable(url=where) from failure
+        if any(words in said for words in _DAMAGED):
+            raise DatabaseDamaged(url=where, said=said) from failure
         if isinstance(failure, OperationalError) and (failure.connection_invalidated or _never_connected(failure)):
             raise DatabaseUnreachable(url=where, said=said.strip().splitlines()[0] if said.strip() else "") from failure
         raise
+    except sqlite3.DatabaseError as failure:
+        raise DatabaseDamaged(url=show_url(engine), said=str(failure)) from failure
 
 
 def _never_connected(failure: OperationalError) -> bool:

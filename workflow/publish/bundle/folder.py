@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from workflow.audit.canonical import decode
 from workflow.audit.checkpoint import Head, Kept, head_of, latest_checkpoint, make_checkpoint, short_line
-from workflow.audit.fault import CheckpointMissing
+from workflow.audit.fault import NothingSigned
 from workflow.audit.key import PublicKey
 from workflow.audit.nodes import StoredTree
 from workflow.audit.proof import prove_inclusion
@@ -50,7 +50,7 @@ class Contents(NamedTuple):
 def export(campaign: Campaign, folder: Path) -> dict[str, Any]:
     """Write the history as it stands into the new ``folder``; what it holds, for the command's answer.
 
-    Raises FolderTaken, and CheckpointMissing where nothing was signed yet and there is no key to sign with.
+    Raises FolderTaken, and NothingSigned where nothing was signed yet and there is no key to sign with.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken(folder=str(folder))
@@ -80,7 +80,7 @@ def export(campaign: Campaign, folder: Path) -> dict[str, Any]:
 def _gather(connection: Connection) -> Contents:
     checkpoint = latest_checkpoint(connection)
     if checkpoint is None:
-        raise CheckpointMissing(size=0)
+        raise NothingSigned
     leaves = [bytes(leaf) for (leaf,) in stream_rows(connection, _LEAVES)]
     events = [decode(leaf) for leaf in leaves]
     state = State()
