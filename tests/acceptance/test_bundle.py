@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 
 import workflow.demo
@@ -22,6 +22,7 @@ from workflow.engine.campaign import Campaign
 from workflow.engine.redaction import redact
 from workflow.intake.take import take_in
 from workflow.publish.bundle.folder import FolderTaken, export
+from workflow.publish.bundle import sheets
 from workflow.publish.bundle.sheets import neutralise
 
 HOSTILE = '=HYPERLINK("https://evil.example","</script><script>alert(1)</script>")'
@@ -193,6 +194,15 @@ def test_tables_cite_the_event_and_the_checkpoint(bundle: Path) -> None:
     assert len(heading) == len(rows[0])
     for row in read_csv(bundle / "cases.csv")[1:]:
         assert events[int(row[-2])]["case"] == row[0]
+
+
+def test_a_table_too_long_for_a_sheet_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 3)
+    book = Workbook(write_only=True)
+    sheets._write_sheet(book, "events", ("seq",), [(seq,) for seq in range(7)])
+    book.save(tmp_path / "long.xlsx")
+    written = load_workbook(tmp_path / "long.xlsx")
+    assert [[row[0] for row in sheet.values] for sheet in written] == [["seq", 0, 1, 2], ["seq", 3, 4, 5], ["seq", 6]]
 
 
 def test_no_cell_is_a_formula(bundle: Path) -> None:

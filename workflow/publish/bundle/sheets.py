@@ -28,6 +28,9 @@ EVENT_COLUMNS = (
 LONGEST = 32_767
 """Characters of an XLSX cell."""
 
+MOST_ROWS = 1_000_000
+"""Rows of a sheet, a little less than XLSX allows (1,048,576 with the heading)."""
+
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
@@ -42,12 +45,18 @@ def write_sheets(campaign: Campaign, contents: "Contents", folder: Path) -> None
         table = [[neutralise(cell) for cell in row] for row in rows]
         _write_csv(folder / f"{name}.csv", [heading, *table])
         title = f"column.{name}"
-        sheet = book.create_sheet(say(title, campaign.language) if knows(title, campaign.language) else name)
+        _write_sheet(book, say(title, campaign.language) if knows(title, campaign.language) else name, heading, table)
+    book.save(folder / "history.xlsx")
+
+
+def _write_sheet(book: Workbook, title: str, heading: Row, table: Sequence[Row]) -> None:
+    """One sheet, or as many as its rows need; openpyxl numbers those of the same title."""
+    for first in range(0, len(table) or 1, MOST_ROWS):
+        sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
         sheet.append([_cell(sheet, cell, bold=True) for cell in heading])
-        for row in table:
+        for row in table[first : first + MOST_ROWS]:
             sheet.append([_cell(sheet, cell) for cell in row])
-    book.save(folder / "history.xlsx")
 
 
 def neutralise(value: Any) -> Any:
