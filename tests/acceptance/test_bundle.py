@@ -21,8 +21,8 @@ from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.engine.redaction import redact
 from workflow.intake.take import take_in
-from workflow.publish.bundle.folder import FolderTaken, export
 from workflow.publish.bundle import sheets
+from workflow.publish.bundle.folder import FolderTaken, export
 from workflow.publish.bundle.sheets import neutralise
 
 HOSTILE = '=HYPERLINK("https://evil.example","</script><script>alert(1)</script>")'
