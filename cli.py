@@ -593,6 +593,13 @@ def staff_add(
     )
 
 
+@command("list", staff)
+def staff_list(visit: Visit) -> Answer:
+    from workflow.publish.staff import draw_staff, list_staff
+
+    return Answer(list_staff(visit.campaign), draw_staff)
+
+
 db = _group("db")
 
 

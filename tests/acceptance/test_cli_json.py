@@ -78,6 +78,7 @@ def test_every_command_prints_what_the_reference_promises(tmp_path: Path, databa
     mails = [MAILBOX / name for name in ("01-xiaogan.eml", "03-wuhan-limits.eml", "12-question.eml")]
     clerk.ask("intake", *mails)
     clerk.ask("submissions")
+    assert "organiser" in {member["role"] for member in clerk.ask("staff list")}
     listed = clerk.ask("cases")
     assert [case["id"] for case in listed] == sorted(case["id"] for case in listed)
     clerk.ask("explain", "2024-0006", "recommend")

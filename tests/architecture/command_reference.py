@@ -66,6 +66,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "audit checkpoint": ("object", ["origin", "size", "root", "at", "note", "line"]),
     "audit prove": ("object", ["event", "index", "size", "root", "leaf", "path", "proof"]),
     "audit consistency": ("object", ["old", "new", "path", "proof"]),
+    "staff list": ("list", ["account", "role", "since"]),
     "staff add": ("object", ["account", "role", "granted"]),
     "audit export": ("object", ["folder", "events", "cases", "size", "root", "line", "files"]),
     "db grant": ("object", ["roles", "logins"]),

@@ -1,6 +1,8 @@
 """Who may do what: every command asks here first, and who is turned away is on record."""
 
 from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -16,7 +18,7 @@ ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
 READING = frozenset({
     "submissions", "cases", "show", "explain", "history", "ranking", "mail-list", "mail-preview", "doctor",
     "calendar-show", "calendar-export", "rehearse", "audit-log", "audit-verify", "audit-as-of", "audit-diff",
-    "audit-prove", "audit-consistency", "audit-export",
+    "audit-prove", "audit-consistency", "audit-export", "staff-list",
 })  # fmt: skip
 """Commands that change nothing of the campaign."""
 SIGNING = frozenset({"audit-prove", "audit-export"})
@@ -26,10 +28,19 @@ CLOCKWORK = READING | {"tick", "watch", "mail-send", "audit-checkpoint"}
 _MAY = {AUDITOR: READING, CLOCK: CLOCKWORK}
 
 _STAFF = text("SELECT account, role FROM staff")
+_STAFF_SINCE = text("SELECT account, role, since FROM staff")
 _KNOWN = text("SELECT role FROM staff WHERE account = :account")
 _ORGANISERS = text("SELECT count(*) FROM staff WHERE role = 'organiser'")
 _ADD = text("INSERT INTO staff (account, role, since) VALUES (:account, :role, :since)")
 _CHANGE = text("UPDATE staff SET role = :role, since = :since WHERE account = :account")
+
+
+class Member(NamedTuple):
+    """since: when the account got its role; None for one that the edition lists and that has not acted yet."""
+
+    account: str
+    role: str
+    since: datetime | None
 
 
 class RoleUnknown(UsageError):
@@ -100,6 +111,17 @@ def add(campaign: Campaign, account: str, role: str) -> bool | None:
         require_login(connection, login)
         _enlist(campaign, connection, identify(connection), account, role)
         return give_roles(connection, login, roles_of_logins(connection)[login])
+
+
+def list_members(campaign: Campaign) -> list[Member]:
+    """Everybody on the staff, by account, and whom the edition lists and who is still to write for the first time."""
+    with campaign.reading() as connection:
+        found = {
+            account: Member(account, role, clock.read(since))
+            for account, role, since in connection.execute(_STAFF_SINCE)
+        }
+    listed = {each.account: Member(each.account, each.role, None) for each in campaign.edition.staff}
+    return sorted((listed | found).values())
 
 
 def roles_of_logins(connection: Connection) -> dict[str, list[str]]:

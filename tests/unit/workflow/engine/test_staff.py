@@ -25,6 +25,7 @@ from workflow.engine.staff import (
     RoleUnknown,
     add,
     admit,
+    list_members,
     may,
 )
 from workflow.errors import RoleNeeded
@@ -51,6 +52,16 @@ def events(campaign: Campaign, kind: str) -> list[dict[str, Any]]:
 def sound(campaign: Campaign) -> bool:
     with campaign.reading() as connection:
         return verify(connection, campaign.originals).ok
+
+
+def test_the_staff_is_who_has_acted_and_whom_the_edition_lists(campaign: Campaign) -> None:
+    members = {member.account: member for member in list_members(campaign)}
+    with campaign.reading() as connection:
+        founder = identify(connection).account
+    assert (members[founder].role, members[founder].since) == ("organiser", FOUNDED)
+    listed = {member.account: member.role for member in campaign.edition.staff}
+    assert {name: each.role for name, each in members.items() if each.since is None} == listed
+    assert list(members) == sorted(members)
 
 
 def test_the_founder_may_do_everything(campaign: Campaign) -> None:
