@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
-from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from jinja2 import PackageLoader, StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from notifications.dates import Date, write_dates
+from notifications.domain_key import DomainKey
 from notifications.message import Mailbox, write_message
+from notifications.passage import split_paragraphs
+from notifications.template import HTML, TEXT, layout, read_kind
 
 
 class CaseLine(NamedTuple):
@@ -52,6 +51,7 @@ class Letter(NamedTuple):
     moments: words for the edition's moments that templates may name, such as ``received_until``; empty once over.
     sentence, points: what it says besides its cases, first in one sentence, then line by line.
     dates: what it announces, for the recipient's calendar. note: a signed note it hands over, byte for byte.
+    template: the rule book's own, whose blocks take the place of the built-in ones.
     """
 
     kind: str
@@ -69,6 +69,7 @@ class Letter(NamedTuple):
     points: Sequence[str] = ()
     dates: Sequence[Date] = ()
     note: str = ""
+    template: str = ""
 
 
 class Rendered(NamedTuple):
@@ -80,44 +81,32 @@ class Rendered(NamedTuple):
     sha256: str
 
 
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=PackageLoader("notifications"),
-        undefined=StrictUndefined,
-        trim_blocks=False,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+def render(letter: Letter, sender: Sender, written_at: datetime, key: DomainKey | None = None) -> Rendered:
+    """Make the letter's bytes, signed by ``key`` if there is one; the same letter makes the same bytes.
 
-
-@cache
-def _template(language: str, kind: str) -> Template:
-    return _environment().get_template(f"{language}/{kind}.txt")
-
-
-def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
-    """Make the letter's bytes; the same letter makes the same bytes.
-
-    Raises jinja2.TemplateNotFound for a kind that has no template, jinja2.UndefinedError where one names what is not.
+    The blocks of its kind's template are written once, as plain text; the layouts of the text and of the HTML put the
+    same words into place, so that they cannot disagree.
+    Raises jinja2.TemplateNotFound for a kind that has no template, TemplateUnfit where one names what is not.
     """
-    template = _template(letter.language, letter.kind)
-    context = template.new_context(
-        {
-            "unit": letter.recipient,
-            "cases": [_list(place, line) for place, line in enumerate(letter.cases, 1)],
-            "why": letter.why,
-            "organiser": letter.organiser,
-            "enquiries": letter.enquiries,
-            "day": letter.day,
-            "sentence": letter.sentence,
-            "points": letter.points,
-            "note": letter.note,
-            **letter.moments,
-        }
-    )
-    subject = _one_line(sender.subject_prefix + "".join(template.blocks["subject"](context)))
-    body = "".join(template.root_render_func(context)).lstrip("\n")
+    kind = read_kind(letter.language, letter.kind, letter.template)
+    values: dict[str, object] = {
+        "unit": _one_line(letter.recipient),
+        "cases": [_list(place, line) for place, line in enumerate(letter.cases, 1)],
+        "why": letter.why,
+        "organiser": letter.organiser,
+        "enquiries": letter.enquiries,
+        "day": letter.day,
+        "sentence": letter.sentence,
+        "points": [_one_line(point) for point in letter.points],
+        "note": letter.note,
+        **letter.moments,
+    }
+    subject = _one_line(sender.subject_prefix + kind.write("subject", values))
+    said = {name: kind.write(name, values) for name in ("greeting", "opening", "next")}
+    text = _lay_out(letter.language, TEXT, {**values, **said})
+    words = {"opening": said["opening"], "why": letter.why or "", "next": said["next"]}
+    passages = {name: list(split_paragraphs(each)) for name, each in words.items()}
+    html = _lay_out(letter.language, HTML, {**values, **said, **passages, "subject": subject})
     message_id = f"<{sha256(chr(0).join(letter.identity).encode()).hexdigest()[:32]}@{sender.domain}>"
     headers: dict[str, str | Mailbox] = {
         "From": Mailbox(sender.name, sender.address),
@@ -127,9 +116,12 @@ def render(letter: Letter, sender: Sender, written_at: datetime) -> Rendered:
         "Date": format_datetime(written_at),
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
+        "Content-Language": letter.language,
     }
     dates = write_dates(letter.dates, written_at) if letter.dates else None
-    message = write_message(headers, body, letter.language, dates, letter.note.encode() if letter.note else None)
+    message = write_message(headers, text, html, dates, letter.note.encode() if letter.note else None)
+    if key is not None:
+        message = key.sign(message, written_at) + message
     return Rendered(subject, message_id, message, sha256(message).hexdigest())
 
 
@@ -137,6 +129,11 @@ def _list(place: int, line: CaseLine) -> _Listed:
     """A case's line without line breaks of its own, which could pass for the organisers' words."""
     number, name, old, new, notes = line
     return _Listed(place, number, _one_line(name), old, new, [_one_line(note) for note in notes])
+
+
+def _lay_out(language: str, form: str, values: dict[str, object]) -> str:
+    template = layout(language, form)
+    return "".join(template.root_render_func(template.new_context(values, shared=True)))
 
 
 def _one_line(text: str) -> str:

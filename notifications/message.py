@@ -1,7 +1,7 @@
 """The bytes of a letter (RFC 5322, RFC 2045, RFC 2046), for batches of thousands: what does not change is made once."""
 
-from base64 import encodebytes
-from collections.abc import Mapping
+from binascii import b2a_base64
+from collections.abc import Mapping, Sequence
 from email.header import Header
 from email.headerregistry import Address
 from email.message import MIMEPart
@@ -24,29 +24,37 @@ class Mailbox(NamedTuple):
 
 
 def write_message(
-    headers: Mapping[str, str | Mailbox], body: str, language: str, dates: bytes | None, note: bytes | None = None
+    headers: Mapping[str, str | Mailbox], text: str, html: str, dates: bytes | None = None, note: bytes | None = None
 ) -> bytes:
     """A message with CRLF and nothing but ASCII; the same words make the same bytes.
 
-    headers: in the order they travel in. dates: an ``.ics`` file to go with it. note: a checkpoint to go with it, which
-    arrives byte for byte.
+    headers: in the order they travel in. text, html: the same words twice, the richer last (RFC 2046, 5.1.4).
+    dates: an ``.ics`` file to go with it. note: a checkpoint to go with it, which arrives byte for byte.
     Raises ValueError or email.errors.MessageError for what is no mailbox, and for a header that would begin another.
     """
     head = b"".join(_write_header(name, value) for name, value in headers.items())
-    text = _text_headers(language) + _encode("\r\n".join([*body.splitlines(), ""]).encode())
-    if dates is None and note is None:
-        return head + b"MIME-Version: 1.0\r\n" + text
+    own = sha256(head).hexdigest()[:32].encode("ascii")
+    words = _gather("alternative", b"=_words_" + own, [_encode_text("plain", text), _encode_text("html", html)])
     files = (("calendar", DATES_FILE, dates), ("plain", NOTE_FILE, note))
     enclosed = [_file_headers(subtype, name) + _encode(data) for subtype, name, data in files if data is not None]
-    boundary = b"=_" + sha256(head).hexdigest()[:32].encode("ascii")
-    return head + b"\r\n".join((
-        b"MIME-Version: 1.0",
-        b'Content-Type: multipart/mixed; boundary="' + boundary + b'"',
+    body = _gather("mixed", b"=_files_" + own, [words, *enclosed]) if enclosed else words
+    return head + b"MIME-Version: 1.0\r\n" + body
+
+
+def _gather(subtype: str, boundary: bytes, parts: Sequence[bytes]) -> bytes:
+    """Parts as one (RFC 2046, 5.1.1); base64 holds no boundary."""
+    return b"\r\n".join((
+        b"Content-Type: multipart/" + subtype.encode() + b";",
+        b' boundary="' + boundary + b'"',
         b"",
-        *(line for part in (text, *enclosed) for line in (b"--" + boundary, part)),
+        *(line for part in parts for line in (b"--" + boundary, part)),
         b"--" + boundary + b"--",
         b"",
     ))  # fmt: skip
+
+
+def _encode_text(subtype: str, text: str) -> bytes:
+    return _text_headers(subtype) + _encode("\r\n".join([*text.splitlines(), ""]).encode())
 
 
 def _write_header(name: str, value: str | Mailbox) -> bytes:
@@ -58,6 +66,7 @@ def _write_header(name: str, value: str | Mailbox) -> bytes:
     return _fold(name, value)
 
 
+@lru_cache(maxsize=4_096)
 def _write_mailbox(name: str, mailbox: Mailbox) -> bytes:
     try:
         checked = Address(mailbox.name, addr_spec=mailbox.address)
@@ -79,10 +88,9 @@ def _fold(name: str, value: str) -> bytes:
 
 
 @cache
-def _text_headers(language: str) -> bytes:
+def _text_headers(subtype: str) -> bytes:
     part = MIMEPart(policy=SMTP)
-    part.set_content("", cte="base64")
-    part["Content-Language"] = language
+    part.set_content("", subtype=subtype, cte="base64")
     return _headers_of(part)
 
 
@@ -100,4 +108,6 @@ def _headers_of(part: MIMEPart) -> bytes:
 
 def _encode(data: bytes) -> bytes:
     """Base64 in lines of 76 (RFC 2045, 6.8)."""
-    return encodebytes(data).replace(b"\n", b"\r\n")
+    line = b2a_base64(data, newline=False)
+    ends = range(0, len(line), LONGEST_LINE)
+    return b"\r\n".join([*(line[start : start + LONGEST_LINE] for start in ends), b""])

@@ -18,7 +18,7 @@ class Settings:
     """database: a URL. mail: ``maildir:FOLDER``, ``smtp://…`` or ``smtps://…``. now: the asked-for time, if any.
 
     originals: where the originals lie; None for the folder beside a SQLite database. signing_key: the file of the key
-    that signs checkpoints; None where this account signs none.
+    that signs checkpoints; None where this account signs none. dkim_key: the file of the key that signs letters.
     """
 
     database: str
@@ -27,6 +27,7 @@ class Settings:
     now: datetime | None
     originals: Path | None
     signing_key: Path | None = None
+    dkim_key: Path | None = None
 
 
 def gather(
@@ -39,6 +40,7 @@ def gather(
     asked = now or environment.get("ANLI_NOW") or None
     originals = environment.get("ANLI_ORIGINALS")
     signing_key = environment.get("ANLI_SIGNING_KEY")
+    dkim_key = environment.get("ANLI_DKIM_KEY")
     try:
         moment = clock.read(asked) if asked else None
     except ValueError:
@@ -50,4 +52,5 @@ def gather(
         now=moment,
         originals=Path(originals) if originals else None,
         signing_key=Path(signing_key) if signing_key else None,
+        dkim_key=Path(dkim_key) if dkim_key else None,
     )

@@ -18,7 +18,7 @@ ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
 _NAME = re.compile(r"[^\s+]+")
 _KEY_BYTES = 32
-_LARGEST = 4_096
+_LARGEST = 8_192
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -99,20 +99,26 @@ def public_file(file: Path) -> Path:
 @cache
 def read_signing_key(file: Path) -> SigningKey:
     """Read the key once and for all. Raises KeyUnusable where it is missing, open to others, or none."""
-    try:
-        with file.open("rb") as opened:
-            mode = os.fstat(opened.fileno()).st_mode
-            data = opened.read(_LARGEST)
-    except OSError as error:
-        raise KeyUnusable(file=str(file), problem_code="key.missing", said=error.strerror or "") from None
-    if os.name == "posix" and mode & _OTHERS:
-        raise KeyUnusable(file=str(file), problem_code="key.exposed", mode=f"{stat.S_IMODE(mode):04o}")
-    text = data.decode("utf-8", "replace").strip()
+    text = read_secret(file).decode("utf-8", "replace").strip()
     name, raw, claimed = _split(text.removeprefix(_PRIVATE), file)
     key = SigningKey(name, raw)
     if not text.startswith(_PRIVATE) or key.public.id.hex() != claimed:
         raise KeyUnusable(file=str(file), problem_code="key.unreadable")
     return key
+
+
+def read_secret(file: Path) -> bytes:
+    """What a key's file holds. Raises KeyUnusable where it is missing, or open to others."""
+    try:
+        with file.open("rb") as opened:
+            mode = os.fstat(opened.fileno()).st_mode
+            data = opened.read(_LARGEST)
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or ""
+        raise KeyUnusable(file=str(file), problem_code="key.missing", said=said) from None
+    if os.name == "posix" and mode & _OTHERS:
+        raise KeyUnusable(file=str(file), problem_code="key.exposed", mode=f"{stat.S_IMODE(mode):04o}")
+    return data
 
 
 def read_public_keys(file: Path) -> tuple[PublicKey, ...]:

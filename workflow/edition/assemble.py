@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from states.facts import Limits, Rules
 from workflow.edition import amendments, calendar, quotas
-from workflow.edition.entries import Category, DeliveryLimits, EditionFile, LimitsEntry, NumberedPassage, Standard
+from workflow.edition.entries import Category, DeliveryLimits, EditionFile, LimitsEntry, Mail, NumberedPassage, Standard
 from workflow.edition.fault import RuleBookError
 from workflow.edition.model import Edition, Phase
 from workflow.edition.schedule import Settled, deadlines, merge
+from workflow.edition.templates import check_templates
 
 Numbered = TypeVar("Numbered", Category, Standard, NumberedPassage)
 
@@ -32,6 +33,8 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
     requirements = _by_number("requirements", file.requirements)
     _check_accounts(file)
     _check_lease(file.mail.delivery)
+    _check_domain(file.mail)
+    check_templates(file.mail.templates)
     if file.implementation.last_day < file.implementation.first_day:
         raise RuleBookError(
             ("implementation",),
@@ -114,6 +117,15 @@ def _check_lease(limits: DeliveryLimits) -> None:
     least = 2 * limits.deadline_seconds
     if limits.lease_seconds < least:
         raise RuleBookError(("mail", "delivery", "lease_seconds"), "edition.too-small", ge=least)
+
+
+def _check_domain(mail: Mail) -> None:
+    """A signature counts where its domain is the sender's own, or the one is beneath the other (RFC 7489, 3.1.1)."""
+    if mail.dkim is None:
+        return
+    signs, sends = mail.dkim.domain, mail.sender.rpartition("@")[2].lower()
+    if signs != sends and not signs.endswith(f".{sends}") and not sends.endswith(f".{signs}"):
+        raise RuleBookError(("mail", "dkim", "domain"), "edition.dkim-foreign", domain=signs, sender=mail.sender)
 
 
 def _check_accounts(file: EditionFile) -> None:

@@ -1,17 +1,13 @@
 """The shape of a rule book's file: its tables, their keys, and what each key may hold."""
 
-import re
 from datetime import date, datetime, time
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-_ADDRESS = re.compile(
-    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}",
-    re.ASCII | re.IGNORECASE,
-)
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
+from workflow.edition.address import find_fault, is_domain
+
 _YEARS = range(2000, 2101)
 
 
@@ -28,13 +24,14 @@ def _paragraph(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text) or len(text) > 254:
-        raise PydanticCustomError("edition.address", "an address", {"address": text})
+    if (fault := find_fault(text)) is not None:
+        code, values = fault
+        raise PydanticCustomError(code, "an address", dict(values))
     return text
 
 
 def _domain(text: str) -> str:
-    if not _DOMAIN.fullmatch(text):
+    if not is_domain(text) or text != text.lower():
         raise PydanticCustomError("edition.domain", "a domain", {"domain": text})
     return text
 
@@ -261,6 +258,20 @@ class DeliveryLimits(Entry):
     longest_wait_seconds: Annotated[int, Field(ge=1, le=604_800)] = 14_400
 
 
+class DomainSignature(Entry):
+    """By which key letters are signed (DKIM): its public half is published at ``SELECTOR._domainkey.DOMAIN``."""
+
+    domain: Domain
+    selector: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$", max_length=63)]
+
+
+class MailTemplates(Entry):
+    """By kind of letter, a template whose blocks take the place of the built-in ones, in each language."""
+
+    zh: dict[Name, Text] = {}
+    en: dict[Name, Text] = {}
+
+
 class Mail(Clause):
     """How the campaign's letters are signed and addressed."""
 
@@ -274,6 +285,8 @@ class Mail(Clause):
     enquiries: Line
     enquiries_en: Line | None = None
     delivery: DeliveryLimits = DeliveryLimits()
+    dkim: DomainSignature | None = None
+    templates: MailTemplates = MailTemplates()
 
 
 class Member(Entry):

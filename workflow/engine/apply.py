@@ -50,7 +50,7 @@ def preview(campaign: Campaign, trigger: str, selection: Selection, why: str | N
                 continue
             report.moved.append(Moved(decision.case_id, decision.was.state, decision.becomes.state))
             letters.tell_move(decision)
-    report.letters.extend(letters.render())
+    report.letters.extend(letters.render(signed=False))
     return report, fingerprints
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
+from notifications.domain_key import DomainKey
 from workflow import clock
 from workflow.audit.actor import identify
 from workflow.audit.fault import KeyUnusable
 from workflow.audit.key import SigningKey, read_signing_key
 from workflow.audit.log import Entry, Log
 from workflow.edition import Edition, parse
+from workflow.engine.postmark import read_postmark
 from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
@@ -43,6 +45,7 @@ class Campaign:
     language: str
     mail: str
     key_file: Path | None = None
+    dkim_key_file: Path | None = None
     follows_clock: bool = False
 
     @property
@@ -54,6 +57,11 @@ class Campaign:
         if key.name.rpartition("/")[2] != self.token:
             raise KeyUnusable(file=str(self.key_file), problem_code="key.foreign", name=key.name)
         return key
+
+    @property
+    def postmark(self) -> DomainKey | None:
+        """The key that signs letters, where the rule book says that they are signed; see read_postmark."""
+        return read_postmark(self.edition.mail.dkim, self.dkim_key_file)
 
     @contextmanager
     def writing(self) -> Iterator[tuple["Campaign", Connection]]:
@@ -126,6 +134,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
         settings.language,
         settings.mail,
         settings.signing_key,
+        settings.dkim_key,
         follows_clock=settings.now is None,
     )
 
@@ -167,6 +176,7 @@ def resume(settings: Settings, read_only: bool = False, any_shape: bool = False)
         settings.language,
         settings.mail,
         settings.signing_key,
+        settings.dkim_key,
         follows_clock=settings.now is None,
     )
 

@@ -9,12 +9,15 @@ from sqlalchemy import Connection
 
 from notifications import letters, outbox
 from notifications.dates import Date
+from notifications.domain_key import DomainKey
+from notifications.grammar import TemplateUnfit
 from notifications.letters import CaseLine
 from workflow import clock
 from workflow.audit.log import Entry, Log
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.plan import Move
+from workflow.errors import AnliError
 from workflow.wording import LANGUAGES, say_reason, say_state, show_day, show_deadline
 
 LANGUAGE = LANGUAGES[0]
@@ -51,6 +54,12 @@ class Remarks(NamedTuple):
     points: Sequence[str] = ()
     dates: Sequence[Date] = ()
     note: str = ""
+
+
+class LetterUnwritable(AnliError):
+    """The rule book's template asks for what a letter does not have: values are language, kind, line, said."""
+
+    code = "error.letter-unwritable"
 
 
 class Correspondence:
@@ -94,8 +103,12 @@ class Correspondence:
         known = self._campaign.edition.units.get(unit)
         return known.language if known else "zh"
 
-    def render(self) -> Iterator[Queued]:
-        """Every letter, by unit in the edition's order and kind; who is neither unit nor addressed gets none."""
+    def render(self, signed: bool = True) -> Iterator[Queued]:
+        """Every letter, by unit in the edition's order and kind; who is neither unit nor addressed gets none.
+
+        signed: by the domain's key, if letters are. Raises what read_postmark raises, also where nothing is signed yet,
+        and LetterUnwritable.
+        """
         edition, now = self._campaign.edition, self._campaign.now
         order = {name: position for position, name in enumerate(edition.units)}
         for name, kind in sorted(self._lines, key=lambda key: (order.get(key[0], -1), key)):
@@ -106,7 +119,8 @@ class Correspondence:
             why = self._why_again.get((name, kind), self._why_in.get(recipient.language, self._why))
             why = None if remarks.sentence else why
             letter = _compose(self._campaign, self._batch, recipient, kind, lines, why, remarks)
-            rendered = letters.render(letter, sender_of(edition, recipient.language), edition.local(now))
+            key = self._campaign.postmark
+            rendered = write(letter, edition, now, key if signed else None)
             yield Queued(
                 recipient.name,
                 recipient.address,
@@ -125,6 +139,16 @@ class Correspondence:
         outbox.enqueue(connection, [_row(letter, self._batch, at) for letter in queued])
         log.append(Entry("letter", _what(letter, "queued")) for letter in queued)
         return queued
+
+
+def write(letter: letters.Letter, edition: Edition, now: datetime, key: DomainKey | None = None) -> letters.Rendered:
+    """The letter as it goes out under that rule book. Raises LetterUnwritable."""
+    sender = sender_of(edition, letter.language)
+    try:
+        return letters.render(letter, sender, edition.local(now), key)
+    except TemplateUnfit as unfit:
+        said = unfit.values.get("said", "")
+        raise LetterUnwritable(language=letter.language, kind=letter.kind, line=unfit.line, said=said) from None
 
 
 def recipient_of(edition: Edition, name: str) -> Recipient | None:
@@ -202,6 +226,7 @@ def _compose(
         points=remarks.points,
         dates=remarks.dates,
         note=remarks.note,
+        template=getattr(edition.mail.templates, language).get(kind, ""),
     )
 
 
