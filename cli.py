@@ -63,9 +63,9 @@ class Group(_Spoken, TyperGroup):
 app = typer.Typer(cls=Group, no_args_is_help=True, add_completion=False, help=_help("anli"), rich_markup_mode=None)
 
 
-def _group(name: str) -> typer.Typer:
+def _group(name: str, within: typer.Typer = app) -> typer.Typer:
     group = typer.Typer(name=name, cls=Group, no_args_is_help=True, help=_help(name), rich_markup_mode=None)
-    app.add_typer(group)
+    within.add_typer(group)
     return group
 
 
@@ -325,11 +325,18 @@ def list_mail(visit: Visit, state: Annotated[str | None, _option("state", "STATE
 
 
 @command("preview", mail)
-def preview_mail(visit: Visit, letter: Annotated[int, _argument("ID", "letter", min=1, max=GREATEST)]) -> Answer:
-    from workflow.publish.letters import read_letter
+def preview_mail(
+    visit: Visit,
+    letter: Annotated[int, _argument("ID", "letter", min=1, max=GREATEST)],
+    html: Annotated[Path | None, _option("html", "FILE", "letter-html")] = None,
+) -> Answer:
+    from workflow.publish.letters import keep_html, read_letter
     from workflow.publish.tables import draw_letter
 
-    return Answer(read_letter(visit.campaign, letter), draw_letter)
+    answer = read_letter(visit.campaign, letter)
+    if html is not None:
+        keep_html(answer, html)
+    return Answer(answer, draw_letter)
 
 
 @command("send", mail)
@@ -353,6 +360,21 @@ def retry_mail(visit: Visit, ids: Annotated[list[int], _argument("ID…", "lette
     from workflow.publish.tables import draw_letters
 
     return Answer(list_letters(visit.campaign, ids=set(retry(visit.campaign, ids))), draw_letters)
+
+
+templates = _group("templates", mail)
+
+
+@command("check", templates)
+def check_mail_templates(
+    visit: Visit, file: Annotated[Path | None, _argument("FILE", "templates-file")] = None
+) -> Answer:
+    from workflow.edition import find
+    from workflow.publish.templates import check_templates, draw_templates
+
+    edition = find(str(file)) if file else visit.campaign.edition
+    answer = check_templates(edition, str(file or edition.name))
+    return Answer(answer, draw_templates, FAILED if any(each["problems"] for each in answer) else 0)
 
 
 audit = _group("audit")

@@ -18,7 +18,7 @@ COMMON = "letter"
 TEXT, HTML = "layout.txt", "layout.html"
 
 _UNNAMED = "<template>"
-_UNDEFINED = re.compile(r"^'([^']*)' is undefined|has no (?:attribute|element) '?([^']*)'?$")
+_UNDEFINED = re.compile(r"^'([^']*)' is undefined|has no attribute '([^']*)'$")
 _RUNS_OUT = (RecursionError, MemoryError, SyntaxError)
 """What Python raises for a template too long or too deep for its compiler."""
 

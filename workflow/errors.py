@@ -310,6 +310,12 @@ class AnswerUnwritable(AnliError):
     code = "error.answer-unwritable"
 
 
+class FileTaken(AnliError):
+    """Something else is in that file: values are file."""
+
+    code = "error.file-taken"
+
+
 class SystemRefused(AnliError):
     """The operating system refused to read or write something: values are file, said (the system's words)."""
 

@@ -37,13 +37,24 @@ _LONGEST = 80
 
 
 class RuleBookError(Exception):
-    """path: the key at fault, from the top of the file; code: its sentence in the catalogue; values fill it."""
+    """path: the key at fault, from the top of the file; code: its sentence in the catalogue; values fill it.
+
+    at: the line, from 1, of the key's own text; 0 where it is the key that is at fault.
+    """
+
+    at = 0
 
     def __init__(self, path: Path, code: str, **values: object) -> None:
         super().__init__(path, code, values)
         self.path = path
         self.code = code
         self.values: Mapping[str, object] = values
+
+    @classmethod
+    def within(cls, path: Path, at: int, code: str, values: Mapping[str, object]) -> "RuleBookError":
+        fault = cls(path, code, **values)
+        fault.at = at
+        return fault
 
 
 def of_shape(error: ErrorDetails) -> RuleBookError:

@@ -13,7 +13,7 @@ from workflow.edition.assemble import assemble
 from workflow.edition.entries import EditionFile
 from workflow.edition.fault import UNKNOWN_KEY, RuleBookError, of_shape
 from workflow.edition.model import Edition
-from workflow.edition.places import Path, locate
+from workflow.edition.places import Path, line_within, locate
 from workflow.errors import EditionInvalid, EditionUnknown
 
 LARGEST = 4_000_000
@@ -38,8 +38,8 @@ def parse(source: bytes, filename: str) -> Edition:
     try:
         return assemble(_shape(tree, text), source)
     except RuleBookError as fault:
-        places = locate(text)
-        raise _invalid(filename, _line(fault.path, places), _key(fault.path), fault.code, **fault.values) from None
+        line = line_within(text, fault.path, fault.at) if fault.at else _line(fault.path, locate(text))
+        raise _invalid(filename, line, _key(fault.path), fault.code, **fault.values) from None
 
 
 def find(name_or_path: str) -> Edition:

@@ -33,6 +33,20 @@ def locate(text: str) -> dict[Path, int]:
     return scanner.lines
 
 
+def line_within(text: str, path: Path, line: int) -> int:
+    """Give the line of the file on which the ``line``-th line (from 1) of a key's own text stands.
+
+    The key's line, where its text is written on one.
+    """
+    first = locate(text).get(path, 1)
+    source = text.split("\n")[first - 1].rstrip()
+    for quotes in ('"""', "'''"):
+        _, found, after = source.partition(quotes)
+        if found and quotes not in after:
+            return first + line - (1 if after else 0)
+    return first
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text

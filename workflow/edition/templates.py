@@ -38,4 +38,4 @@ def check_templates(templates: MailTemplates) -> None:
         try:
             check(own.source)
         except TemplateUnfit as unfit:
-            raise RuleBookError(own.path, f"edition.{unfit.code}", **unfit.values, at=unfit.line) from None
+            raise RuleBookError.within(own.path, unfit.line, f"edition.{unfit.code}", unfit.values) from None

@@ -1,8 +1,9 @@
 """Letters and their fate."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from notifications.letter import STATES
 from workflow import clock
 from workflow.engine.campaign import Campaign
-from workflow.errors import LetterUnknown
+from workflow.errors import AnswerUnwritable, FileTaken, LetterUnknown
 from workflow.publish.fault import check_word
 
 COLUMNS = (
@@ -37,7 +38,8 @@ def list_letters(
 
 
 def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
-    """One letter with ``message``, its exact bytes as text, and ``body``, what its reader sees.
+    """One letter with ``message``, its exact bytes as text, ``head``, its headers exactly as they travel, and what its
+    reader sees: ``headers`` decoded, ``body``, ``html``.
 
     Raises LetterUnknown.
     """
@@ -48,13 +50,32 @@ def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
         raise LetterUnknown(letters=[letter_id])
     message = bytes(row["message"])
     parsed = message_from_bytes(message, policy=default)
-    body = parsed.get_body(("plain",))
+    body, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
     return answer_letter({name: row[name] for name in row if name != "message"}) | {
         "headers": {name: str(value) for name, value in parsed.items()},
         "body": "\n".join(body.get_content().splitlines()) if body else "",
+        "html": html.get_content() if html else "",
+        "head": _head_of(message),
         "attachments": [part.get_filename() for part in parsed.iter_attachments()],
         "message": message.decode("ascii", "replace"),
     }
+
+
+def keep_html(letter: Mapping[str, Any], file: Path) -> None:
+    """Write a letter's HTML into a file for a browser. Raises FileTaken rather than overwrite, AnswerUnwritable."""
+    data = letter["html"].encode()
+    try:
+        with file.open("xb") as opened:
+            opened.write(data)
+    except FileExistsError:
+        if not file.is_file() or file.read_bytes() != data:
+            raise FileTaken(file=str(file)) from None
+    except (OSError, ValueError) as error:
+        raise AnswerUnwritable(said=getattr(error, "strerror", None) or str(error)) from None
+
+
+def _head_of(message: bytes) -> str:
+    return message.partition(b"\r\n\r\n")[0].decode("ascii", "replace").replace("\r\n", "\n")
 
 
 def answer_letter(row: dict[str, Any]) -> dict[str, Any]:

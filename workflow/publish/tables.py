@@ -114,8 +114,13 @@ def draw_ranking(pen: Pen, ranking: Sequence[Answer]) -> RenderableType:
     return Group(*([table] if ranking else []), Text(pen.say("count.cases", count=len(ranking))))
 
 
+_FOR_SERVERS = {"DKIM-Signature", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+
+
 def draw_letter(pen: Pen, letter: Answer) -> RenderableType:
-    """A letter as its reader sees it, in the lines it is sent in."""
-    lines = [*(f"{name}: {value}" for name, value in letter["headers"].items()), "", letter["body"], ""]
+    """A letter as its reader sees it, in the lines it is sent in; then its headers exactly as they travel."""
+    shown = (f"{name}: {value}" for name, value in letter["headers"].items() if name not in _FOR_SERVERS)
+    lines = [*shown, "", letter["body"], ""]
     lines += [pen.say("letter.attachment", file=file) + "\n" for file in letter["attachments"]]
+    lines += [pen.say("letter.head"), "", letter["head"], ""]
     return Verbatim("\n".join(lines))
