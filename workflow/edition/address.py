@@ -21,7 +21,7 @@ Fault = tuple[str, Mapping[str, object]]
 
 def find_fault(address: str) -> Fault | None:
     """What keeps a text from being the address of one mailbox; None where nothing does."""
-    local, _, domain = address.rpartition("@")
+    local, at, domain = address.rpartition("@")
     values: dict[str, object] = {"address": address}
     faults = {
         "edition.address-line-break": not address.isprintable(),
@@ -30,7 +30,7 @@ def find_fault(address: str) -> Fault | None:
         "edition.address-local": not local.isascii(),
     }
     code = next((code for code, found in faults.items() if found), None)
-    if code is None and not domain.isascii() and (within := _within_ascii(domain)):
+    if code is None and at and not domain.isascii() and is_domain(within := _within_ascii(domain)):
         return "edition.address-domain", {"domain": domain, "ascii": within}
     if code is None and not (_LOCAL.fullmatch(local) and is_domain(domain) and len(address) <= LONGEST):
         code = "edition.address"

@@ -3,7 +3,7 @@
 import tomllib
 from typing import Any
 
-from workflow.edition.places import Path, locate
+from workflow.edition.places import Path, line_within, locate
 
 TEXT = '''\
 # a comment = 1
@@ -81,3 +81,11 @@ def _paths(value: Any, path: Path = ()) -> list[Path]:
     for key, item in items:
         found += _paths(item, (*path, key))
     return found
+
+
+def test_a_line_within_a_keys_text_is_found() -> None:
+    text = 'a = """\n1\n2"""\nb = \'\'\'1\n2\n3\'\'\'\n[t]\nc = "1\\n2"\nd = """1"""\n'
+    assert [line_within(text, ("a",), line) for line in (1, 2)] == [2, 3]
+    assert [line_within(text, ("b",), line) for line in (1, 2, 3)] == [4, 5, 6]
+    assert line_within(text, ("t", "c"), 2) == 8
+    assert line_within(text, ("t", "d"), 1) == 9
