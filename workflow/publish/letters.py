@@ -54,7 +54,7 @@ def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
     return answer_letter({name: row[name] for name in row if name != "message"}) | {
         "headers": {name: str(value) for name, value in parsed.items()},
         "body": "\n".join(body.get_content().splitlines()) if body else "",
-        "html": html.get_content() if html else "",
+        "html": "\n".join(html.get_content().splitlines()) if html else "",
         "head": _head_of(message),
         "attachments": [part.get_filename() for part in parsed.iter_attachments()],
         "message": message.decode("ascii", "replace"),
