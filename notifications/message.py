@@ -34,10 +34,10 @@ def write_message(
     """
     head = b"".join(_write_header(name, value) for name, value in headers.items())
     own = sha256(head).hexdigest()[:32].encode("ascii")
-    words = _gather("alternative", b"=_words_" + own, [_encode_text("plain", text), _encode_text("html", html)])
+    words = _gather("alternative", b"=_words-" + own, [_encode_text("plain", text), _encode_text("html", html)])
     files = (("calendar", DATES_FILE, dates), ("plain", NOTE_FILE, note))
     enclosed = [_file_headers(subtype, name) + _encode(data) for subtype, name, data in files if data is not None]
-    body = _gather("mixed", b"=_files_" + own, [words, *enclosed]) if enclosed else words
+    body = _gather("mixed", b"=_files-" + own, [words, *enclosed]) if enclosed else words
     return head + b"MIME-Version: 1.0\r\n" + body
 
 

@@ -92,6 +92,7 @@ def test_every_command_prints_what_the_reference_promises(tmp_path: Path, databa
     assert [event["kind"] for event in told["events"] if "case" in event] == ["draft", "move", "move", "move"]
     letters = clerk.ask("mail list")
     clerk.ask("mail preview", str(letters[0]["id"]))
+    clerk.ask("mail templates check")
     clerk.ask("mail send")
     events = clerk.ask("audit log")
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
