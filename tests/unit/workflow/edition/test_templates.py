@@ -1,10 +1,13 @@
 """A rule book's own templates: each for a kind that is written, refused with key, line and sentence where unfit."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from notifications import grammar, template
 from tests.unit.workflow.edition.reader import BUILT_IN, Fault, check, edited
 from workflow.edition import parse
+from workflow.edition.amendments import write_amendment
 from workflow.edition.templates import Own, own_templates
 from workflow.wording import LANGUAGES, knows
 
@@ -54,6 +57,12 @@ def test_own_templates_are_part_of_the_edition() -> None:
     edition = parse(source.encode(), "rules.toml")
     assert list(own_templates(edition.mail.templates)) == [Own("en", "remind", "{% block next %}x{% endblock %}")]
     assert edition.sha256 != parse(BUILT_IN.encode(), "rules.toml").sha256
+
+
+def test_an_amended_rule_book_keeps_its_templates() -> None:
+    source = edited(AFTER, f'{AFTER}[mail.templates.en]\nremind = "{{% block next %}}x{{% endblock %}}"\n').encode()
+    amendment = write_amendment("received", datetime(2024, 7, 5, tzinfo=UTC).replace(tzinfo=None), None, "延期")
+    assert parse(source + amendment, "rules.toml").mail.templates.en == {"remind": "{% block next %}x{% endblock %}"}
 
 
 @pytest.mark.parametrize("domain", ["anli.example", "mail.anli.example"])

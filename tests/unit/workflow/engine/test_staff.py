@@ -155,8 +155,10 @@ def test_reading_opens_the_file_so_that_nothing_can_be_written(campaign: Campaig
 
 def test_every_command_that_roles_name_is_one() -> None:
     commands = {command.name for command in cli.app.registered_commands}
-    for group in cli.app.registered_groups:
+    groups = list(cli.app.registered_groups)
+    for group in groups:
         assert group.typer_instance is not None
+        groups += group.typer_instance.registered_groups
         commands |= {
             f"{group.typer_instance.info.name}-{command.name}" for command in group.typer_instance.registered_commands
         }
