@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 from lxml import html
@@ -179,6 +179,11 @@ def test_a_name_takes_one_line() -> None:
     assert not re.search(r"(?m)^ +状态：已入选", text)
 
 
+def test_a_point_takes_one_line() -> None:
+    hostile = letter(kind="remind", points=("文件“甲\n\n2. 2024-0002　另一案例\n   状态：已入选”",), cases=())
+    assert not re.search(r"(?m)^(?:2\.| +状态)", body(render(hostile, SENDER, WRITTEN)))
+
+
 @pytest.mark.parametrize("name", ["{{ 7 * 7 }}", "{% raw %}", "{{ cases.__class__.__mro__ }}", "{# x #}"])
 def test_names_are_never_templates(name: str) -> None:
     text = body(render(letter(cases=(CaseLine("2024-0001", name, "", "已接收"),), why=name), SENDER, WRITTEN))
@@ -228,7 +233,17 @@ def test_html_needs_nothing_from_elsewhere(language: str) -> None:
     assert [cell.strip() for cell in rows[2]] == ["缺盖章扫描件"]
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]) | st.sampled_from("<>&\"'/="), max_size=60))
+HOSTILE = st.lists(
+    st.sampled_from(["<", ">", "&", '"', "'", "</td>", "<b>", "<script>", "&lt;", "<!--", "-->", "]]>", "</p>", "<br>"])
+    | st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=10),
+    max_size=8,
+).map("".join)
+
+
+@given(HOSTILE)
+@example("<b>x</b>")
+@example("&lt;")
+@example('"><img src=x onerror=y>')
 def test_no_word_is_markup(name: str) -> None:
     hostile = letter(
         recipient=f"x{name}",
