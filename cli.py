@@ -81,6 +81,11 @@ def _argument(metavar: str, name: str, **limits: Any) -> Any:
     return typer.Argument(metavar=metavar, help=_help(name), **limits)
 
 
+def _place(word: str) -> str | Path:
+    """A file's name may be any bytes; an address is text."""
+    return word if "://" in word else Path(word)
+
+
 Json = Annotated[bool, _flag("json")]
 Reason = Annotated[str | None, _option("reason", "TEXT")]
 UnitName = Annotated[str | None, _option("unit", "UNIT")]
@@ -155,7 +160,7 @@ def init(
 @command("intake")
 def intake(
     visit: Visit,
-    paths: Annotated[list[Path], _argument("PATH…", "paths")],
+    words: Annotated[list[Any], _argument("PATH|URL…", "paths", parser=_place)],
     unit: Annotated[str | None, _option("unit", "UNIT", "intake-unit")] = None,
 ) -> Answer:
     from workflow.intake.take import take_in
@@ -163,7 +168,7 @@ def intake(
     from workflow.publish.tables import count_taken, draw_taken
 
     answers = []
-    for taken in take_in(visit.campaign, paths, unit):
+    for taken in take_in(visit.campaign, words, unit):
         answers.append(answer_taken(visit.campaign, taken))
         if not visit.as_json:
             visit.draw(Answer(answers[-1], draw_taken), sys.stdout)

@@ -196,7 +196,7 @@ class MailUnusable(AnliError):
 
 
 class PasswordUnreadable(AnliError):
-    """The file that ANLI_MAIL_PASSWORD_FILE names cannot be read: values are file, problem."""
+    """The file that holds a password cannot be read: values are file, problem."""
 
     code = "error.password-unreadable"
 

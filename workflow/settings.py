@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workflow import clock
-from workflow.errors import MomentUnreadable
+from workflow.errors import MomentUnreadable, PasswordUnreadable
 
 DEFAULT_DATABASE = "sqlite:///anli.db"
 DEFAULT_MAIL = "maildir:anli-mail"
@@ -54,3 +54,17 @@ def gather(
         signing_key=Path(signing_key) if signing_key else None,
         dkim_key=Path(dkim_key) if dkim_key else None,
     )
+
+
+def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """What stands in the file that ``name_FILE`` names, else in ``name`` itself.
+
+    Raises PasswordUnreadable for a file that cannot be read.
+    """
+    file = environment.get(f"{name}_FILE")
+    if not file:
+        return environment.get(name)
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise PasswordUnreadable(file=file, problem=str(error)) from None

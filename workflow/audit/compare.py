@@ -8,7 +8,7 @@ from itertools import groupby
 import orjson
 from sqlalchemy import Connection, text
 
-from workflow.audit import compare_clock, compare_judging, compare_personal
+from workflow.audit import compare_clock, compare_fetches, compare_judging, compare_personal
 from workflow.audit.canonical import LARGEST_INTEGER, decode
 from workflow.audit.problem import Problem
 from workflow.audit.rows import differ, missing, read_rows
@@ -220,6 +220,7 @@ _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
     _compare_batches,
     _compare_submissions,
     _compare_originals,
+    *compare_fetches.COMPARISONS,
     _compare_forms,
     *compare_personal.COMPARISONS,
     *compare_judging.COMPARISONS,

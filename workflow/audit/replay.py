@@ -9,6 +9,7 @@ from workflow.audit.state import (
     BatchState,
     CaseState,
     Contradiction,
+    FetchState,
     FiringState,
     FormState,
     JudgementState,
@@ -81,6 +82,8 @@ def _note_key(state: State, event: Event) -> None:
 
 def _take_in(state: State, event: Event) -> None:
     seq = event["seq"]
+    if "fetched" in event:
+        _fetch(state, event)
     if "mail" not in event:
         return
     originals = frozenset(bytes.fromhex(each) for each in (event["mail"], *event["documents"]))
@@ -104,6 +107,14 @@ def _take_in(state: State, event: Event) -> None:
         originals,
         seq,
     )
+
+
+def _fetch(state: State, event: Event) -> None:
+    """A mail's place on a server, which is told once."""
+    mailbox, uidvalidity, uid = (event["fetched"][part] for part in ("mailbox", "uidvalidity", "uid"))
+    if (mailbox, uidvalidity, uid) in state.fetches:
+        _contradict(state, f"fetches/{mailbox}/{uidvalidity}/{uid}", "fetched-twice", event)
+    state.fetches[mailbox, uidvalidity, uid] = FetchState(event.get("mail"), event["seq"])
 
 
 def _draft(state: State, event: Event) -> None:

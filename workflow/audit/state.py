@@ -143,6 +143,13 @@ class JudgementState(NamedTuple):
     since: int
 
 
+class FetchState(NamedTuple):
+    """A mail looked at on a server; ``sha256`` (hex) of what was read of it, None where nothing was."""
+
+    sha256: str | None
+    since: int
+
+
 class FiringState(NamedTuple):
     """A deadline dealt with: its batch, when, whether it fired, and why not."""
 
@@ -171,6 +178,8 @@ class State:
     letters: dict[str, LetterState] = field(default_factory=dict)
     batches: dict[int, BatchState] = field(default_factory=dict)
     submissions: dict[int, SubmissionState] = field(default_factory=dict)
+    fetches: dict[tuple[str, int, int], FetchState] = field(default_factory=dict)
+    """By mailbox, UIDVALIDITY and UID."""
     forms: dict[int, FormState] = field(default_factory=dict)
     reviews: dict[int, list[JudgementState]] = field(default_factory=dict)
     surveys: dict[int, list[JudgementState]] = field(default_factory=dict)

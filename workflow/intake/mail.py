@@ -61,14 +61,16 @@ class Mail:
     reasons: tuple[Reason, ...]
 
 
-def read_mail(raw: bytes) -> Mail:
+def read_mail(raw: bytes, arrived_at: datetime | None = None) -> Mail:
     """Read a mail; never raises: what cannot be read is a reason.
 
-    The time is that of the topmost ``Received`` field (RFC 5322 3.6.7), which the receiving server wrote, else
-    ``Date``, which the sender wrote, with the reason ``received-time-unproven`` (六.5: 于6月30日前).
+    The time is ``arrived_at``, which the server of the mailbox kept beside the mail; else that of the topmost
+    ``Received`` field (RFC 5322 3.6.7), which the receiving server wrote; else ``Date``, which the sender wrote, with
+    the reason ``received-time-unproven`` (六.5: 于6月30日前).
     """
     message, reasons = _parse(raw)
-    received_at, proven = _read_time(message)
+    arrived = _within_reach(arrived_at) if arrived_at is not None else None
+    received_at, proven = (arrived, True) if arrived is not None else _read_time(message)
     if received_at is None:
         reasons.append(Reason("received-time-unknown", "六.5"))
     elif not proven:
@@ -231,8 +233,15 @@ def _read_time(message: "Message[str, str]") -> tuple[datetime | None, bool]:
 def _parse_time(text: str) -> datetime | None:
     try:
         moment = email.utils.parsedate_to_datetime(text.encode("ascii", "replace").decode("ascii").strip())
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return _within_reach(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _within_reach(moment: datetime) -> datetime | None:
+    try:
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
     return moment if _EARLIEST <= moment < _LATEST else None
 

@@ -1,22 +1,22 @@
-"""Finding mails: .eml files, folders of them, Maildirs."""
+"""Finding mails: .eml files, folders of them, Maildirs, mailboxes on servers."""
 
 import os
-import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from states.reasons import Reason
 from workflow.errors import AnliError
 from workflow.intake import limits
+from workflow.intake.address import Address, is_address, read_address
+from workflow.intake.found import HEAD_BYTES, FoundMail, is_mail, too_large
 
-_FIELD = re.compile(
-    rb"(?im)^(?:from|sender|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[a-z-]{1,60})"
-    rb"[ \t]{0,9}:"
-)
-_HEAD_BYTES = 65536
+if TYPE_CHECKING:
+    from workflow.intake.imap import Known
+
 _MAIL_SUFFIX = ".eml"
 _MAILDIR = ("cur", "new")
 
@@ -39,27 +39,32 @@ class NotAMail(AnliError):
     code = "error.not-a-mail"
 
 
-class FoundMail(NamedTuple):
-    """A mail as found: its path as shown to people, its bytes, and why it is not read.
+def _nothing_known(_mailbox: str, _uidvalidity: int) -> Collection[int]:
+    return ()
 
-    raw: of what is not read, empty; of a mail too large to read, the file itself, mapped.
+
+def find_mails(words: Sequence[str | os.PathLike[str]], known: "Known" = _nothing_known) -> Iterator[FoundMail]:
+    """Yield every mail under ``words`` in a stable order: a file, a folder of .eml files (recursively), a Maildir, or
+    the address of a mailbox on a server (``imap[s]://USER@HOST[:PORT][/FOLDER]``).
+
+    known: the UIDs of a mailbox under a UIDVALIDITY that are not to be fetched again.
+    Raises PathNotFound, PathUnreadable, NotAMail, AddressUnusable, PasswordShown or PasswordMissing for a word, before
+    anything is yielded. Inside a folder a mail that is too large or cannot be read is yielded with a reason instead.
+    What a server does wrong is raised where ``find_in_mailbox`` says.
     """
+    named = [read_address(word) if isinstance(word, str) and is_address(word) else Path(word) for word in words]
+    for place in named:
+        if isinstance(place, Path):
+            _check(place)
+    return chain.from_iterable([_open(place, known) for place in named])
 
-    file: str
-    raw: bytes | mmap
-    reasons: tuple[Reason, ...]
 
+def _open(place: Path | Address, known: "Known") -> Iterator[FoundMail]:
+    if isinstance(place, Path):
+        return _walk(place)
+    from workflow.intake.imap import find_in_mailbox
 
-def find_mails(paths: Sequence[str | os.PathLike[str]]) -> Iterator[FoundMail]:
-    """Yield every mail under ``paths`` in a stable order: a file, a folder of .eml files (recursively), a Maildir.
-
-    Raises PathNotFound, PathUnreadable or NotAMail for a path that was named, before anything is yielded. Inside
-    a folder a mail that is too large or cannot be read is yielded with a reason instead.
-    """
-    named = [Path(path) for path in paths]
-    for path in named:
-        _check(path)
-    return _walk(named)
+    return find_in_mailbox(place, known)
 
 
 def _check(path: Path) -> None:
@@ -71,21 +76,19 @@ def _check(path: Path) -> None:
         if not stat.S_ISREG(mode):
             raise NotAMail(path=str(path))
         with path.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
+            head = stream.read(HEAD_BYTES)
     except FileNotFoundError as error:
         raise PathNotFound(path=str(path)) from error
     except (OSError, ValueError) as error:
         problem = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise PathUnreadable(path=str(path), problem=problem) from error
-    if not _is_mail(head):
+    if not is_mail(head):
         raise NotAMail(path=str(path))
 
 
-def _walk(named: Sequence[Path]) -> Iterator[FoundMail]:
-    for path in named:
-        files = _files_of(path) if path.is_dir() else iter([path])
-        for file in files:
-            yield _read(file)
+def _walk(path: Path) -> Iterator[FoundMail]:
+    for file in _files_of(path) if path.is_dir() else [path]:
+        yield _read(file)
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
@@ -108,12 +111,11 @@ def _read(file: Path) -> FoundMail:
         if not stat.S_ISREG(facts.st_mode):
             return FoundMail(shown, b"", (not_a_mail,))
         if facts.st_size > limits.MAIL_BYTES:
-            values = {"limit_mb": limits.MAIL_BYTES // limits.MEBIBYTE}
-            return FoundMail(shown, _map(file), (Reason("mail-too-large", "六.5", {**values}),))
+            return FoundMail(shown, _map(file), (too_large(),))
         raw = file.read_bytes()
     except OSError:
         return FoundMail(shown, b"", (Reason("mail-unreadable", "六.5"),))
-    if not _is_mail(raw[:_HEAD_BYTES]):
+    if not is_mail(raw[:HEAD_BYTES]):
         return FoundMail(shown, b"", (not_a_mail,))
     return FoundMail(shown, raw, ())
 
@@ -121,9 +123,3 @@ def _read(file: Path) -> FoundMail:
 def _map(file: Path) -> mmap:
     with file.open("rb") as stream:
         return mmap(stream.fileno(), 0, access=ACCESS_READ)
-
-
-def _is_mail(head: bytes) -> bool:
-    """Tell whether the bytes begin with the fields of a mail (RFC 5322 2.2), before the first empty line."""
-    fields = re.split(rb"\r?\n\r?\n", head.lstrip(), maxsplit=1)[0]
-    return b"\x00" not in fields and bool(_FIELD.search(fields))

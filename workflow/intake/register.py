@@ -11,8 +11,9 @@ from sqlmodel import SQLModel, col
 from states.machine import START
 from workflow.engine.facts import CaseRow
 from workflow.intake.dossier import Dossier
+from workflow.intake.found import Place
 from workflow.intake.submission import Original, Submission
-from workflow.store import Case, Form, Personal
+from workflow.store import Case, Fetch, Form, Personal
 from workflow.store import Original as OriginalRow
 from workflow.store import Submission as SubmissionRow
 
@@ -52,6 +53,12 @@ def key_of(dossier: Dossier) -> FormKey:
     return dossier.form_sha256, dossier.form.name, dossier.form.applicant
 
 
+def known_uids(connection: Connection, mailbox: str, uidvalidity: int) -> frozenset[int]:
+    """The mails of a mailbox that have been looked at."""
+    query = select(col(Fetch.uid)).where(col(Fetch.mailbox) == mailbox, col(Fetch.uidvalidity) == uidvalidity)
+    return frozenset(connection.execute(query).scalars())
+
+
 class Register:
     """Reads and writes what intake keeps. ``now`` is the moment of the transaction."""
 
@@ -73,6 +80,14 @@ class Register:
             digests[submission_id].add(digest)
         mine = {original.sha256 for original in submission.originals}
         return next((candidate for candidate in candidates if digests[candidate.id] == mine), None)
+
+    def remember(self, place: Place, sha256: str | None) -> bool:
+        """Write down that a mail was looked at on its server; False where that was written down before."""
+        key = (col(getattr(Fetch, name)) == value for name, value in place._asdict().items())
+        if self._connection.execute(select(col(Fetch.uid)).where(*key)).first() is not None:
+            return False
+        self._connection.execute(insert(Fetch), {**place._asdict(), "sha256": sha256})
+        return True
 
     def enter(
         self,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from states.facts import Picture, Video
@@ -14,6 +14,7 @@ from workflow.intake.categories import CATEGORY_NAMES
 from workflow.intake.characters import count_characters
 from workflow.intake.charset import guess_text
 from workflow.intake.dossier import Dossier, choose_claim
+from workflow.intake.found import too_large
 from workflow.intake.mail import read_mail
 from workflow.intake.picture import measure_picture
 from workflow.intake.refusal import Refusal
@@ -48,7 +49,7 @@ class Original:
 class Submission:
     """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole.
 
-    read: whether anything but its bytes is known of it.
+    read: whether more than its head is known of it.
     """
 
     message_id: str
@@ -67,18 +68,21 @@ class Submission:
 
 
 def read_submission(
-    raw: bytes, names: Mapping[int, str] = CATEGORY_NAMES, headings: tuple[str, ...] = HEADINGS
+    raw: bytes,
+    names: Mapping[int, str] = CATEGORY_NAMES,
+    headings: tuple[str, ...] = HEADINGS,
+    arrived_at: datetime | None = None,
 ) -> Submission:
     """Read one mail; never raises: whatever cannot be taken is a reason.
 
     names, headings: the categories and the headings of 案例内容 that the edition's form prints.
-    unpaired: names of the scans, pictures and videos that no form could be found for.
+    arrived_at: when the server of the mailbox says the mail came. unpaired: names of the scans, pictures and videos
+    that no form could be found for.
     """
     sha256 = hashlib.sha256(raw).hexdigest()
     if len(raw) > limits.MAIL_BYTES:
-        values = {"limit_mb": limits.MAIL_BYTES // limits.MEBIBYTE}
-        return unread(sha256, (Reason("mail-too-large", "六.5", {**values}),))
-    mail = read_mail(raw)
+        return unread(sha256, (too_large(),))
+    mail = read_mail(raw, arrived_at)
     unpacker = Unpacker()
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
     pairs, unpaired = _pair(sorting)
@@ -111,6 +115,23 @@ def unread(sha256: str, reasons: tuple[Reason, ...]) -> Submission:
     """A mail of which nothing is known but the SHA-256 (hex) of its bytes, and why."""
     return Submission(
         f"<{sha256}@mail.invalid>", sha256, "", "", "", None, False, (), None, (), (), reasons, read=False
+    )
+
+
+def read_head(head: bytes, reasons: tuple[Reason, ...], arrived_at: datetime | None = None) -> Submission:
+    """A mail of which only the head was fetched: who sent it and when it came, and why the rest was not.
+
+    sha256 (hex) is that of the head.
+    """
+    mail = read_mail(head, arrived_at)
+    return replace(
+        unread(hashlib.sha256(head).hexdigest(), reasons),
+        message_id=mail.message_id,
+        sender_address=mail.sender_address,
+        sender_name=mail.sender_name,
+        subject=mail.subject,
+        received_at=mail.received_at,
+        received_proven=mail.received_proven,
     )
 
 

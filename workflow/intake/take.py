@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
-from mmap import mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,10 +24,11 @@ from workflow.engine.ledger import open_ledger
 from workflow.errors import AnliError, UnitUnknown
 from workflow.intake.dossier import Dossier
 from workflow.intake.draft import Problems, draft_row, find_problems, form_row
-from workflow.intake.mailbox import FoundMail, find_mails
-from workflow.intake.register import Earlier, Predecessor, Register, key_of
+from workflow.intake.found import FoundMail, Place
+from workflow.intake.mailbox import find_mails
+from workflow.intake.register import Earlier, Predecessor, Register, key_of, known_uids
 from workflow.intake.route import route_of
-from workflow.intake.submission import Submission, read_submission, unread
+from workflow.intake.submission import Submission, read_head, read_submission, unread
 from workflow.wording import say_reason, say_state
 
 TRIGGER = "intake"
@@ -70,17 +70,23 @@ class Taken(NamedTuple):
         return tuple(sorted({form.case_id for form in self.forms if form.case_id is not None}))
 
 
-def take_in(campaign: Campaign, paths: Sequence[str | Path], recommender: str | None = None) -> Iterator[Taken]:
-    """Take every mail under ``paths`` in the order of their names, and say of each what became of it.
+def take_in(campaign: Campaign, words: Sequence[str | Path], recommender: str | None = None) -> Iterator[Taken]:
+    """Take every mail under ``words`` (paths, addresses of mailboxes) in order, and say of each what became of it.
 
+    What was looked at in a mailbox before is not fetched again, except the one mail that an address means.
     recommender: the unit a person has settled for mails whose sender is not known; a sender who is known keeps to
     its own unit.
-    Raises UnitUnknown for a recommender that is no unit, and what ``find_mails`` raises for a path.
+    Raises UnitUnknown for a recommender that is no unit, and what ``find_mails`` raises for a word.
     """
     if recommender is not None and recommender not in campaign.edition.units:
         raise UnitUnknown(unit=recommender)
     unit = campaign.edition.units[recommender] if recommender is not None else None
-    for mail in find_mails(paths):
+
+    def known(mailbox: str, uidvalidity: int) -> frozenset[int]:
+        with campaign.reading() as connection:
+            return known_uids(connection, mailbox, uidvalidity)
+
+    for mail in find_mails(words, known):
         yield _take(campaign, mail, unit)
 
 
@@ -89,45 +95,52 @@ def _take(campaign: Campaign, mail: FoundMail, recommender: Unit | None) -> Take
 
     What is wrong with the campaign, the disk or the database is no fault of the mail and stops intake.
     """
-    file = Path(mail.file).name
-    if not isinstance(mail.raw, bytes):
-        return _refuse(campaign, file, mail.raw, mail.reasons)
     if mail.reasons:
-        return _turn_away(campaign, file, mail.reasons)
+        return _refuse(campaign, mail) if mail.raw else _turn_away(campaign, mail)
     categories = {number: category.name for number, category in campaign.edition.categories.items()}
+    headings = campaign.edition.content_headings
     try:
-        submission = read_submission(mail.raw, categories, campaign.edition.content_headings)
-        return _keep_and_take(campaign, file, mail.raw, submission, recommender)
+        submission = read_submission(bytes(mail.raw), categories, headings, mail.received_at)
+        return _keep_and_take(campaign, mail, submission, recommender)
     except (AnliError, OSError, OperationalError):
         raise
     except Exception as error:  # noqa: BLE001 - one mail, crafted or unlucky, must not stop those after it
         reason = Reason("mail-not-handled", "六.5", {"problem": type(error).__name__})
-        return _refuse(campaign, file, mail.raw, (reason,))
+        return _keep_and_take(campaign, mail, unread(sha256(mail.raw).hexdigest(), (reason,)))
 
 
 def _keep_and_take(
-    campaign: Campaign, file: str, raw: bytes | mmap, submission: Submission, recommender: Unit | None = None
+    campaign: Campaign, mail: FoundMail, submission: Submission, recommender: Unit | None = None
 ) -> Taken:
-    campaign.originals.keep(raw)
+    campaign.originals.keep(mail.raw)
     for original in submission.originals:
         campaign.originals.keep(original.data)
     with campaign.writing() as (campaign, connection):
-        return _Desk(campaign, connection, file, len(raw), submission, recommender).take()
+        return _Desk(campaign, connection, mail, submission, recommender).take()
 
 
-def _refuse(campaign: Campaign, file: str, raw: bytes | mmap, reasons: tuple[Reason, ...]) -> Taken:
-    """Keep a mail that cannot be read, and say why."""
-    return _keep_and_take(campaign, file, raw, unread(sha256(raw).hexdigest(), reasons))
+def _refuse(campaign: Campaign, mail: FoundMail) -> Taken:
+    """Keep a mail that is not read, or the head of one that was not fetched, and say why."""
+    if isinstance(mail.raw, bytes):
+        return _keep_and_take(campaign, mail, read_head(mail.raw, mail.reasons, mail.received_at))
+    return _keep_and_take(campaign, mail, unread(sha256(mail.raw).hexdigest(), mail.reasons))
 
 
-def _turn_away(campaign: Campaign, file: str, reasons: tuple[Reason, ...]) -> Taken:
+def _turn_away(campaign: Campaign, mail: FoundMail) -> Taken:
     """Say why a file is no mail."""
     with campaign.writing() as (campaign, connection):
         batch = OpenBatch(campaign, connection, TRIGGER)
-        what = {"file": file, "status": "refused", "reasons": [write_reason(reason) for reason in reasons]}
-        batch.log.append([Entry("intake", what)])
+        reasons = [write_reason(reason) for reason in mail.reasons]
+        what = {"file": mail.name, "status": "refused", "reasons": reasons}
+        place = _remember(Register(connection, campaign.now), mail.place, None)
+        batch.log.append([Entry("intake", {**what, **place})])
         batch.close()
-    return Taken(file, "", None, None, "refused", reasons, ())
+    return Taken(mail.name, "", None, None, "refused", mail.reasons, ())
+
+
+def _remember(register: Register, place: Place | None, digest: str | None) -> dict[str, dict[str, str | int]]:
+    """What an event says of where the mail was looked at, once; digest: the SHA-256 (hex) of what was read there."""
+    return {"fetched": place._asdict()} if place is not None and register.remember(place, digest) else {}
 
 
 class _Desk:
@@ -137,13 +150,12 @@ class _Desk:
         self,
         campaign: Campaign,
         connection: Connection,
-        file: str,
-        size: int,
+        mail: FoundMail,
         submission: Submission,
         recommender: Unit | None,
     ) -> None:
         self.campaign, self.connection, self.submission = campaign, connection, submission
-        self.file, self.size = file, size
+        self.file, self.size, self.place = mail.name, len(mail.raw), mail.place
         self.sender = campaign.edition.unit_of(submission.sender_address)
         self.recommender, self.unit = recommender, self.sender or recommender
         self.objections: list[Reason] = []
@@ -360,7 +372,7 @@ class _Desk:
         unit = self.unit.name if self.unit else None
         shown = "taken" if status == "partly-taken" else status
         taken = Taken(self.file, submission.message_id, unit, submission.received_at, shown, reasons, forms)
-        what = {
+        what: dict[str, Any] = {
             "file": self.file,
             "message_id": submission.message_id,
             "mail": submission.sha256,
@@ -385,6 +397,7 @@ class _Desk:
         recipient = recipient_of(self.campaign.edition, self.unit.name) if self.unit else None
         if recipient is not None and self.points:
             self.batch.letters.write(recipient, "receipt", Remarks(points=self.points))
+        what |= _remember(self.register, self.place, submission.sha256)
         self.batch.log.append([Entry("intake", what)])
         self.batch.close(moved=len(taken.cases))
         return taken

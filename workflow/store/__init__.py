@@ -6,6 +6,7 @@ from workflow.store.campaign import Campaign, EditionVersion, Staff
 from workflow.store.case import Case
 from workflow.store.checkpoint import Checkpoint
 from workflow.store.event import Event
+from workflow.store.fetch import Fetch
 from workflow.store.firing import Firing, Heartbeat
 from workflow.store.judging import Review, Score, Survey
 from workflow.store.node import Node
@@ -19,6 +20,7 @@ __all__ = [
     "Checkpoint",
     "EditionVersion",
     "Event",
+    "Fetch",
     "Firing",
     "Form",
     "Heartbeat",

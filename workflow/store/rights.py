@@ -37,8 +37,9 @@ _PULSE = ("account", "program", "at", "next_due")
 RIGHTS: Mapping[str, Rights] = {
     "organiser": Rights(
         (
-            "batches", "cases", "checkpoints", "edition_versions", "events", "firings", "forms", "heartbeats",
-            "letters", "nodes", "originals", "personal", "reviews", "scores", "staff", "submissions", "surveys",
+            "batches", "cases", "checkpoints", "edition_versions", "events", "fetches", "firings", "forms",
+            "heartbeats", "letters", "nodes", "originals", "personal", "reviews", "scores", "staff", "submissions",
+            "surveys",
         ),
         {
             "batches": _COUNTS,

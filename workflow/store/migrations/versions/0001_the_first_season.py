@@ -103,6 +103,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256"),
     )
     op.create_index("submission_message", "submissions", ["message_id"], unique=False)
+    op.create_table(
+        "fetches",
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("uid", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sha256", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("mailbox", "uidvalidity", "uid"),
+    )
 
     op.create_table(
         "batches",
@@ -382,6 +390,7 @@ def upgrade() -> None:
     protect("edition_versions", ["sha256"], "UPDATE", "DELETE")
     protect("forms", ["id"], "UPDATE", "DELETE")
     protect("originals", ["id"], "UPDATE", "DELETE")
+    protect("fetches", ["mailbox", "uidvalidity", "uid"], "UPDATE", "DELETE")
     protect("personal", ["form_id"], "DELETE")
     allow_erasing("personal", "form_id", "contact_person", "contact_phone", "address")
     protect("cases", ["id"], "DELETE")

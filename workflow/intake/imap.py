@@ -1,0 +1,198 @@
+"""Finding mails in a mailbox on a server: each once, whatever becomes of the connection."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from threading import Event
+
+from states.reasons import Reason
+from workflow.errors import AnliError, UsageError
+from workflow.intake import limits
+from workflow.intake.address import Address
+from workflow.intake.found import HEAD_BYTES, FoundMail, Place, is_mail, too_large
+from workflow.intake.line import Dropped, InTheClear, Line, Measured, Oversized, Refused
+from workflow.settings import read_secret
+
+PASSWORD = "ANLI_IMAP_PASSWORD"  # noqa: S105 - the name of a variable
+PAUSES = (1.0, 5.0, 15.0)
+"""Seconds before each new connection, where the last one brought nothing."""
+TRIES_OF_ONE_MAIL = 2
+AT_ONCE = 100
+"""Mails whose sizes are asked for together."""
+
+Known = Callable[[str, int], Collection[int]]
+"""The UIDs that have been looked at already, of a mailbox (its URL) under a UIDVALIDITY."""
+
+
+class PasswordMissing(UsageError):
+    """No password is set for the mailbox: values are mailbox."""
+
+    code = "error.mailbox-password-missing"
+
+
+class MailboxUnreachable(AnliError):
+    """The server does not answer, or not as an IMAP server does: values are mailbox, said."""
+
+    code = "error.mailbox-unreachable"
+
+
+class MailboxInTheClear(AnliError):
+    """The server offers no TLS; it was told nothing: values are mailbox."""
+
+    code = "error.mailbox-in-the-clear"
+
+
+class MailboxRefused(AnliError):
+    """The server does not let this account into this folder: values are mailbox, said."""
+
+    code = "error.mailbox-refused"
+
+
+class MailboxLost(AnliError):
+    """The connection broke, and so did those after it: values are mailbox, said, count (of mails given before)."""
+
+    code = "error.mailbox-lost"
+
+
+class MailGone(AnliError):
+    """The one mail that was asked for is not there any more: values are mail (its URL)."""
+
+    code = "error.mail-gone"
+
+
+def find_in_mailbox(address: Address, known: Known) -> Iterator[FoundMail]:
+    """Yield every mail of the folder that is not ``known``, in the order of the UIDs; or the one that is meant.
+
+    A mail too large is yielded with its head. One that the server lists and does not send is yielded without a place:
+    it is not to be remembered, but tried again the next time. Raises PasswordMissing at once; then, while mails are
+    yielded, MailboxUnreachable, MailboxInTheClear, MailboxRefused, MailboxLost or MailGone.
+    """
+    password = read_secret(PASSWORD)
+    if not password:
+        raise PasswordMissing(mailbox=address.mailbox)
+    return _Reader(address, password, known).read()
+
+
+class _Reader:
+    """Reads one mailbox over as many connections as it takes."""
+
+    def __init__(self, address: Address, password: str, known: Known) -> None:
+        self._address, self._password, self._known = address, password, known
+        self._entered = False
+        self._given: set[tuple[int, int]] = set()
+        self._too_large: set[tuple[int, int]] = set()
+        self._drops: Counter[tuple[int, int]] = Counter()
+        self._fruitless = self._count = 0
+
+    def read(self) -> Iterator[FoundMail]:
+        while True:
+            try:
+                yield from self._visit()
+            except Dropped as drop:
+                self._wait(drop)
+            else:
+                return
+
+    def _wait(self, drop: Dropped) -> None:
+        """Before the next connection; raises where there is no use in one."""
+        mailbox, said = self._address.mailbox, self._without_password(drop.said)
+        if not self._entered:
+            raise MailboxUnreachable(mailbox=mailbox, said=said)
+        if self._fruitless == len(PAUSES):
+            raise MailboxLost(mailbox=mailbox, said=said, count=self._count)
+        Event().wait(PAUSES[self._fruitless])
+        self._fruitless += 1
+
+    def _visit(self) -> Iterator[FoundMail]:
+        """The mails that are left, over one connection."""
+        line = self._connect()
+        try:
+            uidvalidity = self._enter(line)
+            waiting = self._choose(line, uidvalidity)
+            for start in range(0, len(waiting), AT_ONCE):
+                for mail in _measure(line, waiting[start : start + AT_ONCE]):
+                    yield from self._give(line, mail, uidvalidity)
+        finally:
+            line.leave()
+
+    def _connect(self) -> Line:
+        try:
+            return Line(self._address)
+        except Refused as refusal:
+            raise Dropped(refusal.said) from None
+
+    def _enter(self, line: Line) -> int:
+        mailbox = self._address.mailbox
+        try:
+            uidvalidity = line.enter(self._password)
+        except InTheClear:
+            raise MailboxInTheClear(mailbox=mailbox) from None
+        except Refused as refusal:
+            raise MailboxRefused(mailbox=mailbox, said=self._without_password(refusal.said)) from None
+        self._entered = True
+        return uidvalidity
+
+    def _choose(self, line: Line, uidvalidity: int) -> list[int]:
+        """The mails to be read: all but the known ones and those given already, or the one that is meant."""
+        try:
+            listed = line.list_mails()
+        except Refused as refusal:
+            raise Dropped(refusal.said) from None
+        if self._address.mail is not None:
+            validity, uid = self._address.mail
+            if validity != uidvalidity or uid not in listed:
+                raise MailGone(mail=Place(self._address.mailbox, validity, uid).url)
+            listed = [uid]
+            known: Collection[int] = ()
+        else:
+            known = self._known(self._address.mailbox, uidvalidity)
+        return [uid for uid in listed if uid not in known and (uidvalidity, uid) not in self._given]
+
+    def _give(self, line: Line, mail: Measured, uidvalidity: int) -> Iterator[FoundMail]:
+        """The mail, or why it is not read; nothing where it was deleted meanwhile."""
+        key = uidvalidity, mail.uid
+        place = Place(self._address.mailbox, *key)
+        if self._drops[key] < TRIES_OF_ONE_MAIL:
+            try:
+                found = self._fetch(line, mail, place)
+            except Dropped as drop:
+                self._drops[key] += 1
+                if isinstance(drop, Oversized):
+                    self._too_large.add(key)
+                raise
+            self._fruitless = 0
+        elif key in self._too_large:
+            found = FoundMail(place.url, b"", (too_large(),), place)
+        else:
+            found = _withheld(place)
+        self._given.add(key)
+        if found is not None:
+            self._count += found.place is not None
+            yield found
+
+    def _fetch(self, line: Line, mail: Measured, place: Place) -> FoundMail | None:
+        key = place.uidvalidity, place.uid
+        if key in self._too_large or (mail.size is not None and mail.size > limits.MAIL_BYTES):
+            return FoundMail(place.url, line.read_head(mail), (too_large(),), place, mail.received_at)
+        try:
+            raw = line.read_mail(mail)
+            if not raw:
+                return _withheld(place) if line.lists(mail.uid) else None
+        except Refused:
+            return _withheld(place)
+        if not is_mail(raw[:HEAD_BYTES]):
+            return FoundMail(place.url, b"", (Reason("not-a-mail", "六.5", {"filename": place.url}),), place)
+        return FoundMail(place.url, raw, (), place, mail.received_at)
+
+    def _without_password(self, said: str) -> str:
+        return said.replace(self._password, "…")
+
+
+def _measure(line: Line, uids: Sequence[int]) -> list[Measured]:
+    try:
+        return line.measure(uids)
+    except Refused as refusal:
+        raise Dropped(refusal.said) from None
+
+
+def _withheld(place: Place) -> FoundMail:
+    return FoundMail(place.url, b"", (Reason("mail-withheld", "六.5"),))
