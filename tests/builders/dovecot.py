@@ -140,15 +140,15 @@ def dovecot(host: str = "127.0.0.1", certificate: Sequence[Path] = ()) -> Iterat
             "utf-8",
         )
         server._own(folder / "mail" / "new")
-        process = subprocess.Popen(
-            [DOVECOT, "-F", "-c", str(folder / "dovecot.conf")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        words = [DOVECOT, "-F", "-c", str(folder / "dovecot.conf")]
+        with (folder / "said").open("wb") as said:
+            process = subprocess.Popen(words, stdout=said, stderr=said)
         try:
             _wait(process, server)
             yield server
         finally:
             process.terminate()
-            process.communicate(timeout=READY_SECONDS)
+            process.wait(READY_SECONDS)
 
 
 def _wait(process: "subprocess.Popen[bytes]", server: Dovecot) -> None:
@@ -159,8 +159,7 @@ def _wait(process: "subprocess.Popen[bytes]", server: Dovecot) -> None:
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    said = b"" if process.poll() is None or process.stdout is None else process.stdout.read()
-    pytest.fail(f"dovecot did not start: {said.decode('utf-8', 'replace')}")
+    pytest.fail(f"dovecot did not start: {(server.folder / 'said').read_text('utf-8', 'replace')}")
 
 
 def _free_port(host: str) -> int:

@@ -211,8 +211,8 @@ class Line(IMAPClient):  # type: ignore[misc]
             self.shutdown()
 
     @contextmanager
-    def asking(self, size: int = ANSWER_BYTES, seconds: float = SECONDS_TO_ANSWER) -> Iterator[None]:
-        self._imap.allow(size, seconds)
+    def asking(self, size: int | None = None, seconds: float | None = None) -> Iterator[None]:
+        self._imap.allow(size or ANSWER_BYTES, seconds or SECONDS_TO_ANSWER)
         try:
             with self._hearing():
                 yield
@@ -239,6 +239,11 @@ class Line(IMAPClient):  # type: ignore[misc]
         if self.ssl:
             return _TlsWire(self.host, self.port, self.ssl_context, self._timeout.connect)
         return _PlainWire(self.host, self.port, self._timeout.connect)
+
+    def _check_resp(self, expected: str, command: str, typ: str, data: Sequence[Any]) -> None:
+        """The server's words as they came: IMAPClient's own check drops what is not ASCII."""
+        if typ != expected:
+            raise IMAPClientError(data[0])
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:
