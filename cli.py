@@ -160,7 +160,7 @@ def init(
 @command("intake")
 def intake(
     visit: Visit,
-    words: Annotated[list[Any], _argument("PATH|URL…", "paths", parser=_place)],
+    words: Annotated[list[Any], _argument("PATH…", "paths", parser=_place)],
     unit: Annotated[str | None, _option("unit", "UNIT", "intake-unit")] = None,
 ) -> Answer:
     from workflow.intake.take import take_in

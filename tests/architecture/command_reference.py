@@ -108,6 +108,7 @@ JSON 文档；询问、进度和错误提示写到标准错误。时间采用 RF
 | `ANLI_MAIL` | `maildir:FOLDER`, `smtp://[USER@]HOST[:PORT]`, `smtps://…` | 发信方式 |
 | `ANLI_MAIL_PASSWORD_FILE`, `ANLI_MAIL_PASSWORD` | the mail account's password | 邮箱密码 |
 | `ANLI_DKIM_KEY` | the file of the key that signs letters for the sender's domain | 以发件域名签名邮件的私钥文件 |
+| `ANLI_IMAP_PASSWORD_FILE`, `ANLI_IMAP_PASSWORD` | the password of a mailbox that `intake` reads | 所接收邮箱的密码 |
 | `ANLI_ORIGINALS` | the folder of the originals | 原件存放文件夹 |
 | `ANLI_DEBUG` | any value: show the program's own trace of an unforeseen error | 任意值：显示意外错误的详细信息 |
 """

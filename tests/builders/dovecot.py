@@ -1,12 +1,13 @@
 """Debian's Dovecot on loopback, with a configuration and a folder of its own."""
 
+import grp
 import os
 import pwd
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -101,8 +102,8 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(host: str = "127.0.0.1", certificate: Sequence[Path] = ()) -> Iterator[Dovecot]:
-    """A server; certificate: the files of a certificate and its key, for imaps and STARTTLS.
+def dovecot(host: str = "127.0.0.1", certificate: Path | None = None) -> Iterator[Dovecot]:
+    """A server; certificate: the file of a certificate and its key, for imaps and STARTTLS.
 
     Skips the test where Debian's program is missing, unless ANLI_ALL_TOOLS says that none may be.
     """
@@ -119,9 +120,8 @@ def dovecot(host: str = "127.0.0.1", certificate: Sequence[Path] = ()) -> Iterat
         server = Dovecot(folder, host, (owner.pw_uid, owner.pw_gid))
         keeper = pwd.getpwnam("dovecot") if root else me
         tls = "ssl = no"
-        if certificate:
-            tls = f"ssl = yes\nssl_cert = <{certificate[0]}\nssl_key = <{certificate[1]}"
-        import grp
+        if certificate is not None:
+            tls = f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{certificate}"
 
         (folder / "dovecot.conf").write_text(
             _CONFIGURATION.format(

@@ -3,18 +3,13 @@
 import asyncio
 import ssl
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from notifications.answer import Answer
 from notifications.transport import open_transport
+from tests.builders.certificate import make_certificate
 from tests.faults.server import Behaviour, mail_server
 
 SENDER, RECIPIENT, OTHER = "anli@anli.example", "wxb@wuhan.example", "wxb@huangshi.example"
@@ -184,22 +179,7 @@ def certificate(tmp_path: Path) -> Certificate:
     """Makes what a server shows, and the file that vouches for it."""
 
     def make(name: str = NOT_LOOPBACK, days: int = 1) -> tuple[ssl.SSLContext, Path]:
-        key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
-        made = (
-            x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=9))
-            .not_valid_after(now + timedelta(days=days))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        shown, vouching = tmp_path / "shown.pem", tmp_path / "vouching.pem"
-        vouching.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-        secret = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        shown.write_bytes(vouching.read_bytes() + secret)
+        shown, vouching = make_certificate(tmp_path, name, days)
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(shown)
         return context, vouching
