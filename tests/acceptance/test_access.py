@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from tests.acceptance.program import MAILBOX, Program
 from tests.builders.campaigns import FOUNDED, IN_TIME, MOMENTS, bring, mail_of, states
 from tests.builders.clockwork import RECOMMENDATIONS_CLOSED
+from tests.builders.imap_server import PASSWORD, imap_server
 from workflow.audit import actor
 from workflow.edition import find
 from workflow.engine import staff, upkeep
@@ -308,3 +309,16 @@ def test_admission_comes_before_the_tables_are_altered(tmp_path: Path, monkeypat
     with pytest.raises(RoleNeeded):
         upkeep.upgrade(settings)
     assert "db-upgrade" in str(program.json("audit", "log", "--kind", "denial"))
+
+
+def test_an_organiser_takes_a_mailbox_in_and_cannot_make_it_forget(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANLI_IMAP_PASSWORD", PASSWORD)
+    campaign = house.resume("organiser")
+    with imap_server((MAILBOX / "08-jingzhou-again.eml").read_bytes()) as server:
+        assert [mail.status for mail in take_in(campaign, [server.address()])] == ["taken"]
+        assert list(take_in(campaign, [server.address()])) == []
+    campaign.engine.dispose()
+    assert house.refuses("organiser", "DELETE FROM fetches")
+    assert house.refuses("organiser", "UPDATE fetches SET uid = 2")

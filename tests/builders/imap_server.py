@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 USER, PASSWORD = "organiser@anli.example", "authorisation-code"
 DATE = b"20-Jun-2024 10:12:00 +0800"
-HANG = b"hang"
+HANG, DRIP = b"hang", b"drip"
 UNSAFE = b"EXAMINE Unsafe Login. Please contact the postmaster for help"
 
 
@@ -23,7 +23,8 @@ class Kept(NamedTuple):
 
 class Behaviour:
     """faults: for each step, what is sent instead of its answer, in turn; where that does not end the command (TAG
-    stands for its tag) the connection is closed afterwards. heard: every step that was asked for."""
+    stands for its tag) the connection is closed afterwards. HANG says nothing, DRIP a byte now and then. heard: every
+    step that was asked for."""
 
     def __init__(self) -> None:
         self.mails: dict[int, Kept] = {}
@@ -85,7 +86,11 @@ class _Talk(socketserver.StreamRequestHandler):
         if said == HANG:
             behaviour.stopped.wait()
             return False
-        self.wfile.write(said.replace(b"TAG", tag))
+        if said == DRIP:
+            while not behaviour.stopped.wait(0.05):
+                self.wfile.write(b"*")
+            return False
+        self.wfile.write(re.sub(rb"(?m)^TAG ", tag + b" ", said))
         return said == usual or b"TAG" in said
 
 

@@ -1,14 +1,17 @@
 """Whatever a mail server answers, and wherever it hangs up: each mail is taken once, and no password goes astray."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.builders.campaigns import found_rehearsal
 from tests.builders.forms import form
-from tests.builders.imap_server import DATE, HANG, PASSWORD, UNSAFE, Behaviour, Kept, imap_server
+from tests.builders.imap_server import DATE, DRIP, HANG, PASSWORD, UNSAFE, Behaviour, Kept, imap_server
 from tests.builders.mails import Part, mail
 from tests.unit.workflow.audit.lived import attacking, check
 from workflow import clock
@@ -297,7 +300,7 @@ def test_a_mailbox_renumbered_while_it_is_read(server: Behaviour, campaign: Camp
 
 @pytest.mark.parametrize(
     ("setting", "step"),
-    [("SECONDS_TO_HEAR", "LOGIN"), ("SECONDS_TO_ANSWER", "LOGIN"), ("SECONDS_TO_CONNECT", "greeting")],
+    [("SECONDS_TO_HEAR", "LOGIN"), ("SECONDS_TO_CONNECT", "greeting")],
 )
 def test_a_server_that_says_nothing_is_not_waited_for(
     server: Behaviour, monkeypatch: pytest.MonkeyPatch, setting: str, step: str
@@ -307,6 +310,16 @@ def test_a_server_that_says_nothing_is_not_waited_for(
     with pytest.raises(imap.MailboxUnreachable) as unreachable:
         read(server)
     assert "timed out" in str(unreachable.value.values["said"])
+
+
+@pytest.mark.parametrize("step", ["greeting", "LOGIN"])
+def test_a_server_that_says_ever_so_little_is_not_waited_for(
+    server: Behaviour, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setattr(line, "SECONDS_TO_ANSWER", 0.4)
+    server.faults[step] = [DRIP]
+    with pytest.raises(imap.MailboxUnreachable):
+        read(server)
 
 
 def test_a_server_that_is_not_there() -> None:
@@ -448,3 +461,39 @@ def test_numbers_that_no_mail_can_have_are_passed_over(server: Behaviour, listed
 def test_a_number_that_is_listed_and_holds_nothing(server: Behaviour) -> None:
     server.faults["SEARCH"] = [b"* SEARCH 1 77\r\nTAG OK done\r\n"]
     assert uids(read(server)) == [1]
+
+
+@given(
+    st.sampled_from(["greeting", "CAPABILITY", "LOGIN", "ID", "EXAMINE", "SEARCH", "SIZES 1,2,3", "BODY 2", "LOGOUT"]),
+    st.lists(
+        st.one_of(
+            st.binary(max_size=20),
+            st.sampled_from(
+                [
+                    b"* ",
+                    b"\r\n",
+                    b" FETCH (",
+                    b"UID 2",
+                    b"BODY[] ",
+                    b"{3}\r\n",
+                    b'"',
+                    b")",
+                    b"(",
+                    b"NIL",
+                    b"* SEARCH 2",
+                    b"2 ",
+                ]
+            ),
+        )
+    ).map(b"".join),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_read_or_are_an_error(step: str, said: bytes) -> None:
+    with pytest.MonkeyPatch.context() as patch, imap_server(*MAILS) as server:
+        patch.setattr(line, "SECONDS_TO_HEAR", 0.2)
+        patch.setattr(line, "SECONDS_TO_CONNECT", 0.2)
+        patch.setenv(imap.PASSWORD, PASSWORD)
+        patch.setattr(imap, "PAUSES", (0.0,))
+        server.faults[step] = [said + b"\r\nTAG OK done\r\n"]
+        with suppress(AnliError):
+            assert {each.place.uid for each in read(server) if each.place is not None} <= {1, 2, 3}
