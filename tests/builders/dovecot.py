@@ -18,7 +18,7 @@ import pytest
 DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 WHY_NOT = "Debian's dovecot-imapd is not installed"
 USER, PASSWORD = "organiser@anli.example", "authorisation-code"
-READY_SECONDS = 20
+READY_SECONDS = 60
 
 _CONFIGURATION = """
 protocols = imap
