@@ -382,6 +382,17 @@ def check_mail_templates(
     return Answer(answer, draw_templates, FAILED if any(each["problems"] for each in answer) else 0)
 
 
+@command("bounces", mail)
+def mail_bounces(
+    visit: Visit, words: Annotated[list[Any], _argument("PATH…", "bounce-paths", parser=_place)]
+) -> Answer:
+    from workflow.intake.bounces import take_bounces
+    from workflow.publish.bounces import answer_bounces, draw_bounces
+
+    answer = answer_bounces(take_bounces(visit.campaign, words))
+    return Answer(answer, draw_bounces, REFUSED if any(each["outcome"] == "unknown" for each in answer) else 0)
+
+
 audit = _group("audit")
 
 

@@ -19,14 +19,14 @@ Exchange = Callable[[Sequence[Fate], int], Sequence[Claimed]]
 class Delivery:
     """One run through the outbox, by one process.
 
-    may_start: whether a claimed letter may still be given to a connection. stopped: whether to finish what is under
-    way and begin nothing more.
+    sender: gives a letter's envelope sender. may_start: whether a claimed letter may still be given to a connection.
+    stopped: whether to finish what is under way and begin nothing more.
     """
 
     def __init__(
         self,
         transport: Transport,
-        sender: str,
+        sender: Callable[[Claimed], str],
         exchange: Exchange,
         may_start: Callable[[Claimed], bool],
         stopped: Callable[[], bool],
@@ -106,7 +106,7 @@ class Delivery:
             self._waiting.extend(writing.result())
 
     async def _send(self, letter: Claimed) -> Fate:
-        answer = await self._transport.send(self._sender, (letter.address,), letter.message)
+        answer = await self._transport.send(self._sender(letter), (letter.address,), letter.message)
         self._resting = self._resting or answer.rest
         return Fate(letter, answer.state, answer.words, answer.step)
 

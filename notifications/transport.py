@@ -16,12 +16,12 @@ from notifications.maildir import MaildirTransport
 from notifications.pace import Pace
 from notifications.providers import Limits, limits_of
 from notifications.replies import Judgement, Then, judge
+from notifications.words import plain
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECONDS_PER_LETTER = 120.0
 SECONDS_PER_REPLY = 60.0
 SECONDS_FOR_GOODBYE = 2.0
-LONGEST_ANSWER = 500
 MOST = 1_000_000
 PASSED = "the deadline for one letter passed"
 _FIT = re.compile(r"[!-+\--;=?-~]+")
@@ -123,7 +123,7 @@ class _Line:
             return await self._refused(said.code, said.message)
         self.sound = True
         refused = {address: _words(refusal) for address, refusal in refusals.items()}
-        return Answer("sent", _plain("; ".join([said.message, *refused.values()])), refused=refused)
+        return Answer("sent", plain("; ".join([said.message, *refused.values()])), refused=refused)
 
     async def _hand_over(self, message: bytes) -> aiosmtplib.SMTPResponse:
         """Send the text and its final dot. From here on only the server knows whether the letter is on its way."""
@@ -136,7 +136,7 @@ class _Line:
         return await protocol.read_response(timeout=self.client.timeout)
 
     async def _all_refused(self, refusals: Sequence[aiosmtplib.SMTPRecipientRefused]) -> Answer:
-        words = _plain("; ".join(map(_words, refusals)))
+        words = plain("; ".join(map(_words, refusals)))
         judged = [judge(each.code, each.message) for each in refusals]
         lasting = all(each.lasting for each in judged)
         then: Then = next((each.then for each in judged if each.then != "go on"), "go on")
@@ -144,8 +144,8 @@ class _Line:
 
     async def _refused(self, code: int, words: str) -> Answer:
         if self.handed_over and not 400 <= code <= 599:
-            return Answer("unknown", _plain(f"{code} {words}"), self.step)
-        return await self._judged(judge(code, words), _plain(f"{code} {words}"))
+            return Answer("unknown", plain(f"{code} {words}"), self.step)
+        return await self._judged(judge(code, words), plain(f"{code} {words}"))
 
     async def _judged(self, judgement: Judgement, words: str) -> Answer:
         self.handed_over = False
@@ -203,7 +203,7 @@ class SmtpTransport:
     async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
         """Send one letter within the deadline. Whatever cuts it short, its connection carries no other."""
         if unfit := [address for address in (sender, *recipients) if not _FIT.fullmatch(address)]:
-            return Answer("failed", _plain("; ".join(unfit)), "recipient")
+            return Answer("failed", plain("; ".join(unfit)), "recipient")
         self._pace.take()
         envelope, lines = _Envelope(sender, recipients, message), list[_Line]()
         try:
@@ -282,15 +282,5 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 
 def _words(failure: BaseException) -> str:
     if isinstance(failure, aiosmtplib.SMTPResponseException):
-        return _plain(f"{failure.code} {failure.message}")
-    return _plain(str(failure) or type(failure).__name__)
-
-
-def _plain(said: str) -> str:
-    """A server's words as every database and every JSON keeps them: bytes that are no UTF-8 are read as GB 18030."""
-    raw = said.encode("utf-8", "surrogateescape")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:LONGEST_ANSWER]
+        return plain(f"{failure.code} {failure.message}")
+    return plain(str(failure) or type(failure).__name__)

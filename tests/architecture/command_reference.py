@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 CASE = ["id", "name", "applicant", "unit", "category", "state", "version", "received_at"]
 REASON = ["code", "clause", "blocking", "message", "values"]
 BATCH = ["batch", "trigger", "at", "moved", "refused", "letters"]
-LETTER = ["id", "to", "subject", "state", "attempts", "cases"]
+LETTER = ["id", "to", "subject", "state", "attempts", "cases", "bounced"]
 
 FORMS = {"object": "an object with", "list": "a list; each has", "lines": "an object on each line, with"}
 PRINTS: dict[str, tuple[str, list[str]]] = {
@@ -42,7 +42,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "ranking": ("list", ["rank", "case", "score", "tied", "name", "unit", "state", "within"]),
     "tick": ("object", ["fired", "next"]),
     "watch": ("lines", ["deadline", "kind", "due", "outcome", "at", "batch", "moved", "refused", "letters"]),
-    "doctor": ("object", ["ok", "now", "last_tick", "silent", "overdue", "next", "machines"]),
+    "doctor": ("object", ["ok", "now", "last_tick", "silent", "overdue", "next", "bounced", "machines"]),
     "calendar show": (
         "object",
         ["edition", "sha256", "now", "zone", "phases", "windows", "deadlines", "amendments"],
@@ -55,6 +55,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "mail send": ("list", LETTER),
     "mail retry": ("list", LETTER),
     "mail templates check": ("list", ["language", "kind", "file", "key", "letters", "problems"]),
+    "mail bounces": ("list", ["file", "letter", "to", "state", "status", "words", "outcome"]),
     "audit log": ("list", ["seq", "at", "kind", "actor", "batch", "edition"]),
     "audit verify": ("object", ["ok", "events", "root", "checkpoints", "erased", "problems"]),
     "audit as-of": ("list", [*CASE, "edition"]),

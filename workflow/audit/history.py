@@ -64,8 +64,8 @@ def cases_of(event: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def outcome_of(event: Mapping[str, Any]) -> str:
-    """How it ended: ``moved`` or ``refused``, a mail's status, a letter's state, whether a deadline ``fired``; ``done``
-    for everything else."""
+    """How it ended: ``moved`` or ``refused``, a mail's status, a letter's state, whether a report of one
+    made it ``bounced`` or was ``noted``, whether a deadline ``fired``; ``done`` for everything else."""
     match event["kind"]:
         case "move":
             return "moved"
@@ -75,7 +75,7 @@ def outcome_of(event: Mapping[str, Any]) -> str:
             return str(event["status"])
         case "letter":
             return str(event["to"])
-        case "firing":
+        case "firing" | "bounce":
             return str(event["outcome"])
     return "done"
 

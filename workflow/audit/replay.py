@@ -223,6 +223,11 @@ def _write_letter(state: State, event: Event) -> None:
         letter.sent_at = _stored(event["at"]) if to == "sent" else letter.sent_at
 
 
+def _return_letter(state: State, event: Event) -> None:
+    if event["outcome"] == "bounced":
+        _write_letter(state, {**event, "to": "bounced"})
+
+
 def _close_batch(state: State, event: Event) -> None:
     number, seq = event["batch"], event["seq"]
     if "sheet" in event:
@@ -321,6 +326,7 @@ _CHANGES: Mapping[str, Callable[[State, Event], None]] = {
     "move": _move,
     "refusal": _refuse,
     "letter": _write_letter,
+    "bounce": _return_letter,
     "batch": _close_batch,
     "firing": _fire,
     "key": _note_key,

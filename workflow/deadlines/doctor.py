@@ -1,11 +1,13 @@
 """Whether the clock is alive: when it last looked, what comes next, what should have fired and has not."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from workflow.deadlines.heartbeat import heartbeats
 from workflow.deadlines.pending import due_by, next_after, unfired
 from workflow.edition import Deadline
+from workflow.engine.bounces import Unreachable, unreachable
 from workflow.engine.campaign import Campaign, current
 
 GRACE = timedelta(minutes=5)
@@ -26,13 +28,17 @@ class Pulse(NamedTuple):
 
 
 class Health(NamedTuple):
-    """silent: something is ahead, and no clock has looked for an hour. overdue: what should have fired."""
+    """silent: something is ahead, and no clock has looked for an hour. overdue: what should have fired.
+
+    bounced: whom letters do not reach; the clock does well all the same.
+    """
 
     now: datetime
     pulses: list[Pulse]
     following: Deadline | None
     overdue: list[Deadline]
     silent: bool
+    bounced: Sequence[Unreachable] = ()
 
     @property
     def ok(self) -> bool:
@@ -44,8 +50,9 @@ def examine(campaign: Campaign) -> Health:
     with campaign.reading() as connection:
         campaign = current(campaign, connection)
         waiting = unfired(connection, campaign.edition)
+        bounced = unreachable(connection, campaign.edition)
     pulses = [Pulse(*row) for row in heartbeats(campaign)]
     latest = max((pulse.at for pulse in pulses), default=None)
     overdue = due_by(waiting, campaign.now - GRACE)
     silent = bool(waiting) and (latest is None or campaign.now - latest > SILENCE)
-    return Health(campaign.now, pulses, next_after(waiting, campaign.now), overdue, silent)
+    return Health(campaign.now, pulses, next_after(waiting, campaign.now), overdue, silent, bounced)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from notifications.bounce import TOKEN_LENGTH
 from states.facts import Limits, Rules
 from workflow.edition import amendments, calendar, quotas
 from workflow.edition.entries import Category, DeliveryLimits, EditionFile, LimitsEntry, Mail, NumberedPassage, Standard
@@ -35,6 +36,7 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
     _check_lease(file.mail.delivery)
     _check_domain(file.mail)
     check_templates(file.mail.templates)
+    _check_bounces(file.mail.bounces)
     if file.implementation.last_day < file.implementation.first_day:
         raise RuleBookError(
             ("implementation",),
@@ -126,6 +128,13 @@ def _check_domain(mail: Mail) -> None:
     signs, sends = mail.dkim.domain, mail.sender.rpartition("@")[2].lower()
     if signs != sends and not signs.endswith(f".{sends}") and not sends.endswith(f".{signs}"):
         raise RuleBookError(("mail", "dkim", "domain"), "edition.dkim-foreign", domain=signs, sender=mail.sender)
+
+
+def _check_bounces(address: str | None) -> None:
+    """With a letter's token its local part must not be longer than servers take (RFC 5321, 4.5.3.1.1)."""
+    longest = 64 - len("+") - TOKEN_LENGTH
+    if address is not None and len(address.partition("@")[0]) > longest:
+        raise RuleBookError(("mail", "bounces"), "edition.bounces-too-long", longest=longest)
 
 
 def _check_accounts(file: EditionFile) -> None:

@@ -273,12 +273,16 @@ class MailTemplates(Entry):
 
 
 class Mail(Clause):
-    """How the campaign's letters are signed and addressed."""
+    """How the campaign's letters are signed and addressed.
+
+    bounces: where they come back to, each with a token of its own: ``bounces+TOKEN@…``; else they do to the sender.
+    """
 
     sender: Address
     sender_name: Line
     sender_name_en: Line | None = None
     reply_to: Address
+    bounces: Address | None = None
     message_id_domain: Domain
     subject_prefix: Line
     subject_prefix_en: Line | None = None

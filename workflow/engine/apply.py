@@ -6,6 +6,7 @@ from hashlib import sha256
 import orjson
 from sqlalchemy import Connection
 
+from notifications.bounced import read_bounced
 from workflow import clock
 from workflow.engine.batch import Moved, OpenBatch, Report, write_reason
 from workflow.engine.campaign import Campaign
@@ -50,8 +51,9 @@ def preview(campaign: Campaign, trigger: str, selection: Selection, why: str | N
                 continue
             report.moved.append(Moved(decision.case_id, decision.was.state, decision.becomes.state))
             letters.tell_move(decision)
+        bounced = read_bounced(connection)
     report.letters.extend(letters.render(signed=False))
-    return report, fingerprints
+    return report._replace(bounced=bounced), fingerprints
 
 
 def advance(

@@ -1,12 +1,14 @@
 """One batch: its row, its events and its letters, written in one transaction with what it changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from notifications.bounced import Bounced, read_bounced
 from states.reasons import Reason
 from workflow import clock
 from workflow.audit.actor import identify
@@ -33,7 +35,10 @@ class Moved(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a batch did, read back from what was written; ``moved`` and ``refused`` together are what was asked for."""
+    """What a batch did, read back from what was written; ``moved`` and ``refused`` together are what was asked for.
+
+    bounced: addresses that letters came back from, so that these will fare no better.
+    """
 
     batch: int | None
     trigger: str
@@ -41,6 +46,7 @@ class Report(NamedTuple):
     moved: list[Moved]
     refused: list[Refusal]
     letters: list[Queued]
+    bounced: Mapping[str, Bounced] = MappingProxyType({})
 
 
 class OpenBatch:
@@ -125,7 +131,7 @@ class OpenBatch:
         if (key := self.campaign.signing_key) is not None:
             make_checkpoint(self.connection, key, self.campaign.now)
         at = clock.show(self.campaign.now)
-        return Report(self.id, self.trigger, at, self.moved, self.refused, posted)
+        return Report(self.id, self.trigger, at, self.moved, self.refused, posted, read_bounced(self.connection))
 
     def _move(self, moves: Sequence[Move]) -> None:
         if not moves:

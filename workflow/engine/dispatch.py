@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from notifications import outbox
 from notifications.answer import Transport
+from notifications.bounce import return_path
 from notifications.deliver import Delivery
 from notifications.outbox import Claimed, Fate, Lapsed, Settled
 from notifications.patience import Patience
@@ -59,7 +60,7 @@ def send(
     transport = _transport(campaign, password_file)
     seal_day(campaign)
     desk = _Desk(campaign, tell)
-    delivery = Delivery(transport, campaign.edition.mail.sender, desk.exchange, desk.may_start, stopped)
+    delivery = Delivery(transport, envelope_sender(campaign.edition), desk.exchange, desk.may_start, stopped)
     asyncio.run(delivery.run())
     return desk.reported
 
@@ -136,6 +137,12 @@ class _Desk:
         for each in reported:
             self.reported.append(each)
             self._tell(each)
+
+
+def envelope_sender(edition: Edition) -> Callable[[Claimed], str]:
+    """Where a letter comes back to: an address of its own, where the rule book names one for what bounces."""
+    sender, bounces = edition.mail.sender, edition.mail.bounces
+    return lambda letter: sender if bounces is None else return_path(bounces, letter.message_id)
 
 
 def patience_of(edition: Edition) -> Patience:

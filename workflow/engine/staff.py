@@ -24,7 +24,7 @@ READING = frozenset({
 SIGNING = frozenset({"audit-prove", "audit-export"})
 """Of these, the ones that make a checkpoint where this account has the key."""
 
-CLOCKWORK = READING | {"tick", "watch", "mail-send", "audit-checkpoint"}
+CLOCKWORK = READING | {"tick", "watch", "mail-send", "mail-bounces", "audit-checkpoint"}
 _MAY = {AUDITOR: READING, CLOCK: CLOCKWORK}
 
 _STAFF = text("SELECT account, role FROM staff")

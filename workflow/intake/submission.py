@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from notifications.delivery_status import is_report
 from states.facts import Picture, Video
 from states.reasons import Reason
 from workflow.intake import limits
@@ -15,7 +16,7 @@ from workflow.intake.characters import count_characters
 from workflow.intake.charset import guess_text
 from workflow.intake.dossier import Dossier, choose_claim
 from workflow.intake.found import too_large
-from workflow.intake.mail import read_mail
+from workflow.intake.mail import Mail, read_mail
 from workflow.intake.picture import measure_picture
 from workflow.intake.refusal import Refusal
 from workflow.intake.report import ReportTable, compare
@@ -49,7 +50,8 @@ class Original:
 class Submission:
     """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole.
 
-    read: whether more than its head is known of it.
+    read: whether more than its head is known of it. submits: whether it is a person's mail, and no mail server's
+    report.
     """
 
     message_id: str
@@ -65,6 +67,7 @@ class Submission:
     unpaired: tuple[str, ...]
     reasons: tuple[Reason, ...]
     read: bool = True
+    submits: bool = True
 
 
 def read_submission(
@@ -83,6 +86,8 @@ def read_submission(
     if len(raw) > limits.MAIL_BYTES:
         return unread(sha256, (too_large(),))
     mail = read_mail(raw, arrived_at)
+    if is_report(raw):
+        return _set_aside(mail, sha256)
     unpacker = Unpacker()
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
     pairs, unpaired = _pair(sorting)
@@ -108,6 +113,25 @@ def read_submission(
         originals=tuple(dict.fromkeys(_original(item) for item in sorting.items)),
         unpaired=tuple(unpaired),
         reasons=tuple(reasons),
+    )
+
+
+def _set_aside(mail: Mail, sha256: str) -> Submission:
+    """A delivery report, which recommends nothing whatever it returns."""
+    return Submission(
+        mail.message_id,
+        sha256,
+        mail.sender_address,
+        mail.sender_name,
+        mail.subject,
+        mail.received_at,
+        mail.received_proven,
+        (),
+        None,
+        (),
+        (),
+        (Reason("delivery-report", "六.5"),),
+        submits=False,
     )
 
 

@@ -221,6 +221,8 @@ class _Desk:
     def _doubt(self, received: datetime | None) -> Iterator[Reason]:
         """What is to be said of the mail by who sent it and when it came."""
         submission, units = self.submission, self.campaign.edition.units
+        if not submission.submits:
+            return
         if self.unit is None:
             yield Reason("unit-unknown", "六.1", {"unit": submission.sender_address})
         if self.sender is not None and self.recommender not in (None, self.sender):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from notifications.bounced import Bounced
 from states.reasons import Reason, Verdict
 from workflow import clock
 from workflow.engine.batch import Report
@@ -75,7 +76,10 @@ def answer_report(campaign: Campaign, report: Report) -> dict[str, Any]:
             {"case": number_of(r.case_id), "state": r.state, "reasons": answer_reasons(campaign, r.reasons)}
             for r in report.refused
         ],
-        "letters": [answer_queued(letter) for letter in report.letters],
+        "letters": [
+            {**answer_queued(letter), "bounced": answer_bounced(report.bounced.get(letter.address))}
+            for letter in report.letters
+        ],
     }
 
 
@@ -88,6 +92,11 @@ def answer_queued(letter: Queued) -> dict[str, Any]:
         "message_id": letter.message_id,
         "cases": list(letter.cases),
     }
+
+
+def answer_bounced(bounced: Bounced | None) -> dict[str, Any] | None:
+    """The letter that came back from an address, and what was said; None where the last ones arrived."""
+    return None if bounced is None else {"letter": bounced.letter, "answer": bounced.answer}
 
 
 def answer_taken(campaign: Campaign, taken: Any) -> dict[str, Any]:

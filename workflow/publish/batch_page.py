@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from workflow.engine.campaign import Campaign
+from workflow.publish.bounces import warn_of_bounced
 from workflow.publish.cases import list_cases
 from workflow.publish.pen import Answer, Pen
 
@@ -25,7 +26,8 @@ def draw_batch(pen: Pen, report: Answer, names: Mapping[str, Answer]) -> Rendera
             parts += pen.reasons(refusal["reasons"], indent=2, warnings=False)
         parts.append(Text(""))
     if report["letters"]:
-        parts += [pen.heading("report.letters", count=len(report["letters"])), _letters(pen, report), Text("")]
+        parts += [pen.heading("report.letters", count=len(report["letters"])), _letters(pen, report)]
+        parts += [*warn_of_bounced(pen, report["letters"]), Text("")]
     return Group(*parts, Text(count_batch(pen, report), style="bold"))
 
 

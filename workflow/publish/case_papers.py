@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from notifications.bounced import read_bounced
 from workflow.publish.letters import COLUMNS, answer_letter
 
 _DOCUMENTS = text(
@@ -23,4 +24,5 @@ def read_documents(connection: Connection, case_id: int) -> list[dict[str, Any]]
 def read_letters(connection: Connection, number: str) -> list[dict[str, Any]]:
     """Every letter that names the case, with its fate."""
     rows = connection.execute(_LETTERS, {"told": f'%"{number}"%'}).mappings()
-    return [answer_letter(dict(row)) for row in rows]
+    bounced = read_bounced(connection)
+    return [answer_letter(dict(row), bounced) for row in rows]

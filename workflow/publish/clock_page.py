@@ -43,6 +43,7 @@ def draw_health(pen: Pen, answer: Answer) -> RenderableType:
         parts.append(Text(pen.say("doctor.overdue", deadline=_occasion(pen, deadline), due=due), style="red"))
     if answer["silent"]:
         parts.append(Text(pen.say("doctor.silent"), style="red"))
+    parts += [Text(pen.say("doctor.bounced", **each), style="yellow") for each in answer["bounced"]]
     parts.append(_next(pen, answer))
     if answer["ok"]:
         parts.append(Text(pen.say("doctor.well"), style="green"))

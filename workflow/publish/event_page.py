@@ -65,6 +65,8 @@ def _words(pen: Pen, event: Answer) -> Mapping[str, Any]:
         words["deadline"] = pen.name("occasion", event["deadline"])
     if event["kind"] == "firing":
         words["outcome"] = say_outcome(pen, event["outcome"], event["skipped_because"])
+    if event["kind"] == "bounce":
+        words["outcome"] = pen.name("bounce", event["outcome"])
     if "hundredths" in event:
         words["score"] = f"{event['hundredths'] / 100:.2f}"
     if "mode" in event:

@@ -40,6 +40,7 @@ def answer_health(health: Any) -> dict[str, Any]:
         "silent": health.silent,
         "overdue": [_name(deadline) for deadline in health.overdue],
         "next": None if health.following is None else _name(health.following),
+        "bounced": [each._asdict() for each in health.bounced],
         "machines": [
             {**pulse._asdict(), "at": clock.show(pulse.at), "next_due": pulse.next_due and clock.show(pulse.next_due)}
             for pulse in health.pulses

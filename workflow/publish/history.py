@@ -21,11 +21,11 @@ from workflow.wording import say
 
 KINDS = (
     *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
-    *("batch", "letter", "firing", "amendment", "checkpoint", "key", "denial", "reading", "redaction"),
+    *("batch", "letter", "bounce", "firing", "amendment", "checkpoint", "key", "denial", "reading", "redaction"),
 )
 
 OUTCOMES = tuple(
-    dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *LETTER_STATES, "fired", "skipped"))
+    dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *LETTER_STATES, "noted", "fired", "skipped"))
 )
 """How an event may have ended, as ``outcome_of`` says."""
 

@@ -9,22 +9,27 @@ from typing import Any
 import orjson
 from sqlalchemy import text
 
+from notifications.bounced import Bounced, read_bounced
 from notifications.letter import STATES
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnswerUnwritable, FileTaken, LetterUnknown
+from workflow.publish.answers import answer_bounced
 from workflow.publish.fault import check_word
 
 COLUMNS = (
     "id, batch_id, address, recipient, kind, subject, state, attempts, answer, cases, queued_at, sent_at, next_try"
 )
 """Of a letter, as ``answer_letter`` takes it."""
+_TO_GO = ("queued", "sending")
 
 
 def list_letters(
     campaign: Campaign, state: str | None = None, ids: Container[int] | None = None
 ) -> list[dict[str, Any]]:
     """Letters by id: id, to, subject, state, attempts, cases, and the batch, kind and server's answer.
+
+    bounced: of one that is still to go, the letter that came back from its address, if one did.
 
     Raises WordUnknown for a state that letters do not have.
     """
@@ -34,7 +39,8 @@ def list_letters(
     with campaign.reading() as connection:
         query = text(f"SELECT {COLUMNS} FROM letters{condition} ORDER BY id")  # noqa: S608
         rows = connection.execute(query, values).mappings()
-        return [answer_letter(dict(row)) for row in rows if ids is None or row["id"] in ids]
+        bounced = read_bounced(connection)
+        return [answer_letter(dict(row), bounced) for row in rows if ids is None or row["id"] in ids]
 
 
 def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
@@ -46,12 +52,13 @@ def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
     with campaign.reading() as connection:
         query = text(f"SELECT {COLUMNS}, message FROM letters WHERE id = :id")  # noqa: S608
         row = connection.execute(query, {"id": letter_id}).mappings().first()
+        bounced = read_bounced(connection)
     if row is None:
         raise LetterUnknown(letters=[letter_id])
     message = bytes(row["message"])
     parsed = message_from_bytes(message, policy=default)
     body, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
-    return answer_letter({name: row[name] for name in row if name != "message"}) | {
+    return answer_letter({name: row[name] for name in row if name != "message"}, bounced) | {
         "headers": {name: str(value) for name, value in parsed.items()},
         "body": "\n".join(body.get_content().splitlines()) if body else "",
         "html": "\n".join(html.get_content().splitlines()) if html else "",
@@ -78,11 +85,15 @@ def _head_of(message: bytes) -> str:
     return message.partition(b"\r\n\r\n")[0].decode("ascii", "replace").replace("\r\n", "\n")
 
 
-def answer_letter(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the outbox as reports show it: ``to`` and ``batch`` by their names in contract.md, moments shown."""
+def answer_letter(row: dict[str, Any], bounced: Mapping[str, Bounced]) -> dict[str, Any]:
+    """A row of the outbox as reports show it: ``to`` and ``batch`` by their names in contract.md, moments shown.
+
+    bounced: of each address that takes no more, the letter that came back; told of one that is still to go there.
+    """
     row["to"] = row.pop("address")
     row["batch"] = row.pop("batch_id")
     for moment in ("queued_at", "sent_at", "next_try"):
         row[moment] = clock.show(clock.read(row[moment])) if row[moment] else None
     row["cases"] = orjson.loads(row["cases"]) if isinstance(row["cases"], str) else row["cases"]
+    row["bounced"] = answer_bounced(bounced.get(row["to"]) if row["state"] in _TO_GO else None)
     return row

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from workflow.publish.bounces import warn_of_bounced
 from workflow.publish.pen import Answer, Pen
 from workflow.publish.screen import Verbatim
 
@@ -82,7 +83,12 @@ def draw_letters(pen: Pen, letters: Sequence[Answer]) -> RenderableType:
         if letter["state"] in ("failed", "unknown", "bounced", "queued") and letter["answer"]:
             said[letter["answer"]].append(str(letter["id"]))
     answers = [Text(f"✗ {pen.join(ids)}: {answer}", style="red") for answer, ids in said.items()]
-    return Group(*([table] if letters else []), *answers, Text(pen.say("count.letters", count=len(letters))))
+    return Group(
+        *([table] if letters else []),
+        *answers,
+        *warn_of_bounced(pen, letters),
+        Text(pen.say("count.letters", count=len(letters))),
+    )
 
 
 def draw_import(pen: Pen, answer: Answer) -> RenderableType:

@@ -68,7 +68,7 @@ def run(
     stopped: Callable[[], bool] = lambda: False,
     may_start: Callable[[Claimed], bool] = lambda _letter: True,
 ) -> None:
-    asyncio.run(Delivery(way, "anli@anli.example", outbox.exchange, may_start, stopped).run())
+    asyncio.run(Delivery(way, lambda _letter: "anli@anli.example", outbox.exchange, may_start, stopped).run())
 
 
 def test_every_letter_is_sent_and_the_connections_are_all_used() -> None:

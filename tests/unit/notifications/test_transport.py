@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from notifications import transport
 from notifications.answer import Answer
 from notifications.maildir import MaildirTransport
 from notifications.transport import SmtpTransport, TransportUnusable, open_transport
@@ -80,20 +79,3 @@ def test_a_maildir_is_not_made_before_there_is_a_letter(tmp_path: Path) -> None:
 
     asyncio.run(nothing())
     assert not (tmp_path / "box").exists()
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [
-        ("250 OK", "250 OK"),
-        ("多谢", "多谢"),
-        ("多谢".encode("gb18030").decode("utf-8", "surrogateescape"), "多谢"),
-        ("\udcff\udcff", "\N{REPLACEMENT CHARACTER}" * 2),
-        ("one\ntwo\x00\x1b[31m", "one two  [31m"),
-        ("x" * 2000, "x" * transport.LONGEST_ANSWER),
-    ],
-)
-def test_what_a_server_says_can_be_kept(said: str, kept: str) -> None:
-    plain = transport._plain(said)
-    assert plain == kept
-    plain.encode()

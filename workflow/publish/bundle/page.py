@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "history.html"
 _FAMILIES = (
-    "bundle.", "event.", "happened.", "letter.", "letter-kind.", "mode.", "reason.", "state.", "status.", "survey.",
-    "trigger.",
+    "bounce.", "bundle.", "event.", "happened.", "letter.", "letter-kind.", "mode.", "reason.", "state.", "status.",
+    "survey.", "trigger.",
 )  # fmt: skip
 
 

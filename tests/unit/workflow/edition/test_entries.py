@@ -178,6 +178,14 @@ FAULTS = {
         "key-missing",
         {},
     ),
+    "return path too long": Fault(
+        'reply_to = "',
+        f'bounces = "{"b" * 32}@anli.example"\nreply_to = "',
+        "bounces =",
+        "mail.bounces",
+        "bounces-too-long",
+        {"longest": 31},
+    ),
     "bad domain": Fault('"anli.example"', '"anli example"', "message_id", "mail.message_id_domain", "domain", {}),
     "no address": Fault('["wxb@huangshi.example"]', "[]", "addresses = []", "units[1].addresses", "empty-list", {}),
     "text for a day": Fault(

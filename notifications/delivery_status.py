@@ -1,0 +1,211 @@
+"""Reading delivery reports (RFC 3464, RFC 6522): from any bytes, and from mail servers as they really are."""
+
+import re
+from collections.abc import Iterator
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesHeaderParser, BytesParser, HeaderParser
+from email.policy import Compat32
+from hashlib import sha256
+from typing import TypeAlias
+
+from notifications.bounce import TOKEN_LENGTH, Recipient, Report
+from notifications.words import plain
+
+LARGEST = 10 * 1024 * 1024
+"""Bytes of a report that are read; what a server returns is at most a letter of ours."""
+HEAD_BYTES = 64 * 1024
+FIELD_CHARACTERS = 4_000
+PARTS = 100
+RECIPIENTS = 100
+ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
+
+_STATUSES = ("message/delivery-status", "message/global-delivery-status")
+_RETURNED = ("message/rfc822", "message/global")
+_RETURNED_HEADERS = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
+_SENT_TO = ("delivered-to", "x-original-to", "x-delivered-to", "envelope-to", "x-envelope-to", "to")
+_POSTMASTERS = ("mailer-daemon", "postmaster")
+_ADDRESS = re.compile(r"[^\s<>,;\"()]{1,200}@[^\s<>,;\"()]{1,200}")
+_IDENTIFIER = re.compile(r"<[!-;=?-~]{1,400}>")
+_TOKEN = re.compile(rf"\+([0-9a-f]{{{TOKEN_LENGTH}}})@", re.IGNORECASE)
+_STATUS = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9])")
+_STATUS_IN_WORDS = re.compile(r"(?<![0-9.])([45]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
+_TYPE = re.compile(r"\s*[\w.-]{1,40}\s*;")
+_KIND = re.compile(r"report-type\s*=\s*\"?([\w-]+)", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\r?\n\r?\n")
+
+Part: TypeAlias = "Message[str, str]"
+
+
+def is_report(raw: bytes) -> bool:
+    """Whether a mail is a delivery report, by its own header fields."""
+    return _is_report(_read_head(raw))
+
+
+def read_report(raw: bytes) -> Report | None:
+    """Read a report; None for any other mail. Never raises: one that cannot be read has no recipients.
+
+    A mail system's message that is no report of RFC 3464 (the empty return path, or a postmaster's name) is told as a
+    report without recipients.
+    """
+    head = _read_head(raw)
+    if not (_is_report(head) or _is_from_mail_system(head)):
+        return None
+    contents = _Contents()
+    if len(raw) <= LARGEST:
+        try:
+            contents.read(BytesParser(policy=_POLICY).parsebytes(raw))
+        except Exception:  # noqa: BLE001 - the parser promises not to raise, and does on hostile nesting
+            contents = _Contents()
+    recipients = contents.recipients if _is_report(head) else []
+    letters = frozenset(contents.letters)
+    sent_to = [value for name in _SENT_TO for value in _fields(head, name)]
+    tokens = frozenset(match[1].lower() for value in sent_to for match in _TOKEN.finditer(value))
+    own = (_fields(head, "message-id"), _fields(head, "date"), sorted(letters), sorted(tokens), recipients)
+    identity = sha256(repr(own).encode("utf-8", "surrogateescape")).hexdigest()
+    return Report(identity, letters, tokens, tuple(recipients), contents.words)
+
+
+class _BoundedFields(Compat32):
+    """Keeps the beginning of each header field only; parsing a long one takes the square of its length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:FIELD_CHARACTERS]
+
+
+_POLICY = _BoundedFields()
+
+
+class _Contents:
+    """What the parts of a report hold; the parts of the letter it returns are not looked into."""
+
+    def __init__(self) -> None:
+        self.recipients: list[Recipient] = []
+        self.letters: list[str] = []
+        self.words = ""
+
+    def read(self, report: Part) -> None:
+        waiting = [report]
+        for _ in range(PARTS):
+            if not waiting:
+                return
+            part = waiting.pop()
+            kind, payload = part.get_content_type(), part.get_payload()
+            if kind in _STATUSES:
+                self.recipients += _read_recipients(part)
+            elif kind in _RETURNED and isinstance(payload, list):
+                self.letters += [name for letter in payload[:1] for name in _read_identifier(letter)]
+            elif kind in _RETURNED_HEADERS:
+                self.letters += _read_identifier(_parse_head(_text(part)))
+            elif kind.startswith("multipart/") and isinstance(payload, list):
+                waiting.extend(each for each in reversed(payload) if isinstance(each, Message))
+            elif kind == "text/plain" and not self.words:
+                self.words = _one_line(_text(part))
+
+
+def _read_recipients(part: Part) -> Iterator[Recipient]:
+    """The groups of fields that name a recipient (RFC 3464, 2.3)."""
+    for group in _groups(part):
+        action = _first(group, "action").partition("(")[0].strip().lower()
+        words = _one_line(_TYPE.sub("", _decode(_first(group, "diagnostic-code")), count=1))
+        found = _STATUS.match(_first(group, "status").strip()) or _STATUS_IN_WORDS.search(words)
+        status = found[1] if found else ""
+        named = [_read_address(_first(group, name)) for name in ("final-recipient", "original-recipient")]
+        addresses = tuple(dict.fromkeys(filter(None, named)))
+        if action or addresses:
+            makes_sense = action in ACTIONS and (action, status[:1]) != ("failed", "2")
+            yield Recipient(action if makes_sense else "", status, addresses, words)
+
+
+def _groups(part: Part) -> list[Part]:
+    """Groups that their encoding or type hid from the parser are read from the part's own text."""
+    payload = part.get_payload()
+    groups = [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+    if any(_first(group, "action") for group in groups[1:]):
+        return groups[: RECIPIENTS + 1]
+    written = _decoded("\n\n".join(map(_write_out, groups)), part) if groups else _text(part)
+    return [_parse_head(block) for block in _BLANK_LINE.split(written, RECIPIENTS + 1)[: RECIPIENTS + 1]]
+
+
+def _decoded(written: str, part: Part) -> str:
+    """Text of a part whose transfer encoding the parser took for the text itself."""
+    encoding = _first(part, "content-transfer-encoding").strip().lower()
+    if encoding not in ("base64", "quoted-printable"):
+        return written
+    encoded: Part = Message()
+    encoded["Content-Transfer-Encoding"] = encoding
+    encoded.set_payload(written.strip())
+    return _text(encoded)
+
+
+def _write_out(group: Part) -> str:
+    fields = "\n".join(f"{name}: {value}" for name, value in group.raw_items())
+    return f"{fields}\n\n{_text(group)}"
+
+
+def _read_head(raw: bytes) -> Part:
+    head = re.split(rb"\r?\n\r?\n", raw[:HEAD_BYTES].lstrip(), maxsplit=1)[0]
+    try:
+        return BytesHeaderParser(policy=_POLICY).parsebytes(head + b"\n\n")
+    except Exception:  # noqa: BLE001 - fields made to stop a parser are no report's
+        return Message()
+
+
+def _parse_head(text: str) -> Part:
+    return HeaderParser(policy=_POLICY).parsestr(text.lstrip("\r\n"))
+
+
+def _is_report(head: Part) -> bool:
+    kind = _KIND.search(_first(head, "content-type"))
+    return head.get_content_type() == "multipart/report" and (kind is None or kind[1].lower() == "delivery-status")
+
+
+def _is_from_mail_system(head: Part) -> bool:
+    """What a person's mailbox answers by itself (RFC 3834), and reports of other kinds, are not meant."""
+    if head.get_content_type() == "multipart/report" or "auto-replied" in _first(head, "auto-submitted").lower():
+        return False
+    sender = _read_address(_first(head, "from")).partition("@")[0]
+    return _first(head, "return-path").strip() == "<>" or sender in _POSTMASTERS
+
+
+def _read_identifier(message: object) -> list[str]:
+    found = _IDENTIFIER.search(_first(message, "message-id")) if isinstance(message, Message) else None
+    return [found[0]] if found else []
+
+
+def _read_address(value: str) -> str:
+    found = _ADDRESS.search(value)
+    return plain(found[0]).lower() if found else ""
+
+
+def _decode(value: str) -> str:
+    """Encoded words (RFC 2047) as text; what is wrongly encoded stays as it is."""
+    try:
+        parts = decode_header(value) if "=?" in value else [(value, None)]
+    except (MessageError, ValueError):
+        return value
+    return "".join(part if isinstance(part, str) else part.decode("utf-8", "surrogateescape") for part, _ in parts)
+
+
+def _text(part: Part) -> str:
+    """The beginning of a part's text, its transfer encoding undone; bytes that are no UTF-8 are kept as surrogates."""
+    try:
+        data = part.get_payload(decode=True)
+    except Exception:  # noqa: BLE001 - broken transfer encodings raise what they like
+        return ""
+    return data[:HEAD_BYTES].decode("utf-8", "surrogateescape") if isinstance(data, bytes) else ""
+
+
+def _one_line(text: str) -> str:
+    return plain(" ".join(text.split()))
+
+
+def _first(message: Part, name: str) -> str:
+    return next(iter(_fields(message, name)), "")
+
+
+def _fields(message: Part, name: str) -> list[str]:
+    """The values of a field, topmost first, unfolded."""
+    return [str(value).replace("\r", "").replace("\n", "") for key, value in message.raw_items() if key.lower() == name]

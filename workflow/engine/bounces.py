@@ -1,0 +1,140 @@
+"""Letters that came back: what reports say goes on record, and which addresses take no more of them."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from notifications.bounce import Recipient, Report, answer_of
+from notifications.bounced import Posted, find_posted, mark_bounced, read_bounced
+from workflow import clock
+from workflow.audit.actor import identify
+from workflow.audit.history import read_log
+from workflow.audit.log import Entry, Log
+from workflow.edition import Edition
+from workflow.engine.campaign import Campaign
+from workflow.engine.correspondence import Recipient as Addressee
+from workflow.engine.correspondence import people_of, recipient_of
+from workflow.engine.staff import ROLES
+
+_OUT = ("sent", "unknown")
+
+
+class Noted(NamedTuple):
+    """What a report came to. letter, to, state: of the letter it is about, where one is known.
+
+    outcome: ``bounced`` where the letter came back by it, ``noted`` where it changes nothing, ``repeated`` where it was
+    read before, ``waiting`` where the letter's sender has yet to say what became of it, ``unknown`` where it is about
+    no letter of the campaign or cannot be read.
+    """
+
+    letter: int | None
+    to: str | None
+    state: str | None
+    status: str
+    words: str
+    outcome: str
+
+
+class Unreachable(NamedTuple):
+    """Somebody whose address a letter came back from for good, the letter, and what was said."""
+
+    name: str
+    address: str
+    letter: int
+    answer: str
+
+
+def note_bounces(campaign: Campaign, reports: Sequence[Report]) -> list[Noted]:
+    """Put what reports say on record, each once, and mark the letters that came back by them; all in one transaction.
+
+    A report is believed by the letter's Message-ID or the token in its return path, which nobody can guess, and only
+    where it names no other. It need not name the letter's address: mail is passed on.
+    """
+    with campaign.writing() as (campaign, connection):
+        desk = _Desk(campaign, connection, reports)
+        noted = [desk.note(report) for report in reports]
+        desk.write()
+    return noted
+
+
+def unreachable(connection: Connection, edition: Edition) -> list[Unreachable]:
+    """Units and people of the rule book that letters do not reach, in its order."""
+    bounced = read_bounced(connection)
+    return [
+        Unreachable(each.name, each.address, *bounced[each.address])
+        for each in _addressees(edition)
+        if each.address in bounced
+    ]
+
+
+def _addressees(edition: Edition) -> Iterable[Addressee]:
+    units = [recipient for name in edition.units if (recipient := recipient_of(edition, name)) is not None]
+    return [*units, *(person for role in ROLES for person in people_of(edition, role))]
+
+
+class _Desk:
+    """Goes through reports inside one transaction."""
+
+    def __init__(self, campaign: Campaign, connection: Connection, reports: Sequence[Report]) -> None:
+        self._campaign, self._connection = campaign, connection
+        self._domain, self._now = campaign.edition.mail.message_id_domain, clock.write(campaign.now)
+        self._read = {event["report"] for event in read_log(connection, kind="bounce")}
+        named = {name for report in reports for name in report.names(self._domain)}
+        self._letters = find_posted(connection, sorted(named))
+        self._answers: dict[int, str] = {}
+        self._entries: list[Entry] = []
+
+    def note(self, report: Report) -> Noted:
+        letter = self._find(report)
+        told = report.about(letter.address if letter else "")
+        if told is not None and not told.words:
+            told = told._replace(words=report.words)
+        if letter is None or told is None or not told.action:
+            status, words = (told.status, told.words) if told else ("", report.words)
+            return Noted(*_shown(letter), status, words, "unknown")
+        outcome = self._judge(report, letter, told)
+        if outcome in ("bounced", "noted"):
+            answer = answer_of(told, letter.address)
+            self._read.add(report.identity)
+            self._entries.append(Entry("bounce", _what(report, letter, told, answer, outcome)))
+            if outcome == "bounced":
+                self._answers[letter.id] = answer
+                self._letters[letter.message_id] = letter = letter._replace(state="bounced", leased_until=None)
+        return Noted(*_shown(letter), told.status, told.words, outcome)
+
+    def write(self) -> None:
+        if self._entries:
+            mark_bounced(self._connection, self._answers)
+            edition, now = self._campaign.edition.sha256, self._campaign.now
+            Log(self._connection, identify(self._connection), edition, now, None).append(self._entries)
+
+    def _find(self, report: Report) -> Posted | None:
+        """The letter it is about; None where it names none, several, or one that is not ours."""
+        names = report.names(self._domain)
+        return self._letters.get(next(iter(names))) if len(names) == 1 else None
+
+    def _judge(self, report: Report, letter: Posted, told: Recipient) -> str:
+        if report.identity in self._read:
+            return "repeated"
+        lapsed = letter.leased_until is not None and letter.leased_until <= self._now
+        if letter.state == "sending" and not lapsed:
+            return "waiting"
+        return "bounced" if told.action == "failed" and (letter.state in _OUT or lapsed) else "noted"
+
+
+def _shown(letter: Posted | None) -> tuple[int | None, str | None, str | None]:
+    return (letter.id, letter.address, letter.state) if letter else (None, None, None)
+
+
+def _what(report: Report, letter: Posted, told: Recipient, answer: str, outcome: str) -> dict[str, str]:
+    return {
+        "letter": letter.message_id,
+        "recipient": letter.recipient,
+        "letter_kind": letter.kind,
+        "report": report.identity,
+        "action": told.action,
+        "status": told.status,
+        "answer": answer,
+        "outcome": outcome,
+    }
