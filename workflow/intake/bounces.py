@@ -33,11 +33,11 @@ def take_bounces(campaign: Campaign, words: Sequence[str | os.PathLike[str]]) ->
         if mail.reasons and mail.raw:
             continue
         if mail.reasons:
-            words = [
+            said = [
                 say_reason(reason.code, reason.values, campaign.language, campaign.edition.zone)
                 for reason in mail.reasons
             ]
-            unread.append(Found(file, Noted(None, None, None, "", " ".join(words), "unknown")))
+            unread.append(Found(file, Noted(None, None, None, "", " ".join(said), "unknown")))
         elif (report := read_report(bytes(mail.raw))) is not None:
             reports.append((file, report))
     noted = note_bounces(campaign, [report for _, report in reports]) if reports else []
