@@ -90,6 +90,9 @@ Json = Annotated[bool, _flag("json")]
 Reason = Annotated[str | None, _option("reason", "TEXT")]
 UnitName = Annotated[str | None, _option("unit", "UNIT")]
 Category = Annotated[int | None, _option("category", "N", min=1, max=99)]
+Hold = Annotated[bool, _flag("hold")]
+LetterIds = Annotated[list[int] | None, _argument("ID…", "letter", min=1, max=GREATEST)]
+OfBatch = Annotated[int | None, _option("batch", "BATCH", "letters-of-batch", min=1, max=GREATEST)]
 CaseNumber = Annotated[str, _argument("CASE", "case")]
 Batch = Annotated[int, _argument("BATCH", "batch", min=1, max=GREATEST)]
 
@@ -238,6 +241,7 @@ def advance(  # noqa: PLR0913, PLR0917
     plan: Annotated[Path | None, _option("plan", "FILE")] = None,
     reason: Reason = None,
     yes: Annotated[bool, _flag("yes")] = False,
+    hold: Hold = False,
 ) -> Answer:
     from workflow.engine.apply import advance as move
     from workflow.engine.apply import preview
@@ -247,33 +251,34 @@ def advance(  # noqa: PLR0913, PLR0917
     campaign = visit.campaign
     selection = select(campaign.edition, trigger, numbers or [], everything, unit, category)
     if yes and not dry_run and plan is None:
-        return _batch(visit, move(campaign, trigger, selection, reason))
-    proposed, fingerprints = preview(campaign, trigger, selection, reason)
+        return _batch(visit, move(campaign, trigger, selection, reason, hold=hold))
+    proposed, fingerprints = preview(campaign, trigger, selection, reason, hold)
     if plan is not None:
-        save(plan, campaign, selection, reason, proposed, fingerprints)
+        save(plan, campaign, selection, reason, proposed, fingerprints, hold)
     if dry_run or plan is not None:
         return _batch(visit, proposed)
     if proposed.moved and not visit.confirms(_batch(visit, proposed)):
         raise typer.Exit(FAILED)
-    return _batch(visit, move(campaign, trigger, selection, reason, fingerprints))
+    return _batch(visit, move(campaign, trigger, selection, reason, fingerprints, hold))
 
 
 @command("apply")
-def apply(visit: Visit, file: Annotated[Path, _argument("FILE", "plan-file")]) -> Answer:
+def apply(visit: Visit, file: Annotated[Path, _argument("FILE", "plan-file")], hold: Hold = False) -> Answer:
     from workflow.engine.apply import advance as move
     from workflow.engine.saved_plan import load
 
     saved = load(file, visit.campaign)
-    return _batch(visit, move(visit.campaign, saved.trigger, saved.selection, saved.why, saved.fingerprints))
+    asked = (saved.trigger, saved.selection, saved.why, saved.fingerprints)
+    return _batch(visit, move(visit.campaign, *asked, hold=hold or saved.hold))
 
 
 @command("undo")
-def undo(visit: Visit, batch: Batch, reason: Reason = None) -> Answer:
+def undo(visit: Visit, batch: Batch, reason: Reason = None, hold: Hold = False) -> Answer:
     from workflow.engine.undo import undo as take_back
 
     if not (reason and reason.strip()):
         raise errors.ReasonNeeded(command="undo")
-    return _batch(visit, take_back(visit.campaign, batch, reason))
+    return _batch(visit, take_back(visit.campaign, batch, reason, hold))
 
 
 def _batch(visit: Visit, report: "Report") -> Answer:
@@ -324,9 +329,9 @@ mail = _group("mail")
 @command("list", mail)
 def list_mail(visit: Visit, state: Annotated[str | None, _option("state", "STATE", "letter-state")] = None) -> Answer:
     from workflow.publish.letters import list_letters
-    from workflow.publish.tables import draw_letters
+    from workflow.publish.mail_pause import draw_outbox_of
 
-    return Answer(list_letters(visit.campaign, state), draw_letters)
+    return Answer(list_letters(visit.campaign, state), draw_outbox_of(visit.campaign))
 
 
 @command("preview", mail)
@@ -345,7 +350,13 @@ def preview_mail(
 
 
 @command("send", mail)
-def send_mail(visit: Visit) -> Answer:
+def send_mail(
+    visit: Visit,
+    only: Annotated[list[int] | None, _option("only", "ID", min=1, max=GREATEST)] = None,
+    batch: OfBatch = None,
+    unit: Annotated[str | None, _option("unit", "UNIT", "letters-to-unit")] = None,
+) -> Answer:
+    from notifications.outbox import Choice
     from workflow.engine.dispatch import send
     from workflow.engine.stopping import until_stopped
     from workflow.publish.letters import list_letters
@@ -353,18 +364,61 @@ def send_mail(visit: Visit) -> Answer:
 
     password_file = os.environ.get("ANLI_MAIL_PASSWORD_FILE")
     with progress(_say("mail.sending"), sys.stderr) as step, until_stopped() as pause:
-        reported = send(visit.campaign, password_file, lambda _letter: step(), lambda: pause(0))
+        choice = Choice(only or None, batch, unit)
+        reported = send(visit.campaign, password_file, lambda _letter: step(), lambda: pause(0), choice)
     letters = list_letters(visit.campaign, ids={each.letter for each in reported})
     return Answer(letters, draw_letters, REFUSED if any(letter["state"] != "sent" for letter in letters) else 0)
 
 
 @command("retry", mail)
 def retry_mail(visit: Visit, ids: Annotated[list[int], _argument("ID…", "letter", min=1, max=GREATEST)]) -> Answer:
-    from workflow.engine.dispatch import retry
+    from workflow.engine.handling import retry
+
+    return _letters(visit, retry(visit.campaign, ids))
+
+
+@command("hold", mail)
+def hold_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
+    from workflow.engine.handling import hold
+
+    return _letters(visit, hold(visit.campaign, ids or [], batch))
+
+
+@command("release", mail)
+def release_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
+    from workflow.engine.handling import release
+
+    return _letters(visit, release(visit.campaign, ids or [], batch))
+
+
+@command("cancel", mail)
+def cancel_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None, reason: Reason = None) -> Answer:
+    from workflow.engine.handling import cancel
+
+    return _letters(visit, cancel(visit.campaign, ids or [], batch, reason))
+
+
+def _letters(visit: Visit, ids: list[int]) -> Answer:
     from workflow.publish.letters import list_letters
     from workflow.publish.tables import draw_letters
 
-    return Answer(list_letters(visit.campaign, ids=set(retry(visit.campaign, ids))), draw_letters)
+    return Answer(list_letters(visit.campaign, ids=set(ids)), draw_letters)
+
+
+@command("pause", mail)
+def pause_mail(visit: Visit, reason: Reason = None) -> Answer:
+    from workflow.engine.mail_pause import pause
+    from workflow.publish.mail_pause import answer_pause, say_paused
+
+    return Answer(answer_pause(pause(visit.campaign, reason)), say_paused)
+
+
+@command("resume", mail)
+def resume_mail(visit: Visit) -> Answer:
+    from workflow.engine.mail_pause import resume
+    from workflow.publish.mail_pause import answer_pause
+
+    return Answer(answer_pause(resume(visit.campaign)), saying("mail.resumed"))
 
 
 templates = _group("templates", mail)

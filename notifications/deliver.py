@@ -41,6 +41,11 @@ class Delivery:
         self._exchanged_at = 0.0
         self._resting = self._drained = False
 
+    @property
+    def resting(self) -> bool:
+        """Whether the server wanted to hear nothing more for a while."""
+        return self._resting
+
     async def run(self) -> None:
         """Send until nothing is due, the server wants a rest, or it is stopped. Raises what ``exchange`` raises."""
         async with self._transport:

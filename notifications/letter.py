@@ -4,6 +4,8 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, Unique
 from sqlmodel import Field, SQLModel
 
 STATES = ("queued", "sending", "sent", "failed", "unknown", "cancelled", "bounced")
+UNDELIVERED = ("failed", "unknown", "bounced")
+"""States of letters that did not arrive for all we know."""
 
 
 class Letter(SQLModel, table=True):
@@ -13,7 +15,8 @@ class Letter(SQLModel, table=True):
     attempts: how often it was claimed; the sender that claimed it last, and no other, may write down its fate.
     tries: how often it was tried since it was queued, or queued again by a person.
     next_try: before this moment a queued letter rests. leased_until: what its sender has not written down by then
-    nobody knows.
+    nobody knows. held_at: since when a queued letter is kept back on a person's word. reported_at: when the organisers
+    were told that it may not have arrived.
     """
 
     __tablename__ = "letters"
@@ -23,6 +26,8 @@ class Letter(SQLModel, table=True):
         CheckConstraint("state <> 'sent' OR sent_at IS NOT NULL", name="letter_sent"),
         CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="letter_leased"),
         CheckConstraint("state = 'queued' OR next_try IS NULL", name="letter_rests"),
+        CheckConstraint("state = 'queued' OR held_at IS NULL", name="letter_held"),
+        CheckConstraint(f"state IN {UNDELIVERED} OR reported_at IS NULL", name="letter_reported"),
         Index("letter_by_state", "state", "id"),
     )
 
@@ -44,3 +49,5 @@ class Letter(SQLModel, table=True):
     sent_at: str | None = None
     next_try: str | None = None
     leased_until: str | None = None
+    held_at: str | None = None
+    reported_at: str | None = None

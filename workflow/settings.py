@@ -19,6 +19,7 @@ class Settings:
 
     originals: where the originals lie; None for the folder beside a SQLite database. signing_key: the file of the key
     that signs checkpoints; None where this account signs none. dkim_key: the file of the key that signs letters.
+    mail_to: where all of a rehearsal's letters go.
     """
 
     database: str
@@ -28,6 +29,7 @@ class Settings:
     originals: Path | None
     signing_key: Path | None = None
     dkim_key: Path | None = None
+    mail_to: str | None = None
 
 
 def gather(
@@ -53,6 +55,7 @@ def gather(
         originals=Path(originals) if originals else None,
         signing_key=Path(signing_key) if signing_key else None,
         dkim_key=Path(dkim_key) if dkim_key else None,
+        mail_to=environment.get("ANLI_MAIL_TO") or None,
     )
 
 

@@ -157,6 +157,9 @@ def test_an_organiser_holds_a_season_and_cannot_touch_the_history(house: House, 
     organiser.environment["ANLI_NOW"] = MOMENTS["archive"].isoformat()
     for words in (
         ("undo", str(last_batch(house)), "--reason", "早了一天"),
+        ("mail", "hold", "1"),
+        ("mail", "release", "1"),
+        ("mail", "cancel", "1", "--reason", "已电话告知"),
         ("mail", "send"),
         ("audit", "redact", "2024-0001", "--field", "contact_phone", "--reason", "本人请求", "--originals"),
         ("audit", "keygen", "anli.key"),
@@ -202,14 +205,24 @@ def test_the_clock_does_the_clocks_work_and_no_more(house: House) -> None:
     clock = house.program("clock", RECOMMENDATIONS_CLOSED.isoformat())
     assert clock.json("tick", status=0)["fired"]
     assert clock.json("tick")["fired"] == []
+    later = house.program("organiser", RECOMMENDATIONS_CLOSED.isoformat())
+    assert later("mail", "hold", "1").status == 0
+    assert later("mail", "pause", "--reason", "wrong figures").status == 0
+    assert "wrong figures" in clock("mail", "send").err
+    assert later("mail", "resume").status == 0
     assert clock("mail", "send").status == 0
+    for words in (("mail", "release", "1"), ("mail", "pause", "--reason", "x")):
+        assert clock(*words).status == 1
     assert clock("audit", "checkpoint", ANLI_SIGNING_KEY="anli.key").status == 0
     refused = clock("advance", "recommend", "--all", "--yes")
     assert refused.status == 1
     assert '"denial"' not in organiser("audit", "log", "--kind", "denial").out
-    assert [event["command"] for event in organiser.json("audit", "log", "--kind", "denial")] == ["advance"]
+    denied = [event["command"] for event in organiser.json("audit", "log", "--kind", "denial")]
+    assert denied == ["mail-release", "mail-pause", "advance"]
     for statement in (
         "UPDATE campaign SET edition_sha256 = ''",
+        "UPDATE campaign SET mail_paused_at = NULL",
+        "UPDATE letters SET held_at = NULL",
         "UPDATE events SET kind = ''",
         "DELETE FROM heartbeats",
         "INSERT INTO staff (account, role, since) VALUES ('x', 'organiser', '')",

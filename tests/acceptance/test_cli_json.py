@@ -94,6 +94,14 @@ def test_every_command_prints_what_the_reference_promises(tmp_path: Path, databa
     letters = clerk.ask("mail list")
     clerk.ask("mail preview", str(letters[0]["id"]))
     clerk.ask("mail templates check")
+    clerk.ask("mail hold", str(letters[0]["id"]))
+    assert [letter["held"] for letter in clerk.ask("mail list")] == [True, *[False] * (len(letters) - 1)]
+    clerk.ask("mail release", str(letters[0]["id"]))
+    clerk.ask("mail cancel", str(letters[0]["id"]), "--reason", "told by telephone")
+    begun = clerk.ask("mail pause", "--reason", "wrong figures")
+    assert clerk.anli.json("doctor", status=4)["mail_paused"] == begun
+    assert clerk.anli("mail", "send", "--json").status == 1
+    assert clerk.ask("mail resume") == begun
     clerk.ask("mail send")
     events = clerk.ask("audit log")
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))

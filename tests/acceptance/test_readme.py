@@ -50,7 +50,7 @@ def check_fields(events: Iterable[dict[str, Any]]) -> None:
         assert event.keys() <= certain | perhaps["every"] | perhaps[kind], kind
         if event.get("status") != "refused":
             assert certain <= event.keys(), kind
-    assert seen | {"bounce", "key", "reading", "redaction"} == always.keys() - {"every"}
+    assert seen | {"bounce", "key", "reading", "redaction", "pause", "resume"} == always.keys() - {"every"}
 
 
 def read_fields() -> tuple[dict[str, set[str]], dict[str, set[str]]]:

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 CASE = ["id", "name", "applicant", "unit", "category", "state", "version", "received_at"]
 REASON = ["code", "clause", "blocking", "message", "values"]
 BATCH = ["batch", "trigger", "at", "moved", "refused", "letters"]
-LETTER = ["id", "to", "subject", "state", "attempts", "cases", "bounced"]
+LETTER = ["id", "to", "subject", "state", "held", "attempts", "cases", "bounced"]
+PAUSE = ["since", "by", "why"]
 
 FORMS = {"object": "an object with", "list": "a list; each has", "lines": "an object on each line, with"}
 PRINTS: dict[str, tuple[str, list[str]]] = {
@@ -42,7 +43,10 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "ranking": ("list", ["rank", "case", "score", "tied", "name", "unit", "state", "within"]),
     "tick": ("object", ["fired", "next"]),
     "watch": ("lines", ["deadline", "kind", "due", "outcome", "at", "batch", "moved", "refused", "letters"]),
-    "doctor": ("object", ["ok", "now", "last_tick", "silent", "overdue", "next", "bounced", "machines"]),
+    "doctor": (
+        "object",
+        ["ok", "now", "last_tick", "silent", "overdue", "next", "mail_paused", "bounced", "machines"],
+    ),
     "calendar show": (
         "object",
         ["edition", "sha256", "now", "zone", "phases", "windows", "deadlines", "amendments"],
@@ -56,6 +60,11 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "mail retry": ("list", LETTER),
     "mail templates check": ("list", ["language", "kind", "file", "key", "letters", "problems"]),
     "mail bounces": ("list", ["file", "letter", "to", "state", "status", "words", "outcome"]),
+    "mail hold": ("list", LETTER),
+    "mail release": ("list", LETTER),
+    "mail cancel": ("list", LETTER),
+    "mail pause": ("object", PAUSE),
+    "mail resume": ("object", PAUSE),
     "audit log": ("list", ["seq", "at", "kind", "actor", "batch", "edition"]),
     "audit verify": ("object", ["ok", "events", "root", "checkpoints", "erased", "problems"]),
     "audit as-of": ("list", [*CASE, "edition"]),
@@ -107,6 +116,7 @@ JSON 文档；询问、进度和错误提示写到标准错误。时间采用 RF
 | `ANLI_NOW` | the time it is to be, in rehearsals only | 当前时间，仅限演练 |
 | `ANLI_LANG` | `zh` or `en` | 界面语言 |
 | `ANLI_MAIL` | `maildir:FOLDER`, `smtp://[USER@]HOST[:PORT]`, `smtps://…` | 发信方式 |
+| `ANLI_MAIL_TO` | the address that gets every letter, in rehearsals only | 接收全部信件的测试邮箱，仅限演练 |
 | `ANLI_MAIL_PASSWORD_FILE`, `ANLI_MAIL_PASSWORD` | the mail account's password | 邮箱密码 |
 | `ANLI_DKIM_KEY` | the file of the key that signs letters for the sender's domain | 以发件域名签名邮件的私钥文件 |
 | `ANLI_IMAP_PASSWORD_FILE`, `ANLI_IMAP_PASSWORD` | the password of a mailbox that `intake` reads | 所接收邮箱的密码 |

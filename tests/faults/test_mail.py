@@ -38,9 +38,13 @@ def _three_letters(campaign: Campaign, program: Program) -> None:
 
 
 def letters(campaign: Campaign) -> dict[str, dict[str, Any]]:
-    query = "SELECT id, recipient, state, attempts, answer, sent_at, next_try, message_id FROM letters ORDER BY id"
+    """The letters to units, without what the organisers are told of them."""
+    query = text(
+        "SELECT id, recipient, state, attempts, answer, sent_at, next_try, message_id FROM letters "
+        "WHERE kind <> 'undelivered' ORDER BY id"
+    )
     with campaign.reading() as connection:
-        return {row["recipient"]: dict(row) for row in connection.execute(text(query)).mappings()}
+        return {row["recipient"]: dict(row) for row in connection.execute(query).mappings()}
 
 
 def states_of(campaign: Campaign) -> dict[str, str]:

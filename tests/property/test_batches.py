@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from notifications.outbox import Choice
 from tests.builders.campaigns import (
     Draft,
     add_drafts,
@@ -46,7 +47,11 @@ from workflow import clock
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign, resume
 from workflow.engine.dispatch import send
+from workflow.engine.handling import cancel, hold, release
+from workflow.engine.mail_pause import pause
+from workflow.engine.mail_pause import resume as end_pause
 from workflow.engine.undo import undo
+from workflow.errors import LettersUnfit, MailPaused
 from workflow.intake.route import route_of
 from workflow.intake.take import take_in
 from workflow.review import import_reviews, import_scores, import_surveys
@@ -75,6 +80,10 @@ class Season(RuleBasedStateMachine):
         self.plain = PlainCampaign()
         self.now = OPENING
         self.words: dict[int, dict[str, str]] = {}
+        self.held: set[int] = set()
+        self.silenced: set[str] = set()
+        """Cases that a person cancelled a letter about: what their units know is no longer the program's doing."""
+        self.paused = False
 
     def teardown(self) -> None:
         self._open.close()
@@ -210,11 +219,75 @@ class Season(RuleBasedStateMachine):
         assert (report.accepted, len(report.refused)) == (sum(taken), len(taken) - sum(taken))
         self._check()
 
-    @rule()
-    def post(self) -> None:
-        fates = send(self.later, None, lambda _fate: None)
+    @rule(chosen=st.none() | st.sampled_from([*UNITS]))
+    def post(self, chosen: str | None) -> None:
+        if self.paused:
+            with pytest.raises(MailPaused):
+                send(self.later, None, lambda _fate: None)
+            return
+        due = {number for number, recipient in self._waiting_letters().items() if chosen in (None, recipient)}
+        fates = send(self.later, None, lambda _fate: None, choice=Choice(recipient=chosen))
         assert {fate.state for fate in fates} <= {"sent"}
+        assert {fate.letter for fate in fates} == due
         self._check()
+
+    @precondition(lambda self: self._waiting_letters())
+    @rule(data=st.data())
+    def hold_back(self, data: st.DataObject) -> None:
+        asked = data.draw(st.sets(st.sampled_from(sorted(self._waiting_letters())), min_size=1))
+        assert hold(self.later, sorted(asked)) == sorted(asked)
+        self.held |= asked
+        self._check()
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def let_go(self, data: st.DataObject) -> None:
+        asked = data.draw(st.sets(st.sampled_from(sorted(self.held)), min_size=1))
+        if overtaken := asked & self._overtaken():
+            with pytest.raises(LettersUnfit) as refused:
+                release(self.later, sorted(asked))
+            assert refused.value.values == {"letters": sorted(overtaken)}
+        else:
+            assert release(self.later, sorted(asked)) == sorted(asked)
+            self.held -= asked
+        self._check()
+
+    @precondition(lambda self: self.held or self._waiting_letters())
+    @rule(data=st.data(), sure=st.integers(0, 3))
+    def cancel_some(self, data: st.DataObject, sure: int) -> None:
+        if sure:
+            return
+        asked = data.draw(st.sets(st.sampled_from(sorted({*self.held, *self._waiting_letters()})), min_size=1))
+        assert cancel(self.later, sorted(asked), None, "已电话告知") == sorted(asked)
+        self.held -= asked
+        self.silenced |= {case for number in asked for case in self.words[number]}
+        self._check()
+
+    @rule(sure=st.integers(0, 3))
+    def pause_or_resume(self, sure: int) -> None:
+        if sure and not self.paused:
+            return
+        if self.paused:
+            end_pause(self.later)
+        else:
+            pause(self.later, "数字有误")
+        self.paused = not self.paused
+        self._check()
+
+    def _waiting_letters(self) -> dict[int, str]:
+        """Those that the next sender takes, by number: to whom."""
+        query = text("SELECT id, recipient FROM letters WHERE state = 'queued' ORDER BY id")
+        with self.campaign.reading() as connection:
+            return {row.id: row.recipient for row in connection.execute(query) if row.id not in self.held}
+
+    def _overtaken(self) -> set[int]:
+        """Letters whose batch was taken back and whose reader was, or will be, sent a correction."""
+        query = text(
+            "SELECT l.id FROM letters l JOIN batches b ON b.undoes = l.batch_id JOIN letters c ON c.batch_id = b.id "
+            "WHERE c.recipient = l.recipient AND c.kind = 'corrected' AND c.state <> 'cancelled'"
+        )
+        with self.campaign.reading() as connection:
+            return set(connection.execute(query).scalars())
 
     def _sheet(self, kind: str, values: dict[int, int]) -> Path:
         number_of = self.campaign.edition.case_number
@@ -243,18 +316,23 @@ class Season(RuleBasedStateMachine):
 
     def _check_what_units_were_told(self) -> None:
         """For each case, the last word of the letters that went out or will: where it stands. One of a kind a batch."""
-        query = "SELECT id, batch_id, recipient, kind, state FROM letters ORDER BY id"
+        query = "SELECT id, batch_id, recipient, kind, state, held_at FROM letters ORDER BY id"
         with self.campaign.reading() as connection:
             letters = connection.execute(text(query)).all()
             new = text("SELECT id, message FROM letters WHERE id > :last")
             for row in connection.execute(new, {"last": max(self.words, default=0)}):
                 self.words[row.id] = dict(_words_of(bytes(row.message)))
         assert max(Counter(letter[1:4] for letter in letters).values(), default=1) == 1
+        self.held = {letter.id for letter in letters if letter.id in self.held and letter.state == "queued"}
+        assert {letter.id for letter in letters if letter.held_at is not None} == self.held
         number_of, drafted = self.campaign.edition.case_number, say("state.drafted", "zh")
         told = dict.fromkeys(map(number_of, self.plain.cases), drafted)
         for letter in letters:
             told.update(self.words[letter.id] if letter.state != "cancelled" else {})
-        assert told == {number_of(n): say(f"state.{case.stand.state}", "zh") for n, case in self.plain.cases.items()}
+        stands = {number_of(n): say(f"state.{case.stand.state}", "zh") for n, case in self.plain.cases.items()}
+        assert {case: told[case] for case in told.keys() - self.silenced} == {
+            case: stands[case] for case in stands.keys() - self.silenced
+        }
 
 
 def _stored(case: PlainCase) -> tuple[Any, ...]:

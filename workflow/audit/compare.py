@@ -23,7 +23,7 @@ _CASES = """SELECT id, state, trail, recommended_at, selected_place, version, un
   (SELECT max(id) FROM reviews WHERE case_id = cases.id), (SELECT max(id) FROM surveys WHERE case_id = cases.id)
   FROM cases ORDER BY id"""
 _LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sha256, cases, queued_at, state, attempts,
-  tries, answer, sent_at, next_try, leased_until FROM letters ORDER BY id"""
+  tries, answer, sent_at, next_try, leased_until, held_at, reported_at FROM letters ORDER BY id"""
 _BATCHES = """SELECT id, trigger, at, account, role, edition_sha256, why, undoes, asked, moved, refused
   FROM batches ORDER BY id"""
 _SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, received_proven, status
@@ -31,7 +31,8 @@ _SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, receiv
 _ORIGINALS = "SELECT submission_id, sha256 FROM originals ORDER BY submission_id"
 _FORMS = f"SELECT id, case_id, submission_id, {', '.join(FORM_COLUMNS)} FROM forms ORDER BY id"  # noqa: S608
 _LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
-_CAMPAIGN = "SELECT token, rehearsal, created_at, edition_sha256 FROM campaign"
+_CAMPAIGN = """SELECT token, rehearsal, created_at, edition_sha256, mail_paused_at, mail_paused_by, mail_paused_why
+  FROM campaign"""
 _STAFF = "SELECT account, role, since FROM staff ORDER BY account"
 _EDITIONS = "SELECT sha256, source FROM edition_versions ORDER BY sha256"
 
@@ -66,7 +67,7 @@ def _compare_cases(connection: Connection, state: State) -> Iterator[Problem]:
 def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
     columns = (
         "batch_id", "recipient", "kind", "address", "sha256", "cases", "queued_at", "state", "attempts", "tries",
-        "answer", "sent_at", "next_try", "leased_until",
+        "answer", "sent_at", "next_try", "leased_until", "held_at", "reported_at",
     )  # fmt: skip
     seen = set()
     for key, message, *row in read_rows(connection, _LETTERS, LETTERS_AT_ONCE):
@@ -80,7 +81,7 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
         expected = [
             letter.batch, letter.recipient, letter.kind, letter.address, letter.sha256, told, letter.queued_at,
             letter.state, letter.attempts, letter.tries, letter.answer, letter.sent_at, letter.next_try,
-            letter.leased_until,
+            letter.leased_until, letter.held_at, letter.reported_at,
         ]  # fmt: skip
         if row != expected:
             yield from differ(f"letters/{key}", letter.since, columns, row, expected)
@@ -162,8 +163,10 @@ def _witness(read: Sequence[object]) -> bytes | None:
 
 
 def _compare_campaign(connection: Connection, state: State) -> Iterator[Problem]:
-    columns = ("token", "rehearsal", "created_at", "edition_sha256")
-    expected = (state.token, state.rehearsal, state.created_at, state.edition)
+    columns = (
+        "token", "rehearsal", "created_at", "edition_sha256", "mail_paused_at", "mail_paused_by", "mail_paused_why",
+    )  # fmt: skip
+    expected = (state.token, state.rehearsal, state.created_at, state.edition, *state.paused)
     for row in read_rows(connection, _CAMPAIGN):
         yield from differ("campaign", state.events, columns, row, expected)
     seen = set()

@@ -24,6 +24,8 @@ from workflow.store.personal import FIELDS
 Event = Mapping[str, Any]
 
 _OF_A_PERSON = ("given", "personal")
+REMARKS = ("held", "released", "reported")
+"""What is said of a letter that leaves its state as it is."""
 
 
 def replay(events: Iterable[Event]) -> State:
@@ -195,7 +197,7 @@ def _write_letter(state: State, event: Event) -> None:
     key, to, seq = event["letter"], event["to"], event["seq"]
     letter = state.letters.get(key)
     if letter is None:
-        state.letters[key] = LetterState(
+        state.letters[key] = letter = LetterState(
             event["batch"],
             event["recipient"],
             event["letter_kind"],
@@ -206,9 +208,18 @@ def _write_letter(state: State, event: Event) -> None:
             seq,
             seq,
         )
+        letter.held_at = letter.queued_at if to == "held" else None
         return
-    letter.state, letter.since = to, seq
+    letter.since = seq
+    if to in REMARKS:
+        _remark(letter, to, _stored(event["at"]))
+        return
+    letter.state = to
     letter.next_try = letter.leased_until = None
+    if to in ("sending", "queued", "cancelled"):
+        letter.reported_at = None
+    if to != "queued":
+        letter.held_at = None
     if to == "sending":
         letter.attempts += 1
         letter.tries += 1
@@ -226,6 +237,21 @@ def _write_letter(state: State, event: Event) -> None:
 def _return_letter(state: State, event: Event) -> None:
     if event["outcome"] == "bounced":
         _write_letter(state, {**event, "to": "bounced"})
+
+
+def _remark(letter: LetterState, to: str, at: str) -> None:
+    if to == "reported":
+        letter.reported_at = at
+    else:
+        letter.held_at = at if to == "held" else None
+
+
+def _pause(state: State, event: Event) -> None:
+    state.paused = (_stored(event["at"]), event["actor"]["account"], event["why"])
+
+
+def _resume(state: State, _event: Event) -> None:
+    state.paused = (None, None, None)
 
 
 def _close_batch(state: State, event: Event) -> None:
@@ -332,6 +358,8 @@ _CHANGES: Mapping[str, Callable[[State, Event], None]] = {
     "key": _note_key,
     "staff": _enlist,
     "amendment": _amend,
+    "pause": _pause,
+    "resume": _resume,
     "review": _review,
     "score": _score,
     "survey": _survey,

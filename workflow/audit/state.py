@@ -89,6 +89,8 @@ class LetterState:
     sent_at: str | None = None
     next_try: str | None = None
     leased_until: str | None = None
+    held_at: str | None = None
+    reported_at: str | None = None
 
 
 class BatchState(NamedTuple):
@@ -173,6 +175,8 @@ class State:
     token: str = ""
     rehearsal: bool = False
     created_at: str = ""
+    paused: tuple[str, str, str] | tuple[None, None, None] = (None, None, None)
+    """Since when no letter is sent, by whom and why."""
     events: int = 0
     cases: dict[int, CaseState] = field(default_factory=dict)
     letters: dict[str, LetterState] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from workflow.deadlines.pending import due_by, next_after, unfired
 from workflow.edition import Deadline
 from workflow.engine.bounces import Unreachable, unreachable
 from workflow.engine.campaign import Campaign, current
+from workflow.engine.mail_pause import MailPause, read_pause
 
 GRACE = timedelta(minutes=5)
 """How long after its moment a deadline may still be waiting for the clock to come by."""
@@ -28,9 +29,8 @@ class Pulse(NamedTuple):
 
 
 class Health(NamedTuple):
-    """silent: something is ahead, and no clock has looked for an hour. overdue: what should have fired.
-
-    bounced: whom letters do not reach; the clock does well all the same.
+    """silent: something is ahead, and no clock has looked for an hour. overdue: what should have fired. mail_paused:
+    no letter is sent, on somebody's word. bounced: whom letters do not reach; the clock does well all the same.
     """
 
     now: datetime
@@ -38,6 +38,7 @@ class Health(NamedTuple):
     following: Deadline | None
     overdue: list[Deadline]
     silent: bool
+    mail_paused: MailPause | None
     bounced: Sequence[Unreachable] = ()
 
     @property
@@ -50,9 +51,10 @@ def examine(campaign: Campaign) -> Health:
     with campaign.reading() as connection:
         campaign = current(campaign, connection)
         waiting = unfired(connection, campaign.edition)
+        mail_paused = read_pause(connection)
         bounced = unreachable(connection, campaign.edition)
     pulses = [Pulse(*row) for row in heartbeats(campaign)]
     latest = max((pulse.at for pulse in pulses), default=None)
     overdue = due_by(waiting, campaign.now - GRACE)
     silent = bool(waiting) and (latest is None or campaign.now - latest > SILENCE)
-    return Health(campaign.now, pulses, next_after(waiting, campaign.now), overdue, silent, bounced)
+    return Health(campaign.now, pulses, next_after(waiting, campaign.now), overdue, silent, mail_paused, bounced)

@@ -38,9 +38,11 @@ def decide_all(
             raise CaseUnknown(case=campaign.edition.case_number(case_id))
 
 
-def preview(campaign: Campaign, trigger: str, selection: Selection, why: str | None) -> tuple[Report, Fingerprints]:
+def preview(
+    campaign: Campaign, trigger: str, selection: Selection, why: str | None, hold: bool = False
+) -> tuple[Report, Fingerprints]:
     """What the batch would do, letters included, and what it rests on. Nothing is written."""
-    letters = Correspondence(campaign, _NEXT_BATCH, why)
+    letters = Correspondence(campaign, _NEXT_BATCH, why, hold)
     report = Report(None, trigger, clock.show(campaign.now), [], [], [])
     fingerprints: Fingerprints = {}
     with campaign.reading() as connection:
@@ -62,18 +64,19 @@ def advance(
     selection: Selection,
     why: str | None,
     expected: Fingerprints | None = None,
+    hold: bool = False,
 ) -> Report:
     """Move what the law allows, report what it refuses, and write states, events and letters in one transaction.
 
     The cases are read through a second connection, opened once the lock is held: it sees what this transaction
-    began with, however much is written meanwhile.
+    began with, however much is written meanwhile. hold: the letters are kept back until they are released.
     Raises PlanStale, and writes nothing, where a verdict is not the ``expected`` one.
     """
     planned_under = campaign.edition.sha256
     with campaign.writing() as (campaign, connection), campaign.reading() as reader:
         if expected is not None and campaign.edition.sha256 != planned_under:
             raise PlanStale(cases=["edition"])
-        batch = OpenBatch(campaign, connection, trigger, why)
+        batch = OpenBatch(campaign, connection, trigger, why, hold=hold)
         decisions = decide_all(campaign, reader, trigger, selection, why)
         batch.write(decisions if expected is None else _hold(campaign, decisions, expected))
         return batch.close()

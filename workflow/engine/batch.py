@@ -52,7 +52,8 @@ class Report(NamedTuple):
 class OpenBatch:
     """A batch being written. ``trigger`` is the law's, or what was done: ``intake``, ``undo``, ``import-scores``…
 
-    due: for a deadline's batch, the moment it fell due; every event of the batch tells it.
+    due: for a deadline's batch, the moment it fell due; every event of the batch tells it. hold: its letters are kept
+    back.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class OpenBatch:
         why: str | None = None,
         undoes: int | None = None,
         due: datetime | None = None,
+        hold: bool = False,
     ) -> None:
         self.campaign, self.connection, self.trigger, self.why = campaign, connection, trigger, why
         self.undoes = undoes
@@ -85,7 +87,7 @@ class OpenBatch:
             },
         )
         self.log = Log(connection, actor, campaign.edition.sha256, campaign.now, self.id, due)
-        self.letters = Correspondence(campaign, self.id, why)
+        self.letters = Correspondence(campaign, self.id, why, hold)
         self.moved: list[Moved] = []
         self.refused: list[Refusal] = []
         marks = "?" if connection.dialect.paramstyle == "qmark" else "%s"

@@ -33,7 +33,8 @@ class Campaign:
     """Everything a command needs to know before it begins.
 
     now: the moment the command lives in; where it ``follows_clock``, read anew once it holds the lock, so that nobody
-    decides by the hour at which they began to wait.
+    decides by the hour at which they began to wait. mail_to: where a rehearsal's letters go instead of to their
+    recipients.
     """
 
     engine: Engine
@@ -47,6 +48,7 @@ class Campaign:
     key_file: Path | None = None
     dkim_key_file: Path | None = None
     follows_clock: bool = False
+    mail_to: str | None = None
 
     @property
     def signing_key(self) -> SigningKey | None:
@@ -136,6 +138,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
         settings.signing_key,
         settings.dkim_key,
         follows_clock=settings.now is None,
+        mail_to=settings.mail_to,
     )
 
 
@@ -178,6 +181,7 @@ def resume(settings: Settings, read_only: bool = False, any_shape: bool = False)
         settings.signing_key,
         settings.dkim_key,
         follows_clock=settings.now is None,
+        mail_to=settings.mail_to,
     )
 
 

@@ -25,7 +25,8 @@ LANGUAGE = LANGUAGES[0]
 
 
 class Queued(NamedTuple):
-    """A letter as reports show it. ``cases`` are their numbers; ``message`` the bytes that will go out."""
+    """A letter as reports show it. ``cases`` are their numbers; ``message`` the bytes that will go out; ``held``: not
+    before it is released."""
 
     recipient: str
     address: str
@@ -35,6 +36,7 @@ class Queued(NamedTuple):
     sha256: str
     cases: tuple[str, ...]
     message: bytes
+    held: bool = False
 
 
 class Recipient(NamedTuple):
@@ -65,8 +67,9 @@ class LetterUnwritable(AnliError):
 class Correspondence:
     """Gathers what each recipient is to be told, and renders it when the batch is complete."""
 
-    def __init__(self, campaign: Campaign, batch: int, why: str | None) -> None:
+    def __init__(self, campaign: Campaign, batch: int, why: str | None, hold: bool = False) -> None:
         self._campaign = campaign
+        self._hold = hold
         self._batch = batch
         self._why = why
         self._why_in: Mapping[str, str] = {}
@@ -130,6 +133,7 @@ class Correspondence:
                 rendered.sha256,
                 tuple(line.number for line in lines if line.number),
                 rendered.message,
+                self._hold,
             )
 
     def post(self, connection: Connection, log: Log) -> list[Queued]:
@@ -137,7 +141,7 @@ class Correspondence:
         queued = list(self.render())
         at = clock.write(self._campaign.now)
         outbox.enqueue(connection, [_row(letter, self._batch, at) for letter in queued])
-        log.append(Entry("letter", _what(letter, "queued")) for letter in queued)
+        log.append(Entry("letter", _what(letter)) for letter in queued)
         return queued
 
 
@@ -246,10 +250,11 @@ def _row(letter: Queued, batch: int, at: str) -> dict[str, Any]:
         "tries": 0,
         "answer": "",
         "queued_at": at,
+        "held_at": at if letter.held else None,
     }
 
 
-def _what(letter: Queued, state: str) -> dict[str, Any]:
+def _what(letter: Queued) -> dict[str, Any]:
     return {
         "letter": letter.message_id,
         "recipient": letter.recipient,
@@ -257,5 +262,5 @@ def _what(letter: Queued, state: str) -> dict[str, Any]:
         "letter_kind": letter.kind,
         "sha256": letter.sha256,
         "cases": list(letter.cases),
-        "to": state,
+        "to": "held" if letter.held else "queued",
     }

@@ -1,41 +1,31 @@
 """Sending what the outbox holds, and writing down the fate of each letter."""
 
 import asyncio
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
 from notifications import outbox
-from notifications.answer import Transport
 from notifications.bounce import return_path
 from notifications.deliver import Delivery
-from notifications.outbox import Claimed, Fate, Lapsed, Settled
+from notifications.outbox import EVERY, Choice, Claimed, Fate, Settled
 from notifications.patience import Patience
-from notifications.transport import TransportUnusable, open_transport
 from workflow import clock
-from workflow.audit.actor import identify
-from workflow.audit.log import Entry, Log
+from workflow.audit.log import Entry
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
+from workflow.engine.handling import check_choice
+from workflow.engine.letter_event import log_of, tell
+from workflow.engine.mail_pause import check_not_paused, read_pause
+from workflow.engine.overtaken import overtaken_among
 from workflow.engine.seal import seal_day
-from workflow.errors import LetterUnknown, MailUnusable, PasswordUnreadable
+from workflow.engine.undelivered import report_undelivered
+from workflow.engine.way_out import open_way_out
 
-_OVERTAKEN = (
-    "EXISTS (SELECT 1 FROM letters c JOIN batches b ON b.id = c.batch_id WHERE b.undoes = letters.batch_id "
-    "AND c.recipient = letters.recipient AND c.kind = 'corrected' AND c.state <> 'cancelled')"
-)
-_RETRY = text(
-    "UPDATE letters SET state = 'queued', tries = 0, next_try = NULL WHERE id IN :ids "  # noqa: S608
-    "AND (state IN ('failed', 'unknown', 'bounced') OR state = 'queued' AND next_try IS NOT NULL) "
-    f"AND NOT {_OVERTAKEN} RETURNING id, message_id, recipient, kind"
-).bindparams(bindparam("ids", expanding=True))
-_AMONG_OVERTAKEN = text(f"SELECT id FROM letters WHERE id IN :ids AND {_OVERTAKEN}").bindparams(  # noqa: S608
-    bindparam("ids", expanding=True)
-)
+_AT_THE_DOOR = ("", "connection", "sender")
+"""Steps at which a way out turns away whatever it is given."""
 
 
 class Reported(NamedTuple):
@@ -48,62 +38,70 @@ class Reported(NamedTuple):
 def send(
     campaign: Campaign,
     password_file: str | None,
-    tell: Callable[[Reported], None],
+    inform: Callable[[Reported], None],
     stopped: Callable[[], bool] = lambda: False,
+    choice: Choice = EVERY,
 ) -> list[Reported]:
-    """Send every letter that is due, until none is left, the server wants a rest, or ``stopped``.
+    """Send every letter that is due, or those chosen, until none is left, the server wants a rest, or ``stopped``.
 
     No transaction is open while letters are under way. Several processes may do this at once. Letters whose sender
     died are reported as unknown. With the day's first letters the auditors get a signed checkpoint, where the key is
-    here. Raises MailUnusable for an address that letters cannot leave by, PasswordUnreadable for a missing secret.
+    here. At the end the organisers are written to about letters that did not arrive, unless the server takes none.
+    Raises MailPaused, what ``open_way_out`` raises, and what ``check_choice`` raises.
     """
-    transport = _transport(campaign, password_file)
-    seal_day(campaign)
-    desk = _Desk(campaign, tell)
-    delivery = Delivery(transport, envelope_sender(campaign.edition), desk.exchange, desk.may_start, stopped)
-    asyncio.run(delivery.run())
+    transport = open_way_out(campaign, password_file)
+    with campaign.reading() as connection:
+        check_not_paused(campaign, connection)
+        check_choice(campaign, connection, choice)
+    if choice == EVERY:
+        seal_day(campaign)
+    desk = _Desk(campaign, inform, choice)
+
+    def deliver() -> Delivery:
+        sender = envelope_sender(campaign.edition)
+        delivery = Delivery(transport, sender, desk.exchange, desk.may_start, lambda: desk.paused or stopped())
+        asyncio.run(delivery.run())
+        return delivery
+
+    delivery = deliver()
+    if desk.turned_away or desk.paused or stopped():
+        return desk.reported
+    report = report_undelivered(campaign)
+    if report is not None and not delivery.resting:
+        desk.choice = Choice(batch=report)
+        deliver()
     return desk.reported
 
 
-def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
-    """Queue letters again that failed, bounced, whose fate is unknown or that wait, on a person's word.
-
-    Raises LetterUnknown for any other, and for one that a correction has overtaken; then none is queued.
-    """
-    with campaign.writing() as (campaign, connection):
-        lapsed = outbox.expire(connection, clock.write(campaign.now))
-        rows = connection.execute(_RETRY, {"ids": list(ids)}).all()
-        if missing := set(ids) - {row.id for row in rows}:
-            raise LetterUnknown(letters=sorted(missing))
-        log = _log(campaign, connection, campaign.now)
-        log.append(_tell_lapsed(lapsed))
-        log.append(
-            Entry("letter", _what(row.message_id, row.recipient, row.kind, "queued", answer="", tries=0, next_try=None))
-            for row in rows
-        )
-    return sorted(row.id for row in rows)
-
-
 class _Desk:
-    """Claims letters and writes down their fates, a transaction each time."""
+    """Claims letters and writes down their fates, a transaction each time.
 
-    def __init__(self, campaign: Campaign, tell: Callable[[Reported], None]) -> None:
-        self._campaign, self._tell = campaign, tell
+    paused: as it was found at the last claim. turned_away: the way out was tried, and takes no letter at all.
+    """
+
+    def __init__(self, campaign: Campaign, inform: Callable[[Reported], None], choice: Choice = EVERY) -> None:
+        self._campaign, self._inform, self.choice = campaign, inform, choice
         self._began = clock.now()
         self.reported: list[Reported] = []
+        self.paused = self.turned_away = self._let_in = False
 
     def exchange(self, fates: Sequence[Fate], room: int) -> list[Claimed]:
         """Write down the fates, and claim up to ``room`` more letters."""
         with self._campaign.writing() as (campaign, connection):
             now, limits = self._now(), campaign.edition.mail.delivery
             written = clock.write(now)
-            lapsed = outbox.expire(connection, written)
+            self.paused = read_pause(connection) is not None
+            lapsed = outbox.expire(connection, written, self.choice)
             settled = outbox.mark(connection, self._settle(connection, fates, patience_of(campaign.edition), now))
             until = clock.write(now + timedelta(seconds=limits.lease_seconds))
-            claimed = outbox.claim(connection, room, written, until) if room else []
+            claimed = outbox.claim(connection, room, written, until, self.choice) if room and not self.paused else []
+            claimed = [self._reroute(letter) for letter in claimed]
             if lapsed or settled or claimed:
-                log = _log(campaign, connection, self._dated(now))
-                log.append([*_tell_lapsed(lapsed), *map(_tell_settled, settled), *map(_tell_claimed, claimed)])
+                log = log_of(campaign, connection, self._dated(now))
+                log.append(tell(each, "unknown", answer=outbox.LAPSED) for each in lapsed)
+                log.append(_tell_settled(each, self._campaign.mail_to) for each in settled)
+                log.append(_tell_claimed(each, self._campaign.mail_to) for each in claimed)
+        self._look_at_the_door(fates)
         self._report([*(Reported(each.id, "unknown") for each in lapsed)])
         self._report([Reported(each.letter.id, each.state) for each in settled])
         return claimed
@@ -118,13 +116,23 @@ class _Desk:
     ) -> list[Settled]:
         settled = [settle(fate, patience, self._dated(now)) for fate in fates]
         again = [each.letter.id for each in settled if each.state == "queued"]
-        overtaken = set(connection.execute(_AMONG_OVERTAKEN, {"ids": again}).scalars()) if again else set()
+        overtaken = overtaken_among(connection, again)
         return [
             each._replace(state="cancelled", tries=each.letter.tries, next_try=None)
             if each.letter.id in overtaken
             else each
             for each in settled
         ]
+
+    def _reroute(self, letter: Claimed) -> Claimed:
+        """In a rehearsal that has an address for it, everything goes there and nowhere else."""
+        test_address = self._campaign.mail_to
+        return letter if test_address is None else letter._replace(address=test_address)
+
+    def _look_at_the_door(self, fates: Sequence[Fate]) -> None:
+        tried = [fate for fate in fates if fate.state != "released"]
+        self._let_in = self._let_in or any(fate.state == "sent" or fate.step not in _AT_THE_DOOR for fate in tried)
+        self.turned_away = not self._let_in and (self.turned_away or bool(tried))
 
     def _now(self) -> datetime:
         return self._campaign.now + (clock.now() - self._began)
@@ -136,7 +144,7 @@ class _Desk:
     def _report(self, reported: Iterable[Reported]) -> None:
         for each in reported:
             self.reported.append(each)
-            self._tell(each)
+            self._inform(each)
 
 
 def envelope_sender(edition: Edition) -> Callable[[Claimed], str]:
@@ -167,54 +175,21 @@ def settle(fate: Fate, patience: Patience, dated: datetime) -> Settled:
     return Settled(letter, state, answer, step, letter.tries, sent_at, None)
 
 
-def _tell_lapsed(lapsed: Iterable[Lapsed]) -> list[Entry]:
-    return [
-        Entry("letter", _what(each.message_id, each.recipient, each.kind, "unknown", answer=outbox.LAPSED))
-        for each in lapsed
-    ]
-
-
-def _tell_settled(settled: Settled) -> Entry:
+def _tell_settled(settled: Settled, test_address: str | None) -> Entry:
     letter, state, answer, step, tries, _, next_try = settled
     more: dict[str, Any] = {"answer": answer}
     if state == "queued":
         more |= {"tries": tries, "next_try": clock.show(clock.read(next_try)) if next_try else None}
     if step:
         more["step"] = step
-    return Entry("letter", _what(letter.message_id, letter.recipient, letter.kind, state, **more))
+    return tell(letter, state, **more, **_envelope(test_address))
 
 
-def _tell_claimed(letter: Claimed) -> Entry:
+def _tell_claimed(letter: Claimed, test_address: str | None) -> Entry:
     until = clock.show(clock.read(letter.leased_until))
-    return Entry("letter", _what(letter.message_id, letter.recipient, letter.kind, "sending", until=until))
+    return tell(letter, "sending", until=until, **_envelope(test_address))
 
 
-def _what(message_id: str, recipient: str, kind: str, state: str, **more: Any) -> dict[str, Any]:
-    return {"letter": message_id, "recipient": recipient, "letter_kind": kind, "to": state, **more}
-
-
-def _log(campaign: Campaign, connection: Connection, at: datetime) -> Log:
-    return Log(connection, identify(connection), campaign.edition.sha256, at, None)
-
-
-def _transport(campaign: Campaign, password_file: str | None) -> Transport:
-    deadline = campaign.edition.mail.delivery.deadline_seconds
-    try:
-        return open_transport(campaign.mail, _password(password_file), deadline)
-    except TransportUnusable:
-        raise MailUnusable(mail=_without_password(campaign.mail)) from None
-
-
-def _without_password(address: str) -> str:
-    scheme, mark, rest = address.rpartition("://")
-    user, at, host = rest.rpartition("@")
-    return f"{scheme}{mark}{user.partition(':')[0]}{at}{host}"
-
-
-def _password(file: str | None) -> str | None:
-    if file is None:
-        return os.environ.get("ANLI_MAIL_PASSWORD")
-    try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PasswordUnreadable(file=file, problem=str(error)) from None
+def _envelope(test_address: str | None) -> Mapping[str, str]:
+    """Where a letter really goes, where that is not where it is addressed to."""
+    return {} if test_address is None else {"envelope": test_address}

@@ -21,16 +21,23 @@ LARGEST = 200_000_000
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """What was asked, and what each verdict rested on."""
+    """What was asked, and what each verdict rested on. hold: its letters are to be kept back."""
 
     trigger: str
     selection: Selection
     why: str | None
     fingerprints: Fingerprints
+    hold: bool
 
 
 def save(
-    file: Path, campaign: Campaign, selection: Selection, why: str | None, report: Report, fingerprints: Fingerprints
+    file: Path,
+    campaign: Campaign,
+    selection: Selection,
+    why: str | None,
+    report: Report,
+    fingerprints: Fingerprints,
+    hold: bool = False,
 ) -> None:
     """Write the plan as JSON that people may read, with a SHA-256 over all of it.
 
@@ -44,6 +51,7 @@ def save(
         "made": report.at,
         "trigger": report.trigger,
         "why": why,
+        "hold": hold,
         "asked": {
             "cases": None if selection.cases is None else list(selection.cases),
             "states": list(selection.states),
@@ -105,7 +113,7 @@ def _plan_of(body: dict[str, Any]) -> SavedPlan:
     cases = None if asked["cases"] is None else tuple(map(int, asked["cases"]))
     selection = Selection(cases, tuple(map(str, asked["states"])), asked["unit"], asked["category"])
     fingerprints = {int(case_id): str(digest) for case_id, digest in body["rests_on"].items()}
-    return SavedPlan(body["trigger"], selection, body["why"], fingerprints)
+    return SavedPlan(body["trigger"], selection, body["why"], fingerprints, body["hold"] is True)
 
 
 def _digest(body: dict[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ from workflow.wording import say
 
 KIND = "checkpoint"
 ROLE = "auditor"
-_LETTERS_WAIT = text("SELECT 1 FROM letters WHERE state = 'queued' AND kind <> :kind LIMIT 1")
+_LETTERS_WAIT = text("SELECT 1 FROM letters WHERE state = 'queued' AND held_at IS NULL AND kind <> :kind LIMIT 1")
 _SEALED_SINCE = text("SELECT 1 FROM letters WHERE kind = :kind AND queued_at >= :since LIMIT 1")
 
 

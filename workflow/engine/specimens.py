@@ -43,6 +43,7 @@ SHAPES: Mapping[str, Shape] = {
     "nudge": Shape(("noted", "many"), points=(1, 3)),
     "amended": Shape(points=(1,), dates=(True,)),
     "checkpoint": Shape(points=(3,), note=(False, True)),
+    "undelivered": Shape(points=(3,)),
 }
 """By kind of letter: deadlines write sentences and points, batches of the law only cases."""
 

@@ -8,15 +8,16 @@ import orjson
 from sqlalchemy import Connection, text
 
 from notifications import outbox
+from notifications.outbox import Choice
 from states.guards import SELECTED, one_route, seat_left, within_quota
 from states.reasons import Reason
-from workflow.audit.log import Entry
 from workflow.audit.state import Standing
 from workflow.engine.batch import OpenBatch, Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import line_of
 from workflow.engine.facts import CaseRow, gather_facts, read_cases
 from workflow.engine.ledger import Ledger, open_ledger
+from workflow.engine.letter_event import tell
 from workflow.engine.plan import Decision, Move, Refusal, note_move, standing_of
 from workflow.engine.selection import Selection
 from workflow.errors import BatchNotUndoable, BatchUnknown
@@ -34,16 +35,16 @@ _LATER = text(
 _UNDOINGS = text("SELECT id FROM batches WHERE undoes = :batch ORDER BY id")
 
 
-def undo(campaign: Campaign, number: int, why: str) -> Report:
+def undo(campaign: Campaign, number: int, why: str, hold: bool = False) -> Report:
     """Write the opposite moves of batch ``number``; what has moved on since is refused, unless it was taken back here.
 
     Letters not yet out are cancelled, and written anew for cases that stay where the batch brought them; for letters
-    that are out, or may be, a correction is queued.
+    that are out, or may be, a correction is queued. hold: what is written now is kept back.
     Raises BatchUnknown, and BatchNotUndoable for a batch that moved nothing.
     """
     with campaign.writing() as (campaign, connection), campaign.reading() as reader:
         done = _read_done(reader, number)
-        batch = OpenBatch(campaign, connection, TRIGGER, why, number)
+        batch = OpenBatch(campaign, connection, TRIGGER, why, number, hold=hold)
         decisions = list(_plan(campaign, reader, number, done))
         batch.write(decisions, note=False)
         _correct(batch, number, decisions, done)
@@ -205,12 +206,6 @@ def _silence(batch: OpenBatch, number: int, taken_back: set[str], stays: set[str
                 silenced.update(dict.fromkeys(letter.cases, letter.kind))
         elif letter.state != "cancelled":
             told.update(letter.cases)
-    outbox.cancel(batch.connection, [letter.id for letter in cancelled])
-    batch.log.append(
-        Entry(
-            "letter",
-            {"letter": row.message_id, "recipient": row.recipient, "letter_kind": row.kind, "to": "cancelled"},
-        )
-        for row in cancelled
-    )
+    outbox.cancel(batch.connection, Choice([letter.id for letter in cancelled]))
+    batch.log.append(tell(letter, "cancelled") for letter in cancelled)
     return silenced, told

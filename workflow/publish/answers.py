@@ -91,6 +91,7 @@ def answer_queued(letter: Queued) -> dict[str, Any]:
         "subject": letter.subject,
         "message_id": letter.message_id,
         "cases": list(letter.cases),
+        "held": letter.held,
     }
 
 

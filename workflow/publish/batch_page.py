@@ -26,7 +26,9 @@ def draw_batch(pen: Pen, report: Answer, names: Mapping[str, Answer]) -> Rendera
             parts += pen.reasons(refusal["reasons"], indent=2, warnings=False)
         parts.append(Text(""))
     if report["letters"]:
-        parts += [pen.heading("report.letters", count=len(report["letters"])), _letters(pen, report)]
+        held = all(letter["held"] for letter in report["letters"])
+        key = "report.letters-held" if held else "report.letters"
+        parts += [pen.heading(key, count=len(report["letters"])), _letters(pen, report)]
         parts += [*warn_of_bounced(pen, report["letters"]), Text("")]
     return Group(*parts, Text(count_batch(pen, report), style="bold"))
 

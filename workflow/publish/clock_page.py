@@ -7,6 +7,7 @@ from rich.text import Text
 
 from workflow import clock
 from workflow.publish.event_page import say_outcome
+from workflow.publish.mail_pause import say_paused
 from workflow.publish.pen import Answer, Pen
 from workflow.publish.timeline import draw_line
 from workflow.wording import show_deadline
@@ -43,6 +44,8 @@ def draw_health(pen: Pen, answer: Answer) -> RenderableType:
         parts.append(Text(pen.say("doctor.overdue", deadline=_occasion(pen, deadline), due=due), style="red"))
     if answer["silent"]:
         parts.append(Text(pen.say("doctor.silent"), style="red"))
+    if answer["mail_paused"]:
+        parts.append(say_paused(pen, answer["mail_paused"]))
     parts += [Text(pen.say("doctor.bounced", **each), style="yellow") for each in answer["bounced"]]
     parts.append(_next(pen, answer))
     if answer["ok"]:

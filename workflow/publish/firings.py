@@ -9,6 +9,7 @@ from workflow import clock
 from workflow.edition import Deadline
 from workflow.engine.campaign import Campaign
 from workflow.publish.answers import answer_report
+from workflow.publish.mail_pause import answer_pause
 
 
 def answer_tick(campaign: Campaign, fired: Sequence[Any], following: Deadline | None) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def answer_health(health: Any) -> dict[str, Any]:
         "silent": health.silent,
         "overdue": [_name(deadline) for deadline in health.overdue],
         "next": None if health.following is None else _name(health.following),
+        "mail_paused": answer_pause(health.mail_paused),
         "bounced": [each._asdict() for each in health.bounced],
         "machines": [
             {**pulse._asdict(), "at": clock.show(pulse.at), "next_due": pulse.next_due and clock.show(pulse.next_due)}

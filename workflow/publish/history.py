@@ -8,6 +8,7 @@ from notifications.letter import STATES as LETTER_STATES
 from workflow.audit.heads import claim_of
 from workflow.audit.history import read_log
 from workflow.audit.key import read_public_keys
+from workflow.audit.replay import REMARKS
 from workflow.audit.verify import verify
 from workflow.edition.moment import read_since, read_until
 from workflow.engine.campaign import Campaign
@@ -22,10 +23,12 @@ from workflow.wording import say
 KINDS = (
     *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
     *("batch", "letter", "bounce", "firing", "amendment", "checkpoint", "key", "denial", "reading", "redaction"),
+    *("pause", "resume"),
 )
 
+_OF_A_LETTER = (*LETTER_STATES, *REMARKS, "noted")
 OUTCOMES = tuple(
-    dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *LETTER_STATES, "noted", "fired", "skipped"))
+    dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *_OF_A_LETTER, "fired", "skipped"))
 )
 """How an event may have ended, as ``outcome_of`` says."""
 

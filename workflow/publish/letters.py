@@ -18,7 +18,8 @@ from workflow.publish.answers import answer_bounced
 from workflow.publish.fault import check_word
 
 COLUMNS = (
-    "id, batch_id, address, recipient, kind, subject, state, attempts, answer, cases, queued_at, sent_at, next_try"
+    "id, batch_id, address, recipient, kind, subject, state, held_at, attempts, answer, cases, queued_at, sent_at, "
+    "next_try"
 )
 """Of a letter, as ``answer_letter`` takes it."""
 _TO_GO = ("queued", "sending")
@@ -27,7 +28,7 @@ _TO_GO = ("queued", "sending")
 def list_letters(
     campaign: Campaign, state: str | None = None, ids: Container[int] | None = None
 ) -> list[dict[str, Any]]:
-    """Letters by id: id, to, subject, state, attempts, cases, and the batch, kind and server's answer.
+    """Letters by id: id, to, subject, state, held, attempts, cases, and the batch, kind and server's answer.
 
     bounced: of one that is still to go, the letter that came back from its address, if one did.
 
@@ -92,6 +93,7 @@ def answer_letter(row: dict[str, Any], bounced: Mapping[str, Bounced]) -> dict[s
     """
     row["to"] = row.pop("address")
     row["batch"] = row.pop("batch_id")
+    row["held"] = row.pop("held_at") is not None
     for moment in ("queued_at", "sent_at", "next_try"):
         row[moment] = clock.show(clock.read(row[moment])) if row[moment] else None
     row["cases"] = orjson.loads(row["cases"]) if isinstance(row["cases"], str) else row["cases"]

@@ -76,7 +76,7 @@ def draw_letters(pen: Pen, letters: Sequence[Answer]) -> RenderableType:
             str(letter["id"]),
             Text(f"{letter['recipient']}\n{letter['to']}" if pen.wide else letter["recipient"]),
             Text(letter["subject"]),
-            pen.name("letter", letter["state"]),
+            pen.name("letter", "held" if letter["held"] else letter["state"]),
             str(letter["attempts"]),
             " ".join(letter["cases"]),
         )

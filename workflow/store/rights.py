@@ -32,7 +32,8 @@ class Rights(NamedTuple):
 
 _PASSAGE = ("state", "version", "trail", "recommended_at", "selected_place")
 _COUNTS = ("asked", "moved", "refused")
-_FATE = ("state", "attempts", "tries", "answer", "sent_at", "next_try", "leased_until")
+_FATE = ("state", "attempts", "tries", "answer", "sent_at", "next_try", "leased_until", "reported_at")
+_PAUSED = ("mail_paused_at", "mail_paused_by", "mail_paused_why")
 _PULSE = ("account", "program", "at", "next_due")
 RIGHTS: Mapping[str, Rights] = {
     "organiser": Rights(
@@ -43,13 +44,13 @@ RIGHTS: Mapping[str, Rights] = {
         ),
         {
             "batches": _COUNTS,
-            "campaign": ("edition_sha256",),
+            "campaign": ("edition_sha256", *_PAUSED),
             "cases": (
                 *_PASSAGE, "form_id", "received_at", "received_proven", "review_id", "survey_id", "scores",
                 "score_total",
             ),
             "heartbeats": _PULSE,
-            "letters": _FATE,
+            "letters": (*_FATE, "held_at"),
             "personal": tuple(column for name in FIELDS for column in (name, f"{name}_salt")),
             "scores": ("hundredths", "note", "recorded_at"),
             "staff": ("role", "since"),

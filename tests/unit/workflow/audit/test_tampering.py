@@ -177,6 +177,12 @@ def test_a_letter_smuggled_in(lived: Campaign) -> None:
             None,
         ),
         ("UPDATE campaign SET rehearsal = NOT rehearsal", "campaign", "row-differs", "rehearsal"),
+        (
+            "UPDATE campaign SET mail_paused_at = created_at, mail_paused_by = 'nobody', mail_paused_why = ''",
+            "campaign",
+            "row-differs",
+            "mail_paused_by",
+        ),
     ],
 )
 def test_any_other_row_changed_without_an_event(

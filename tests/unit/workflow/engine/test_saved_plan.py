@@ -50,6 +50,15 @@ def apply(campaign: Campaign, file: Path) -> Any:
     return advance(campaign, saved.trigger, saved.selection, saved.why, saved.fingerprints)
 
 
+def test_keeps_the_wish_to_hold_the_letters(campaign: Campaign, plan: Path) -> None:
+    assert load(plan, campaign).hold is False
+    asked = select(campaign.edition, "recommend", [], everything=True)
+    report, fingerprints = preview(campaign, "recommend", asked, None, hold=True)
+    assert [letter.held for letter in report.letters] == [True]
+    save(plan, campaign, asked, None, report, fingerprints, hold=True)
+    assert load(plan, campaign).hold is True
+
+
 def forge(file: Path, **changes: Any) -> None:
     """Change the plan and make its sum right again, as anyone can."""
     body = orjson.loads(file.read_bytes())

@@ -26,7 +26,8 @@ from tests.builders.inbox import read_body
 from workflow import clock
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
-from workflow.engine.dispatch import retry, send
+from workflow.engine.dispatch import send
+from workflow.engine.handling import retry
 from workflow.engine.undo import undo
 from workflow.errors import BatchNotUndoable, BatchUnknown, LetterUnknown
 

@@ -169,11 +169,12 @@ def test_later_states_need_theirs(campaign: Campaign, tmp_path: Path, state: str
 
 def test_sums_and_references_are_held(campaign: Campaign) -> None:
     add_drafts(campaign, plain_drafts([UNIT], 1))
+    columns = "token, edition_sha256, rehearsal, created_at"
     for statement in (
         "UPDATE batches SET moved = 7",
         "UPDATE cases SET form_id = 99",
         "UPDATE cases SET review_id = 99",
-        "INSERT INTO campaign SELECT 2, token, edition_sha256, rehearsal, created_at FROM campaign",
+        f"INSERT INTO campaign (id, {columns}) SELECT 2, {columns} FROM campaign",
     ):
         with pytest.raises(IntegrityError), campaign.writing() as (_, connection):
             connection.execute(text(statement))

@@ -145,7 +145,15 @@ def upgrade() -> None:
         sa.Column("edition_sha256", sa.String(), nullable=False),
         sa.Column("rehearsal", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("mail_paused_at", sa.Text(), nullable=True),
+        sa.Column("mail_paused_by", sa.String(), nullable=True),
+        sa.Column("mail_paused_why", sa.String(), nullable=True),
         sa.CheckConstraint("id = 1", name="campaign_is_one"),
+        sa.CheckConstraint(
+            "(mail_paused_at IS NULL) = (mail_paused_by IS NULL) "
+            "AND (mail_paused_at IS NULL) = (mail_paused_why IS NULL)",
+            name="campaign_mail_paused",
+        ),
         sa.ForeignKeyConstraint(
             ["edition_sha256"],
             ["edition_versions.sha256"],
@@ -313,12 +321,16 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.String(), nullable=True),
         sa.Column("next_try", sa.String(), nullable=True),
         sa.Column("leased_until", sa.String(), nullable=True),
+        sa.Column("held_at", sa.String(), nullable=True),
+        sa.Column("reported_at", sa.String(), nullable=True),
         sa.CheckConstraint("state <> 'sent' OR sent_at IS NOT NULL", name="letter_sent"),
         sa.CheckConstraint(
             "state IN ('queued', 'sending', 'sent', 'failed', 'unknown', 'cancelled', 'bounced')", name="letter_state"
         ),
         sa.CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="letter_leased"),
         sa.CheckConstraint("state = 'queued' OR next_try IS NULL", name="letter_rests"),
+        sa.CheckConstraint("state = 'queued' OR held_at IS NULL", name="letter_held"),
+        sa.CheckConstraint("state IN ('failed', 'unknown', 'bounced') OR reported_at IS NULL", name="letter_reported"),
         sa.ForeignKeyConstraint(
             ["batch_id"],
             ["batches.id"],

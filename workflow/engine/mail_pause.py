@@ -1,0 +1,60 @@
+"""The pause: while it lasts no sender, on whatever machine, takes a letter from the outbox."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from workflow import clock
+from workflow.audit.actor import identify
+from workflow.audit.log import Entry
+from workflow.engine.campaign import Campaign
+from workflow.engine.letter_event import log_of
+from workflow.errors import MailNotPaused, MailPaused, ReasonNeeded
+
+_READ = text("SELECT mail_paused_at, mail_paused_by, mail_paused_why FROM campaign WHERE mail_paused_at IS NOT NULL")
+_PAUSE = text("UPDATE campaign SET mail_paused_at = :since, mail_paused_by = :by, mail_paused_why = :why")
+_RESUME = text("UPDATE campaign SET mail_paused_at = NULL, mail_paused_by = NULL, mail_paused_why = NULL")
+
+
+class MailPause(NamedTuple):
+    """by: the account."""
+
+    since: datetime
+    by: str
+    why: str
+
+
+def read_pause(connection: Connection) -> MailPause | None:
+    """The pause that lasts, if one does."""
+    row = connection.execute(_READ).first()
+    return None if row is None else MailPause(clock.read(row[0]), row[1], row[2])
+
+
+def check_not_paused(campaign: Campaign, connection: Connection) -> None:
+    """Raises MailPaused."""
+    if (pause := read_pause(connection)) is not None:
+        raise MailPaused(**pause._replace(since=campaign.edition.local(pause.since))._asdict())
+
+
+def pause(campaign: Campaign, why: str | None) -> MailPause:
+    """Let nothing be claimed from now on; what is under way is finished. Raises ReasonNeeded, MailPaused."""
+    if why is None or not why.strip():
+        raise ReasonNeeded(command="mail pause")
+    with campaign.writing() as (campaign, connection):
+        check_not_paused(campaign, connection)
+        begun = MailPause(campaign.now, identify(connection).account, why.strip())
+        connection.execute(_PAUSE, {**begun._asdict(), "since": clock.write(begun.since)})
+        log_of(campaign, connection, campaign.now).append([Entry("pause", {"why": begun.why})])
+    return begun
+
+
+def resume(campaign: Campaign) -> MailPause:
+    """Let letters be sent again; the pause that ended. Raises MailNotPaused."""
+    with campaign.writing() as (campaign, connection):
+        ended = read_pause(connection)
+        if ended is None:
+            raise MailNotPaused
+        connection.execute(_RESUME)
+        log_of(campaign, connection, campaign.now).append([Entry("resume", {})])
+    return ended
