@@ -27,9 +27,7 @@ KINDS = (
 )
 
 _OF_A_LETTER = (*LETTER_STATES, *REMARKS, "noted")
-OUTCOMES = tuple(
-    dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *_OF_A_LETTER, "fired", "skipped"))
-)
+OUTCOMES = tuple(dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *_OF_A_LETTER, "fired", "skipped")))
 """How an event may have ended, as ``outcome_of`` says."""
 
 
