@@ -362,10 +362,9 @@ def send_mail(
     from workflow.publish.letters import list_letters
     from workflow.publish.tables import draw_letters
 
-    password_file = os.environ.get("ANLI_MAIL_PASSWORD_FILE")
     with progress(_say("mail.sending"), sys.stderr) as step, until_stopped() as pause:
         choice = Choice(only or None, batch, unit)
-        reported = send(visit.campaign, password_file, lambda _letter: step(), lambda: pause(0), choice)
+        reported = send(visit.campaign, lambda _letter: step(), lambda: pause(0), choice)
     letters = list_letters(visit.campaign, ids={each.letter for each in reported})
     return Answer(letters, draw_letters, REFUSED if any(letter["state"] != "sent" for letter in letters) else 0)
 

@@ -96,7 +96,7 @@ def measure(count: int, address: str, connections: int) -> tuple[float, float, f
         started = time.perf_counter()
         asyncio.run(bare(address, letters, connections))
         done = time.perf_counter()
-        reported = send(campaign, None, lambda _letter: None)
+        reported = send(campaign, lambda _letter: None)
         sent = time.perf_counter()
         if [each.state for each in reported] != ["sent"] * count:
             raise SystemExit("not every letter was sent")

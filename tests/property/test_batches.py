@@ -223,10 +223,10 @@ class Season(RuleBasedStateMachine):
     def post(self, chosen: str | None) -> None:
         if self.paused:
             with pytest.raises(MailPaused):
-                send(self.later, None, lambda _fate: None)
+                send(self.later, lambda _fate: None)
             return
         due = {number for number, recipient in self._waiting_letters().items() if chosen in (None, recipient)}
-        fates = send(self.later, None, lambda _fate: None, choice=Choice(recipient=chosen))
+        fates = send(self.later, lambda _fate: None, choice=Choice(recipient=chosen))
         assert {fate.state for fate in fates} <= {"sent"}
         assert {fate.letter for fate in fates} == due
         self._check()

@@ -60,7 +60,7 @@ class Stage:
     def take_in(self, moment: datetime, mails: Sequence[Path]) -> list[Taken]:
         with self.open(moment) as campaign:
             taken = list(take_in(campaign, mails))
-            letters = len(send(campaign, None, lambda _fate: None))
+            letters = len(send(campaign, lambda _fate: None))
         cases = {case for mail in taken for case in mail.cases}
         self.say("intake", moment, mails=len(taken), cases=len(cases), letters=letters)
         return taken
@@ -81,14 +81,14 @@ class Stage:
             selection = select(self.edition, trigger, list(numbers or ()), everything, unit, category)
             report = advance(campaign, trigger, selection, why)
             if post:
-                send(campaign, None, lambda _fate: None)
+                send(campaign, lambda _fate: None)
         self._report(moment, trigger, report)
         return report
 
     def undo(self, moment: datetime, batch: int, why: str) -> Report:
         with self.open(moment) as campaign:
             report = undo(campaign, batch, why)
-            send(campaign, None, lambda _fate: None)
+            send(campaign, lambda _fate: None)
         self._report(moment, "undo", report)
         return report
 

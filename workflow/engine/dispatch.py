@@ -37,7 +37,6 @@ class Reported(NamedTuple):
 
 def send(
     campaign: Campaign,
-    password_file: str | None,
     inform: Callable[[Reported], None],
     stopped: Callable[[], bool] = lambda: False,
     choice: Choice = EVERY,
@@ -49,7 +48,7 @@ def send(
     here. At the end the organisers are written to about letters that did not arrive, unless the server takes none.
     Raises MailPaused, what ``open_way_out`` raises, and what ``check_choice`` raises.
     """
-    transport = open_way_out(campaign, password_file)
+    transport = open_way_out(campaign)
     with campaign.reading() as connection:
         check_not_paused(campaign, connection)
         check_choice(campaign, connection, choice)

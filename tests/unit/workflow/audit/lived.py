@@ -44,7 +44,7 @@ def live(database_url: str, folder: Path) -> Campaign:
     campaign = _later(campaign, at(CORRECTED))
     undo(campaign, taken_back, "盖章有误")
     _advance(campaign, "recommend")
-    send(campaign, None, lambda _fate: None)
+    send(campaign, lambda _fate: None)
     _advance(campaign, "return", "2024-0009")
     _advance(campaign, "reinstate", "2024-0011")
     campaign = _later(campaign, at(JUDGED))

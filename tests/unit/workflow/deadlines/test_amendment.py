@@ -159,7 +159,7 @@ def test_no_work_begun_before_an_amendment_is_decided_by_the_old_rule_book(campa
     (ordinal,) = add_drafts(at(campaign, IN_TIME), plain_drafts(["武汉市"], 1))
     amended = extend(at(campaign, local(7, 10)), "recommend", local(7, 21), None, "汛期")
     assert [moved.case_id for moved in move(resumed, "recommend", [ordinal]).moved] == [ordinal]
-    assert send(resumed, None, lambda _: None)
+    assert send(resumed, lambda _: None)
     assert problems(campaign) == []
     with campaign.reading() as connection:
         later = [event["edition"] for event in read_log(connection) if event["at"] == clock.show(resumed.now)]

@@ -48,7 +48,7 @@ def told(campaign: Campaign, number: int) -> list[dict[str, Any]]:
 
 
 def post(campaign: Campaign, choice: Choice = Choice()) -> list[int]:  # noqa: B008
-    reported = send(campaign, None, lambda _letter: None, choice=choice)
+    reported = send(campaign, lambda _letter: None, choice=choice)
     assert {each.state for each in reported} <= {"sent"}
     return sorted(each.letter for each in reported)
 

@@ -24,12 +24,12 @@ def test_nothing_is_sent_until_it_ends(campaign: Campaign) -> None:
     with campaign.reading() as connection:
         assert read_pause(connection) == begun
     with pytest.raises(MailPaused) as refused:
-        send(campaign, None, lambda _letter: None)
+        send(campaign, lambda _letter: None)
     assert refused.value.values["by"] == begun.by
     assert states(campaign) == ["queued", "queued"]
     assert problems(campaign) == []
     assert resume(campaign) == begun
-    assert len(send(campaign, None, lambda _letter: None)) == 2
+    assert len(send(campaign, lambda _letter: None)) == 2
     assert problems(campaign) == []
 
 

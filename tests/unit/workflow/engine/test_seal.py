@@ -93,7 +93,7 @@ def test_each_days_first_letters_bring_a_checkpoint(campaign: Campaign) -> None:
     for day, hour, ordinal, expected in ((24, 9, 0, 1), (24, 18, 1, 1), (25, 0, 2, 2)):
         campaign = at(campaign, local(6, day, hour))
         move(campaign, "recommend", [ordinals[ordinal]])
-        send(campaign, None, lambda _: None)
+        send(campaign, lambda _: None)
         assert [letter["state"] for letter in sealed(campaign)] == ["sent"] * expected
     sizes = [head_of(note.decode()).size for letter in sealed(campaign) if (note := parse(letter["message"])[1])]
     assert sizes == sorted(set(sizes))
@@ -102,7 +102,7 @@ def test_each_days_first_letters_bring_a_checkpoint(campaign: Campaign) -> None:
 
 
 def test_a_day_without_letters_brings_none(campaign: Campaign) -> None:
-    send(at(campaign, local(6, 24)), None, lambda _: None)
+    send(at(campaign, local(6, 24)), lambda _: None)
     assert letters(campaign) == []
 
 
@@ -110,6 +110,6 @@ def test_without_the_key_letters_go_out_alone(unsigned: Campaign) -> None:
     ordinals = add_drafts(unsigned, [Draft("武汉市", "案例")])
     later = at(unsigned, FOUNDED)
     move(later, "recommend", ordinals)
-    send(later, None, lambda _: None)
+    send(later, lambda _: None)
     assert sealed(unsigned) == []
     assert [letter["state"] for letter in letters(unsigned)] == ["sent"]

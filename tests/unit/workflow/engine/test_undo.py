@@ -53,7 +53,7 @@ def kinds(campaign: Campaign, *wanted: str) -> list[str]:
 
 
 def post(campaign: Campaign) -> None:
-    send(campaign, None, lambda _fate: None)
+    send(campaign, lambda _fate: None)
 
 
 def codes(report: Report) -> list[tuple[int, list[str]]]:

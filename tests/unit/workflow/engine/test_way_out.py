@@ -30,24 +30,24 @@ def test_a_rehearsal_leaves_the_machine_only_for_its_own_address(campaign: Campa
     for mail in (ELSEWHERE, "smtps://user%40mail.example@mail.example:465", "SMTP://MAIL.EXAMPLE"):
         elsewhere = replace(campaign, mail=mail)
         with pytest.raises(RehearsalLeaves):
-            open_way_out(elsewhere, None)
-        open_way_out(replace(elsewhere, mail_to=TEST_ADDRESS), None)
+            open_way_out(elsewhere)
+        open_way_out(replace(elsewhere, mail_to=TEST_ADDRESS))
     for mail in ("smtp://localhost", "smtp://127.0.0.1:2525", "smtp://[::1]:2525", "smtp://LOCALHOST", campaign.mail):
-        open_way_out(replace(campaign, mail=mail), None)
+        open_way_out(replace(campaign, mail=mail))
 
 
 @pytest.mark.parametrize("address", ["nobody", "a@b", "a@b.example,c@d.example", "甲@b.example", "a@b.example\r\n"])
 def test_the_address_of_a_rehearsal_is_checked(campaign: Campaign, address: str) -> None:
     with pytest.raises(RehearsalAddressUnfit):
-        open_way_out(replace(campaign, mail_to=address), None)
+        open_way_out(replace(campaign, mail_to=address))
 
 
 def test_a_real_campaign_has_no_test_address(real: Campaign) -> None:
     write_letters(real, 1)
     with pytest.raises(RehearsalAddressRefused):
-        send(replace(real, mail_to=TEST_ADDRESS), None, lambda _letter: None)
-    open_way_out(replace(real, mail=ELSEWHERE), None)
-    assert [each.state for each in send(real, None, lambda _letter: None)] == ["sent"]
+        send(replace(real, mail_to=TEST_ADDRESS), lambda _letter: None)
+    open_way_out(replace(real, mail=ELSEWHERE))
+    assert [each.state for each in send(real, lambda _letter: None)] == ["sent"]
 
 
 def test_it_is_a_setting() -> None:

@@ -43,7 +43,7 @@ def campaign(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
     campaign = found_rehearsal(database_url, tmp_path, parse(source, "wide.toml"))
     add_drafts(campaign, plain_drafts(UNITS, 3))
     move(campaign, "recommend")
-    assert [each.state for each in send(campaign, None, lambda _: None)] == ["sent"] * 3
+    assert [each.state for each in send(campaign, lambda _: None)] == ["sent"] * 3
     yield campaign
     campaign.engine.dispose()
 
@@ -144,7 +144,7 @@ def test_a_letter_sent_again_is_not_taken_back_by_its_old_report(campaign: Campa
     retry(campaign, [first["id"]])
     assert outcomes(read(campaign, tmp_path, old, later)) == ["repeated", "noted"]
     assert letters(campaign)[0]["state"] == "queued"
-    send(campaign, None, lambda _: None)
+    send(campaign, lambda _: None)
     assert outcomes(read(campaign, tmp_path, old, later)) == ["repeated", "repeated"]
     assert letters(campaign)[0]["state"] == "sent"
     again = report(first["message_id"], first["address"], identity="of the second time")
@@ -198,7 +198,7 @@ def test_an_address_that_bounced_for_good_is_told_until_a_later_letter_stayed(
     moved_away = campaign.edition.source.replace(first["address"].encode(), b"new@wuhan.example")
     with campaign.reading() as connection:
         assert unreachable(connection, parse(moved_away, "wide.toml")) == []
-    send(at(campaign, LATER), None, lambda _: None)
+    send(at(campaign, LATER), lambda _: None)
     with campaign.reading() as connection:
         assert unreachable(connection, campaign.edition) == []
 
