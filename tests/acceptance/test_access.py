@@ -122,6 +122,7 @@ def test_an_auditor_reads_all_and_writes_nothing(house: House) -> None:
         "rehearse": ["--to", "2024-07-20T00:00:00+08:00"], "audit-log": [], "audit-verify": [],
         "audit-as-of": [JUNE], "audit-prove": ["4"],
         "audit-consistency": ["june.txt", "july.txt"], "audit-export": ["bundle"], "doctor": [],
+        "staff-list": [],
     }  # fmt: skip
     assert set(words) >= READING - {"audit-diff", "history"}
     for command, more in words.items():
