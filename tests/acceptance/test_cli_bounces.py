@@ -96,7 +96,9 @@ def test_the_next_batch_says_which_letters_will_not_arrive(anli: Program, tmp_pa
     assert "have come back" in anli("mail", "list", "--state", "queued").out
     assert anli.json("mail", "preview", str(queued["id"]))["bounced"] == letter["bounced"]
     anli.json("mail", "send", ANLI_NOW=LATER)
-    assert [letter["bounced"] for letter in anli.json("mail", "list", ANLI_NOW=LATER)] == [None] * 3
+    after = anli.json("mail", "list", ANLI_NOW=LATER)
+    assert [letter["bounced"] for letter in after] == [None] * 4
+    assert after[-1]["kind"] == "undelivered"
     assert "have come back" not in anli("doctor", ANLI_NOW=LATER).out
 
 
