@@ -11,7 +11,7 @@ demo: $(ANLI_VENV)/.ready
 	$(DEMO_BIN)/anli demo
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
