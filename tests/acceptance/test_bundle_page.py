@@ -186,7 +186,7 @@ def test_search_filter_and_one_cases_timeline(open_page: Any, bundle: Path) -> N
     page.fill("#words", "recommend 2024-0007")
     assert 0 < len(rows(page)) < everything
     page.click("button[type=reset]")
-    page.wait_for_function(f"document.querySelectorAll('#events > li').length === {everything}")
+    page.locator("#events > li").nth(everything - 1).wait_for(state="attached")
     page.select_option("#kind", "move")
     assert len(rows(page)) == 2
     page.select_option("#kind", "")
@@ -214,7 +214,7 @@ def test_it_works_by_keyboard(open_page: Any, bundle: Path) -> None:  # noqa: F8
     page.wait_for_selector("#events details[open] pre")
     assert '"case": "2024-0007"' in page.inner_text("#events details[open] pre")
     page.keyboard.press("Escape")
-    page.wait_for_function(f"document.querySelectorAll('#events > li').length > {found}")
+    page.locator("#events > li").nth(found).wait_for(state="attached")
 
 
 def test_both_languages_and_the_editions_own_clock(open_page: Any, bundle: Path) -> None:  # noqa: F811
