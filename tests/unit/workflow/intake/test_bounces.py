@@ -25,7 +25,8 @@ from tests.builders.reports import exchange, netease, postfix, report, tencent, 
 from workflow.edition import parse
 from workflow.engine.bounces import unreachable
 from workflow.engine.campaign import Campaign
-from workflow.engine.dispatch import _Desk, envelope_sender, retry, send
+from workflow.engine.dispatch import _Desk, envelope_sender, send
+from workflow.engine.handling import retry
 from workflow.engine.undo import undo
 from workflow.intake import limits
 from workflow.intake.bounces import Found, take_bounces
