@@ -8,9 +8,8 @@ from sqlalchemy import Connection
 from notifications.bounce import Recipient, Report, answer_of
 from notifications.bounced import Posted, find_posted, mark_bounced, read_bounced
 from workflow import clock
-from workflow.audit.actor import identify
 from workflow.audit.history import read_log
-from workflow.audit.log import Entry, Log
+from workflow.audit.log import Entry
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Recipient as Addressee
@@ -106,8 +105,7 @@ class _Desk:
     def write(self) -> None:
         if self._entries:
             mark_bounced(self._connection, self._answers)
-            edition, now = self._campaign.edition.sha256, self._campaign.now
-            Log(self._connection, identify(self._connection), edition, now, None).append(self._entries)
+            self._campaign.log(self._connection).append(self._entries)
 
     def _find(self, report: Report) -> Posted | None:
         """The letter it is about; None where it names none, several, or one that is not ours."""

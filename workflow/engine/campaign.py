@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from notifications.domain_key import DomainKey
 from workflow import clock
-from workflow.audit.actor import identify
+from workflow.audit.actor import Actor, identify
 from workflow.audit.fault import KeyUnusable
 from workflow.audit.key import SigningKey, read_signing_key
 from workflow.audit.log import Entry, Log
@@ -71,6 +71,10 @@ class Campaign:
         with writing(self.engine) as connection:
             campaign = current(self, connection)
             yield replace(campaign, now=clock.now()) if self.follows_clock else campaign, connection
+
+    def log(self, connection: Connection, at: datetime | None = None, actor: Actor | None = None) -> Log:
+        """The history, for what happens outside a batch; by whoever is connected, and now, unless said otherwise."""
+        return Log(connection, actor or identify(connection), self.edition.sha256, at or self.now, None)
 
     @contextmanager
     def recording(self) -> Iterator[tuple["Campaign", Connection]]:

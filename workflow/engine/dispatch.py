@@ -17,7 +17,7 @@ from workflow.audit.log import Entry
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.handling import check_choice
-from workflow.engine.letter_event import log_of, tell
+from workflow.engine.letter_event import tell
 from workflow.engine.mail_pause import check_not_paused, read_pause
 from workflow.engine.overtaken import overtaken_among
 from workflow.engine.seal import seal_day
@@ -96,7 +96,7 @@ class _Desk:
             claimed = outbox.claim(connection, room, written, until, self.choice) if room and not self.paused else []
             claimed = [self._reroute(letter) for letter in claimed]
             if lapsed or settled or claimed:
-                log = log_of(campaign, connection, self._dated(now))
+                log = campaign.log(connection, self._dated(now))
                 log.append(tell(each, "unknown", answer=outbox.LAPSED) for each in lapsed)
                 log.append(_tell_settled(each, self._campaign.mail_to) for each in settled)
                 log.append(_tell_claimed(each, self._campaign.mail_to) for each in claimed)

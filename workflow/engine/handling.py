@@ -9,7 +9,7 @@ from notifications import outbox
 from notifications.outbox import Choice, Named
 from workflow import clock
 from workflow.engine.campaign import Campaign
-from workflow.engine.letter_event import log_of, tell
+from workflow.engine.letter_event import tell
 from workflow.engine.overtaken import OVERTAKEN
 from workflow.errors import (
     BatchUnknown,
@@ -69,7 +69,7 @@ def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
         rows = [Named(*row) for row in connection.execute(_RETRY, {"ids": list(ids)})]
         if missing := set(ids) - {row.id for row in rows}:
             raise LetterUnknown(letters=sorted(missing))
-        log = log_of(campaign, connection, campaign.now)
+        log = campaign.log(connection)
         log.append(tell(each, "unknown", answer=outbox.LAPSED) for each in lapsed)
         log.append(tell(row, "queued", answer="", tries=0, next_try=None) for row in rows)
     return sorted(row.id for row in rows)
@@ -104,7 +104,7 @@ def _note(
         raise NoSuchLetters(batch=choice.batch)
     if unfit := set(choice.ids or ()) - {each.id for each in done}:
         raise LettersUnfit(letters=sorted(unfit), act=act)
-    log_of(campaign, connection, campaign.now).append(tell(each, act, **more) for each in done)
+    campaign.log(connection).append(tell(each, act, **more) for each in done)
     return [each.id for each in done]
 
 

@@ -1,13 +1,8 @@
 """What the history says of one letter."""
 
-from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-
-from workflow.audit.actor import identify
-from workflow.audit.log import Entry, Log
-from workflow.engine.campaign import Campaign
+from workflow.audit.log import Entry
 
 
 class Known(Protocol):
@@ -25,8 +20,3 @@ def tell(letter: Known, to: str, **more: Any) -> Entry:
     """to: its state from now on, or what was done with it: ``held``, ``released``, ``reported``."""
     named = {"letter": letter.message_id, "recipient": letter.recipient, "letter_kind": letter.kind}
     return Entry("letter", {**named, "to": to, **more})
-
-
-def log_of(campaign: Campaign, connection: Connection, at: datetime) -> Log:
-    """The history, for what happens to letters outside a batch."""
-    return Log(connection, identify(connection), campaign.edition.sha256, at, None)

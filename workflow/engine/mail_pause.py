@@ -9,7 +9,6 @@ from workflow import clock
 from workflow.audit.actor import identify
 from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
-from workflow.engine.letter_event import log_of
 from workflow.errors import MailNotPaused, MailPaused, ReasonNeeded
 
 _READ = text("SELECT mail_paused_at, mail_paused_by, mail_paused_why FROM campaign WHERE mail_paused_at IS NOT NULL")
@@ -45,7 +44,7 @@ def pause(campaign: Campaign, why: str | None) -> MailPause:
         check_not_paused(campaign, connection)
         begun = MailPause(campaign.now, identify(connection).account, why.strip())
         connection.execute(_PAUSE, {**begun._asdict(), "since": clock.write(begun.since)})
-        log_of(campaign, connection, campaign.now).append([Entry("pause", {"why": begun.why})])
+        campaign.log(connection).append([Entry("pause", {"why": begun.why})])
     return begun
 
 
@@ -56,5 +55,5 @@ def resume(campaign: Campaign) -> MailPause:
         if ended is None:
             raise MailNotPaused
         connection.execute(_RESUME)
-        log_of(campaign, connection, campaign.now).append([Entry("resume", {})])
+        campaign.log(connection).append([Entry("resume", {})])
     return ended

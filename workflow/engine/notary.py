@@ -4,12 +4,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from workflow.audit.actor import identify
 from workflow.audit.canonical import decode
 from workflow.audit.checkpoint import Head, Kept, head_of, latest_checkpoint, make_checkpoint
 from workflow.audit.fault import CheckpointMissing, CheckpointUnsound, EventUnknown, KeyNeeded, ProofUnsound
 from workflow.audit.key import PublicKey, make_key, parse_public_key
-from workflow.audit.log import Entry, Log
+from workflow.audit.log import Entry
 from workflow.audit.nodes import StoredTree, size_of
 from workflow.audit.note import NoteUnsound
 from workflow.audit.proof import prove_consistency, prove_inclusion
@@ -30,8 +29,7 @@ def make_signing_key(campaign: Campaign, file: Path) -> PublicKey:
     """
     with campaign.writing() as (campaign, connection):
         key = make_key(f"{campaign.edition.mail.message_id_domain}/{campaign.token}", file)
-        log = Log(connection, identify(connection), campaign.edition.sha256, campaign.now, None)
-        log.append([Entry(KIND, {"public_key": str(key)})])
+        campaign.log(connection).append([Entry(KIND, {"public_key": str(key)})])
     return key
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from workflow.audit.actor import NO_ROLE, identify
-from workflow.audit.log import Entry, Log
+from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import ordinal
 from workflow.errors import AnliError
@@ -36,8 +36,7 @@ def note_reading(campaign: Campaign, command: str, number: str) -> None:
         actor = actor._replace(role=campaign.edition.role_of(actor.account) or NO_ROLE)
     try:
         with campaign.recording() as (campaign, connection):
-            log = Log(connection, actor, campaign.edition.sha256, campaign.now, None)
-            log.append([Entry(KIND, {"command": command, "case": number}, case_id)])
+            campaign.log(connection, actor=actor).append([Entry(KIND, {"command": command, "case": number}, case_id)])
     except DBAPIError as failure:
         said = str(failure.orig).strip().partition("\n")[0]
         raise ReadingUnrecorded(account=actor.account, said=said) from failure

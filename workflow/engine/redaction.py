@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, text
 
-from workflow.audit.actor import identify
-from workflow.audit.log import Entry, Log
+from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import ordinal
 from workflow.errors import AnliError, CaseUnknown, ReasonNeeded, UsageError
@@ -95,8 +94,7 @@ def redact(
             "originals": sorted({each.sha256 for each in gone}),
             "why": why,
         }
-        log = Log(connection, identify(connection), campaign.edition.sha256, campaign.now, None)
-        log.append([Entry(KIND, what, case_id)])
+        campaign.log(connection).append([Entry(KIND, what, case_id)])
     for each in gone:
         campaign.originals.erase(each.sha256)
     _forget(campaign)

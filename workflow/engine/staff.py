@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow import clock
 from workflow.audit.actor import Actor, identify, login_of
-from workflow.audit.log import Entry, Log
+from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError, RoleNeeded, UsageError
 from workflow.store.rights import give_roles, require_login
@@ -87,7 +87,7 @@ def admit(campaign: Campaign, command: str) -> None:
 
 def _record(campaign: Campaign, actor: Actor, command: str) -> None:
     with suppress(DBAPIError, AnliError), campaign.recording() as (campaign, connection):
-        _log(campaign, connection, actor).append([Entry("denial", {"command": command})])
+        campaign.log(connection, actor=actor).append([Entry("denial", {"command": command})])
 
 
 def needed_for(command: str) -> str:
@@ -140,8 +140,4 @@ def _enlist(campaign: Campaign, connection: Connection, actor: Actor, account: s
         raise LastOrganiser(account=account)
     row = {"account": account, "role": role, "since": clock.write(campaign.now)}
     connection.execute(_ADD if was is None else _CHANGE, row)
-    _log(campaign, connection, actor).append([Entry("staff", {"account": account, "role": role, "was": was})])
-
-
-def _log(campaign: Campaign, connection: Connection, actor: Actor) -> Log:
-    return Log(connection, actor, campaign.edition.sha256, campaign.now, None)
+    campaign.log(connection, actor=actor).append([Entry("staff", {"account": account, "role": role, "was": was})])
