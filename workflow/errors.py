@@ -207,63 +207,6 @@ class LetterUnknown(AnliError):
     code = "error.letter-unknown"
 
 
-class LettersUnfit(AnliError):
-    """No such letters, or in no state for what was asked: values are letters; ``act`` says what was asked."""
-
-    CODES: Mapping[str, str] = {
-        "held": "error.letters-not-held",
-        "released": "error.letters-not-released",
-        "cancelled": "error.letters-not-cancelled",
-        "sent": "error.letters-not-sent",
-    }
-
-    def __init__(self, *, letters: list[int], act: str) -> None:
-        self.code = self.CODES[act]
-        super().__init__(letters=letters)
-
-
-class NoSuchLetters(AnliError):
-    """Nothing of the batch is in a state for what was asked: values are batch."""
-
-    code = "error.no-such-letters"
-
-
-class LettersUnsaid(UsageError):
-    """Neither letters nor a batch were named, or both."""
-
-    code = "error.letters-unsaid"
-
-
-class MailPaused(AnliError):
-    """No letter is sent for the time being: values are since, by (an account), why."""
-
-    code = "error.mail-paused"
-
-
-class MailNotPaused(AnliError):
-    """There is no pause to end."""
-
-    code = "error.mail-not-paused"
-
-
-class RehearsalAddressRefused(AnliError):
-    """Letters of a real campaign go to whom they are written to: values are address."""
-
-    code = "error.rehearsal-address-refused"
-
-
-class RehearsalAddressUnfit(UsageError):
-    """ANLI_MAIL_TO is no address: values are problem_code, problem_values."""
-
-    code = "error.rehearsal-address-unfit"
-
-
-class RehearsalLeaves(AnliError):
-    """A rehearsal would write to the units themselves: values are mail."""
-
-    code = "error.rehearsal-leaves"
-
-
 class ReasonNeeded(AnliError):
     """What was asked needs a reason: values are command."""
 
@@ -365,12 +308,6 @@ class AnswerUnwritable(AnliError):
     """What the command found cannot be written out: values are said (the system's words)."""
 
     code = "error.answer-unwritable"
-
-
-class FileTaken(AnliError):
-    """Something else is in that file: values are file."""
-
-    code = "error.file-taken"
 
 
 class SystemRefused(AnliError):

@@ -1,6 +1,6 @@
 """What a person does with letters in the outbox: keep back, let go, cancel, send again. All that are named, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
@@ -11,15 +11,7 @@ from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.engine.letter_event import tell
 from workflow.engine.overtaken import OVERTAKEN
-from workflow.errors import (
-    BatchUnknown,
-    LettersUnfit,
-    LettersUnsaid,
-    LetterUnknown,
-    NoSuchLetters,
-    ReasonNeeded,
-    UnitUnknown,
-)
+from workflow.errors import AnliError, BatchUnknown, LetterUnknown, ReasonNeeded, UnitUnknown, UsageError
 
 _RETRY = text(
     "UPDATE letters SET state = 'queued', tries = 0, next_try = NULL, reported_at = NULL WHERE id IN :ids "  # noqa: S608
@@ -27,6 +19,33 @@ _RETRY = text(
     f"AND NOT {OVERTAKEN} RETURNING id, message_id, recipient, kind"
 ).bindparams(bindparam("ids", expanding=True))
 _BATCH = text("SELECT 1 FROM batches WHERE id = :batch")
+
+
+class LettersUnfit(AnliError):
+    """No such letters, or in no state for what was asked: values are letters; ``act`` says what was asked."""
+
+    CODES: Mapping[str, str] = {
+        "held": "error.letters-not-held",
+        "released": "error.letters-not-released",
+        "cancelled": "error.letters-not-cancelled",
+        "sent": "error.letters-not-sent",
+    }
+
+    def __init__(self, *, letters: list[int], act: str) -> None:
+        self.code = self.CODES[act]
+        super().__init__(letters=letters)
+
+
+class NoSuchLetters(AnliError):
+    """Nothing of the batch is in a state for what was asked: values are batch."""
+
+    code = "error.no-such-letters"
+
+
+class LettersUnsaid(UsageError):
+    """Neither letters nor a batch were named, or both."""
+
+    code = "error.letters-unsaid"
 
 
 def hold(campaign: Campaign, ids: Sequence[int], batch: int | None = None) -> list[int]:

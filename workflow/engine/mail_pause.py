@@ -9,11 +9,23 @@ from workflow import clock
 from workflow.audit.actor import identify
 from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
-from workflow.errors import MailNotPaused, MailPaused, ReasonNeeded
+from workflow.errors import AnliError, ReasonNeeded
 
 _READ = text("SELECT mail_paused_at, mail_paused_by, mail_paused_why FROM campaign WHERE mail_paused_at IS NOT NULL")
 _PAUSE = text("UPDATE campaign SET mail_paused_at = :since, mail_paused_by = :by, mail_paused_why = :why")
 _RESUME = text("UPDATE campaign SET mail_paused_at = NULL, mail_paused_by = NULL, mail_paused_why = NULL")
+
+
+class MailPaused(AnliError):
+    """No letter is sent for the time being: values are since, by (an account), why."""
+
+    code = "error.mail-paused"
+
+
+class MailNotPaused(AnliError):
+    """There is no pause to end."""
+
+    code = "error.mail-not-paused"
 
 
 class MailPause(NamedTuple):

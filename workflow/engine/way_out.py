@@ -6,10 +6,28 @@ from notifications.answer import Transport
 from notifications.transport import LOOPBACK, TransportUnusable, open_transport
 from workflow.edition.address import find_fault
 from workflow.engine.campaign import Campaign
-from workflow.errors import MailUnusable, RehearsalAddressRefused, RehearsalAddressUnfit, RehearsalLeaves
+from workflow.errors import AnliError, MailUnusable, UsageError
 from workflow.settings import read_secret
 
 PASSWORD = "ANLI_MAIL_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+class RehearsalAddressRefused(AnliError):
+    """Letters of a real campaign go to whom they are written to: values are address."""
+
+    code = "error.rehearsal-address-refused"
+
+
+class RehearsalAddressUnfit(UsageError):
+    """ANLI_MAIL_TO is no address: values are problem_code, problem_values."""
+
+    code = "error.rehearsal-address-unfit"
+
+
+class RehearsalLeaves(AnliError):
+    """A rehearsal would write to the units themselves: values are mail."""
+
+    code = "error.rehearsal-leaves"
 
 
 def open_way_out(campaign: Campaign) -> Transport:

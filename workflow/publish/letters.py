@@ -13,7 +13,7 @@ from notifications.bounced import Bounced, read_bounced
 from notifications.letter import STATES
 from workflow import clock
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnswerUnwritable, FileTaken, LetterUnknown
+from workflow.errors import AnliError, AnswerUnwritable, LetterUnknown
 from workflow.publish.answers import answer_bounced
 from workflow.publish.fault import check_word
 
@@ -23,6 +23,12 @@ COLUMNS = (
 )
 """Of a letter, as ``answer_letter`` takes it."""
 _TO_GO = ("queued", "sending")
+
+
+class FileTaken(AnliError):
+    """Something else is in that file: values are file."""
+
+    code = "error.file-taken"
 
 
 def list_letters(

@@ -13,18 +13,10 @@ from tests.builders.outbox import write_letters
 from workflow.engine.apply import advance
 from workflow.engine.campaign import Campaign
 from workflow.engine.dispatch import _Desk, send
-from workflow.engine.handling import cancel, hold, release, retry
+from workflow.engine.handling import LettersUnfit, LettersUnsaid, NoSuchLetters, cancel, hold, release, retry
 from workflow.engine.selection import select
 from workflow.engine.undo import undo
-from workflow.errors import (
-    BatchUnknown,
-    LettersUnfit,
-    LettersUnsaid,
-    LetterUnknown,
-    NoSuchLetters,
-    ReasonNeeded,
-    UnitUnknown,
-)
+from workflow.errors import BatchUnknown, LetterUnknown, ReasonNeeded, UnitUnknown
 
 UNITS = ("武汉市", "黄石市", "十堰市")
 FIRST, SECOND = 1, 2

@@ -8,8 +8,8 @@ from tests.builders.campaigns import problems
 from tests.builders.outbox import write_letters
 from workflow.engine.campaign import Campaign
 from workflow.engine.dispatch import _Desk, send
-from workflow.engine.mail_pause import pause, read_pause, resume
-from workflow.errors import MailNotPaused, MailPaused, ReasonNeeded
+from workflow.engine.mail_pause import MailNotPaused, MailPaused, pause, read_pause, resume
+from workflow.errors import ReasonNeeded
 
 
 def states(campaign: Campaign) -> list[str]:

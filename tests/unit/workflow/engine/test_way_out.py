@@ -10,8 +10,7 @@ from tests.builders.outbox import write_letters
 from workflow.edition import find
 from workflow.engine.campaign import Campaign, found
 from workflow.engine.dispatch import send
-from workflow.engine.way_out import open_way_out
-from workflow.errors import RehearsalAddressRefused, RehearsalAddressUnfit, RehearsalLeaves
+from workflow.engine.way_out import RehearsalAddressRefused, RehearsalAddressUnfit, RehearsalLeaves, open_way_out
 from workflow.settings import Settings, gather
 
 ELSEWHERE = "smtp://mail.example"
