@@ -13,7 +13,7 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 NEVER = {
     "a path of the machine": re.compile(r"(?<![\w.])/(?:work|root)" + r"/"),
     "work left for later": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b"),
-    "the host of a package index": re.compile(r"\bpypi\." + r"org|pythonhosted\." + r"org"),
+    "the host of a package index": re.compile(r"\bpy(?!thon\.)\w+\.org\b|://[^\s/]+/(?:simple|packages)/"),
 }
 
 
