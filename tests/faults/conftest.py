@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.campaigns import FOUNDED, found_rehearsal, wide_edition
+from tests.builders.campaigns import FOUNDED, add_drafts, found_rehearsal, plain_drafts, wide_edition
+from tests.builders.units import ADDRESSES
 from tests.faults.program import Program, open_nursery
+from tests.faults.server import Behaviour, mail_server
 from workflow import clock
 from workflow.engine.campaign import Campaign
 
@@ -45,3 +47,18 @@ def program_at(nursery: "subprocess.Popen[str]", database_url: str, tmp_path: Pa
 def program(program_at: Callable[[datetime], Program]) -> Program:
     """The program on the day of the founding."""
     return program_at(FOUNDED)
+
+
+@pytest.fixture
+def server(program: Program) -> Iterator[Behaviour]:
+    """The mail server that the program sends to."""
+    with mail_server() as (behaviour, address):
+        program.settings["ANLI_MAIL"] = behaviour.address = address
+        yield behaviour
+
+
+@pytest.fixture
+def three_letters(campaign: Campaign, program: Program) -> None:
+    """A letter to each of three units, queued."""
+    add_drafts(campaign, plain_drafts(list(ADDRESSES), 3))
+    assert program.run("advance", "recommend", "--all", "--yes").status == 0

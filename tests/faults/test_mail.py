@@ -1,7 +1,7 @@
 """Mail servers that are away, refuse, hang up, want a rest."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from notifications.outbox import Fate
-from tests.builders.campaigns import FOUNDED, add_drafts, plain_drafts, problems
+from tests.builders.campaigns import FOUNDED, problems
+from tests.builders.units import ADDRESSES, HUANGSHI, SHIYAN, WUHAN
 from tests.faults.program import Program
 from tests.faults.server import Behaviour, mail_server
 from workflow import clock
@@ -19,22 +20,9 @@ from workflow.engine.campaign import Campaign
 from workflow.engine.dispatch import _Desk
 from workflow.engine.undo import undo
 
-WUHAN, HUANGSHI, SHIYAN = "武汉市", "黄石市", "十堰市"
-ADDRESSES = {WUHAN: "wxb@wuhan.example", HUANGSHI: "wxb@huangshi.example", SHIYAN: "wxb@shiyan.example"}
 REFUSED = 3
 
-
-@pytest.fixture
-def server(program: Program) -> Iterator[Behaviour]:
-    with mail_server() as (behaviour, address):
-        program.settings["ANLI_MAIL"] = behaviour.address = address
-        yield behaviour
-
-
-@pytest.fixture(autouse=True)
-def _three_letters(campaign: Campaign, program: Program) -> None:
-    add_drafts(campaign, plain_drafts(list(ADDRESSES), 3))
-    assert program.run("advance", "recommend", "--all", "--yes").status == 0
+pytestmark = pytest.mark.usefixtures("three_letters")
 
 
 def letters(campaign: Campaign) -> dict[str, dict[str, Any]]:

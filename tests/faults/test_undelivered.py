@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,33 +13,21 @@ import pytest
 from sqlalchemy import text
 
 from notifications.outbox import LAPSED
-from tests.builders.campaigns import FOUNDED, add_drafts, plain_drafts, problems
+from tests.builders.campaigns import FOUNDED, problems
 from tests.builders.inbox import open_letter, read_body
 from tests.builders.outbox import write_letters
+from tests.builders.units import ADDRESSES, HUANGSHI, WUHAN
 from tests.faults.program import Program
-from tests.faults.server import Behaviour, mail_server
+from tests.faults.server import Behaviour
 from workflow.engine.campaign import Campaign
 
-WUHAN, HUANGSHI, SHIYAN = "武汉市", "黄石市", "十堰市"
-ADDRESSES = {WUHAN: "wxb@wuhan.example", HUANGSHI: "wxb@huangshi.example", SHIYAN: "wxb@shiyan.example"}
 ORGANISER = "organiser@anli.example"
 KIND = "undelivered"
 REFUSED = 3
 LATER = timedelta(minutes=20)
 """More than a lease."""
 
-
-@pytest.fixture
-def server(program: Program) -> Iterator[Behaviour]:
-    with mail_server() as (behaviour, address):
-        program.settings["ANLI_MAIL"] = behaviour.address = address
-        yield behaviour
-
-
-@pytest.fixture(autouse=True)
-def _three_letters(campaign: Campaign, program: Program) -> None:
-    add_drafts(campaign, plain_drafts(list(ADDRESSES), 3))
-    assert program.run("advance", "recommend", "--all", "--yes").status == 0
+pytestmark = pytest.mark.usefixtures("three_letters")
 
 
 def letters(campaign: Campaign) -> list[dict[str, Any]]:
