@@ -32,8 +32,8 @@ class DomainKey(NamedTuple):
         """The header that goes before the message, relaxed both ways; for the same moment the same bytes."""
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
         from cryptography.hazmat.primitives.hashes import SHA256
-        from dkim import rfc822_parse, select_headers  # type: ignore[import-untyped]
-        from dkim.canonicalization import CanonicalizationPolicy  # type: ignore[import-untyped]
+        from dkim import rfc822_parse, select_headers
+        from dkim.canonicalization import CanonicalizationPolicy
 
         relaxed = CanonicalizationPolicy.from_c_value(b"relaxed/relaxed")
         headers, body = rfc822_parse(message)

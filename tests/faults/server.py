@@ -77,7 +77,7 @@ class Speaker(SMTP):
         if fault == "reset":
             linger = struct.pack("ii", 1, 0)
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self.transport.abort()
+            self.transport.abort()  # type: ignore[attr-defined]
         elif fault == "close":
             self.transport.close()
         elif fault == "hang":
@@ -138,7 +138,7 @@ class Desk(Controller):
         async def abort() -> None:
             for speaker in self.speakers:
                 if speaker.transport is not None:
-                    speaker.transport.abort()
+                    speaker.transport.abort()  # type: ignore[attr-defined]
             await asyncio.sleep(0.05)
 
         asyncio.run_coroutine_threadsafe(abort(), self.loop).result(20)

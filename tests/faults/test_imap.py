@@ -258,7 +258,7 @@ def test_a_broken_connection_is_taken_up_where_it_broke(
 
 def test_a_server_that_stays_away_ends_the_run_and_the_next_one_goes_on(server: Behaviour, campaign: Campaign) -> None:
     server.faults["BODY 2"], server.faults["greeting"] = [HALF], [b"* OK TAG\r\n", *[b""] * 3]
-    taken = []
+    taken: list[Taken] = []
     with pytest.raises(imap.MailboxLost) as lost:
         taken += take_in(campaign, [server.address()])
     assert lost.value.exit_status == 1

@@ -9,11 +9,20 @@ from pathlib import Path
 
 from tests.builders.clockwork import OPENING
 from workflow import clock
+from workflow.deadlines.tick import Fired
 from workflow.deadlines.watch import watch
 from workflow.engine.campaign import resume
 from workflow.engine.stopping import until_stopped
 from workflow.publish.firings import line_of_firing
 from workflow.settings import Settings
+
+
+def show(fired: Fired) -> None:
+    sys.stdout.write(line_of_firing(fired))
+
+
+def complain(trouble: Exception) -> None:
+    sys.stderr.write(f"{type(trouble).__name__}\n")
 
 
 def main(url: str, folder: str, began: str, speed: str) -> None:
@@ -29,8 +38,8 @@ def main(url: str, folder: str, began: str, speed: str) -> None:
             campaign,
             simulated,
             lambda seconds: pause(max(seconds / float(speed), 0.001) if seconds else 0),
-            lambda fired: sys.stdout.write(line_of_firing(fired)),
-            lambda trouble: sys.stderr.write(f"{type(trouble).__name__}\n"),
+            show,
+            complain,
         )
     campaign.engine.dispose()
     sys.stdout.flush()

@@ -51,7 +51,7 @@ def look(rows: list[Row], alike: int, page: int = 256) -> tuple[list[Problem], S
 def changed(rows: list[Row], place: int, leaf: bytes, **columns: Any) -> list[Row]:
     seq, _, _, kind, batch, case = rows[place]
     row = {"seq": seq, "leaf": leaf, "hash": leaf_hash(leaf), "kind": kind, "batch": batch, "case": case, **columns}
-    return [*rows[:place], tuple(row.values()), *rows[place + 1 :]]  # type: ignore[list-item]
+    return [*rows[:place], tuple(row.values()), *rows[place + 1 :]]
 
 
 def moves(rows: list[Row]) -> list[int]:
@@ -68,7 +68,7 @@ def test_the_shape_is_used_at_all(rows: list[Row], monkeypatch: pytest.MonkeyPat
     followed = 0
     follow = Shape.follow
 
-    def count(*given: Any) -> bool:
+    def count(*given: Any) -> int:
         nonlocal followed
         done = follow(*given)
         followed += done
@@ -80,9 +80,14 @@ def test_the_shape_is_used_at_all(rows: list[Row], monkeypatch: pytest.MonkeyPat
 
 
 def test_whole_pages_are_followed_at_once(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = []
+    pages: list[bool] = []
     follow_all = Shape.follow_all
-    monkeypatch.setattr(Shape, "follow_all", lambda *given: pages.append(follow_all(*given)) or pages[-1])
+
+    def count(*given: Any) -> bool:
+        pages.append(follow_all(*given))
+        return pages[-1]
+
+    monkeypatch.setattr(Shape, "follow_all", count)
     assert look(rows, alike=3, page=4)[0] == []
     assert sum(pages) >= 3 * 5
 

@@ -190,7 +190,7 @@ def doubts(case: Facts, trigger: str) -> Iterator[str]:
     if trigger in {"decline", "withdraw"} and not any(map(str.isalnum, case.why or "")):
         yield "reason-missing"
     if trigger == "recommend":
-        media = [*case.pictures, *case.videos]
+        media: list[Picture | Video] = [*case.pictures, *case.videos]
         wishes = {
             "address-missing": case.address == "",
             "headings-missing": bool(case.content_headings_missing),

@@ -10,14 +10,14 @@ from datetime import datetime
 from threading import Timer
 from typing import Any, NamedTuple
 
-from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]
-from imapclient.exceptions import (  # type: ignore[import-untyped]
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import (
     IMAPClientAbortError,
     IMAPClientError,
     LoginError,
 )
-from imapclient.imap4 import IMAP4WithTimeout  # type: ignore[import-untyped]
-from imapclient.tls import IMAP4_TLS  # type: ignore[import-untyped]
+from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.tls import IMAP4_TLS
 
 from notifications.transport import LOOPBACK
 from workflow.audit.actor import program_version

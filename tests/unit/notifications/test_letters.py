@@ -13,7 +13,7 @@ import jinja2
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from lxml import html
 
 import notifications
@@ -285,5 +285,6 @@ def test_announced_dates_go_with_the_letter_for_calendars() -> None:
     (attached,) = read(rendered).iter_attachments()
     assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "dates.ics")
     (event,) = Calendar.from_ical(attached.get_content()).walk("VEVENT")
+    assert isinstance(event, Event)
     assert (event["SUMMARY"], event["UID"], event.start, event.end) == (date.summary, date.uid, date.starts, date.ends)
     assert "2024-0001" in body(rendered)

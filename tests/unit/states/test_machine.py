@@ -39,7 +39,7 @@ def test_a_trigger_is_a_passage_or_the_wrong_state(state: str, trigger: str) -> 
             assert verdict.target in targets
         else:
             sources = [name for name in NAMES if any((p.source, p.exit.trigger) == (name, trigger) for p in PASSAGES)]
-            values = {"state": state, "trigger": trigger, "states": sources}
+            values: dict[str, str | list[str]] = {"state": state, "trigger": trigger, "states": sources}
             assert verdict.target is None
             assert verdict.reasons == (Reason("wrong-state", "四", values),)
 

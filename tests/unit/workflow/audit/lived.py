@@ -65,8 +65,8 @@ def attacking(campaign: Campaign) -> Iterator[Connection]:
         if connection.dialect.name == "sqlite":
             driver = connection.connection.dbapi_connection
             assert driver is not None
-            driver.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]
-            driver.execute("PRAGMA ignore_check_constraints = ON")  # type: ignore[attr-defined]
+            driver.execute("PRAGMA foreign_keys = OFF")
+            driver.execute("PRAGMA ignore_check_constraints = ON")
         with connection.begin() as transaction:
             if connection.dialect.name == "sqlite":
                 for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars():

@@ -7,7 +7,7 @@ import pytest
 from tests.builders.campaigns import IN_TIME, add_drafts, at, plain_drafts, problems, states
 from tests.builders.clockwork import count_rows, local
 from workflow.deadlines.rehearsal import plan_rehearsal, rehearse
-from workflow.deadlines.tick import tick
+from workflow.deadlines.tick import Fired, tick
 from workflow.engine.campaign import Campaign
 from workflow.errors import UntilPast, UntilUnreadable
 
@@ -22,7 +22,7 @@ def test_it_foresees_what_the_clock_then_does(campaign: Campaign) -> None:
     foreseen = list(rehearse(here, *plan_rehearsal(here, None, None, 24)))
     assert {table: count_rows(campaign, table) for table in TABLES} == counted
     assert set(states(campaign).values()) == {"drafted"}
-    done = []
+    done: list[Fired] = []
     for day in range(170):
         done += tick(at(campaign, local(6, 20) + timedelta(days=day)))
     assert [(each.deadline, each.outcome, each.report.moved) for each in done] == [

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -395,7 +395,7 @@ def test_letters_that_announce_dates_bring_them_for_calendars(campaign: Campaign
         if row["recipient"] == "武汉市":
             (attached,) = open_letter(bytes(row["message"])).iter_attachments()
             events = Calendar.from_ical(attached.get_content()).walk("VEVENT")
-            closes[row["kind"]] = {str(event["SUMMARY"]): event.end for event in events}
+            closes[row["kind"]] = {str(event["SUMMARY"]): event.end for event in events if isinstance(event, Event)}
             identities = {str(event["UID"]) for event in events if event["SUMMARY"] == "材料接收截止"}
             assert identities == {f"close-received-{campaign.token}@{campaign.edition.mail.message_id_domain}"}
     phases = {phase.label: phase.closes for phase in campaign.edition.phases.values()}

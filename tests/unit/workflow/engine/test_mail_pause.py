@@ -38,9 +38,9 @@ def test_a_sender_at_work_finishes_what_is_under_way_and_claims_no_more(campaign
     desk = _Desk(campaign, lambda _letter: None)
     (claimed,) = desk.exchange([], 1)
     pause(campaign, "数字有误")
-    assert not desk.paused
+    before = desk.paused
     assert desk.exchange([Fate(claimed, "sent", "250 OK")], 2) == []
-    assert desk.paused
+    assert (before, desk.paused) == (False, True)
     assert states(campaign) == ["sent", "queued", "queued"]
     assert problems(campaign) == []
 

@@ -9,7 +9,6 @@ import orjson
 import pytest
 from sqlalchemy import text
 
-import workflow.intake.take
 from tests.builders.campaigns import FOUNDED, at, found_rehearsal, mail_of, move, problems
 from tests.builders.forms import form, report
 from tests.builders.inbox import read_body
@@ -17,6 +16,7 @@ from tests.builders.mails import Part, mail
 from tests.builders.media import PDF
 from workflow import clock
 from workflow.engine.campaign import Campaign
+from workflow.intake.submission import read_submission
 from workflow.intake.take import Taken, take_in
 from workflow.publish.cases import list_cases, show_case
 from workflow.publish.submissions import list_submissions
@@ -99,7 +99,7 @@ def test_a_type_that_is_no_text_stops_nothing(campaign: Campaign, post: Path) ->
 def test_a_mail_nobody_foresaw_is_refused_and_kept(
     campaign: Campaign, post: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, odd = workflow.intake.take.read_submission, case(received="Fri, 21 Jun 2024 10:12:00 +0800")
+    read, odd = read_submission, case(received="Fri, 21 Jun 2024 10:12:00 +0800")
 
     def stumble(raw: bytes, *rest: object) -> object:
         if raw == odd:
