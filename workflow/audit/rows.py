@@ -1,6 +1,7 @@
 """Reading live rows a few at a time, and saying how they differ from what the events imply."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -11,7 +12,8 @@ AT_ONCE = 1_000
 
 
 def read_rows(connection: Connection, query: str, at_once: int = AT_ONCE) -> Iterator[Sequence[Any]]:
-    return iter(connection.execute(text(query), execution_options={"yield_per": at_once}))
+    rows = connection.execute(text(query), execution_options={"yield_per": at_once})
+    return chain.from_iterable(rows.partitions(at_once))
 
 
 def stream_rows(connection: Connection, query: str) -> Iterator[Sequence[Any]]:

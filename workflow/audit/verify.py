@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,6 +19,7 @@ from workflow.audit.rows import stream_rows
 from workflow.audit.shape import Page, Row, Shape, shape_of
 from workflow.audit.spine import Spine, compare_nodes
 from workflow.audit.state import State
+from workflow.portions import in_portions
 from workflow.store.originals import Originals
 
 ALIKE = 8
@@ -90,7 +90,7 @@ def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
 def _check_events(connection: Connection, spine: Spine, state: State) -> Iterator[Problem]:
     closely, expected = _Closely(state), 1
     rows: Iterator[Any] = stream_rows(connection, _EVENTS)
-    while page := list(islice(rows, WIDTH)):
+    for page in in_portions(rows, WIDTH):
         columns = tuple(zip(*page, strict=True))
         hashes = _hash_soundly(columns, expected)
         if hashes is None:

@@ -54,7 +54,7 @@ def preview(
             report.moved.append(Moved(decision.case_id, decision.was.state, decision.becomes.state))
             letters.tell_move(decision)
         bounced = read_bounced(connection)
-    report.letters.extend(letters.render(signed=False))
+    report.letters.extend(letter for letter, _ in letters.render(signed=False))
     return report._replace(bounced=bounced), fingerprints
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence, Queued
 from workflow.engine.plan import Decision, Move, Refusal
 from workflow.errors import PlanStale
+from workflow.portions import in_portions
 from workflow.store import Batch
 
 AT_ONCE = 2_000
@@ -98,7 +98,7 @@ class OpenBatch:
 
         trigger: the law's, where it is not the batch's own.
         """
-        for some in _portions(decisions):
+        for some in in_portions(decisions, AT_ONCE):
             moves = [decision for decision in some if isinstance(decision, Move)]
             self._move(moves)
             self.log.append(self._entries(some, trigger or self.trigger))
@@ -185,9 +185,3 @@ def write_reason(reason: Reason) -> dict[str, Any]:
         "blocking": reason.blocking,
         "values": dict(reason.values),
     }
-
-
-def _portions(decisions: Iterable[Decision]) -> Iterator[list[Decision]]:
-    iterator = iter(decisions)
-    while some := list(islice(iterator, AT_ONCE)):
-        yield some

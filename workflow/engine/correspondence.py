@@ -18,15 +18,16 @@ from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.plan import Move
 from workflow.errors import AnliError
+from workflow.portions import in_portions
 from workflow.wording import LANGUAGES, say_reason, say_state, show_day, show_deadline
 
+AT_ONCE = 500
 LANGUAGE = LANGUAGES[0]
 """In which people of the campaign's own are written to."""
 
 
 class Queued(NamedTuple):
-    """A letter as reports show it. ``cases`` are their numbers; ``message`` the bytes that will go out; ``held``: not
-    before it is released."""
+    """A letter as reports show it. ``cases`` are their numbers; ``held``: it does not go out before it is released."""
 
     recipient: str
     address: str
@@ -35,7 +36,6 @@ class Queued(NamedTuple):
     message_id: str
     sha256: str
     cases: tuple[str, ...]
-    message: bytes
     held: bool = False
 
 
@@ -106,8 +106,9 @@ class Correspondence:
         known = self._campaign.edition.units.get(unit)
         return known.language if known else "zh"
 
-    def render(self, signed: bool = True) -> Iterator[Queued]:
-        """Every letter, by unit in the edition's order and kind; who is neither unit nor addressed gets none.
+    def render(self, signed: bool = True) -> Iterator[tuple[Queued, bytes]]:
+        """Every letter, by unit in the edition's order and kind, with the bytes that will go out; who is neither unit
+        nor addressed gets none.
 
         signed: by the domain's key, if letters are. Raises what read_postmark raises, also where nothing is signed yet,
         and LetterUnwritable.
@@ -124,7 +125,7 @@ class Correspondence:
             letter = _compose(self._campaign, self._batch, recipient, kind, lines, why, remarks)
             key = self._campaign.postmark
             rendered = write(letter, edition, now, key if signed else None)
-            yield Queued(
+            queued = Queued(
                 recipient.name,
                 recipient.address,
                 kind,
@@ -132,16 +133,18 @@ class Correspondence:
                 rendered.message_id,
                 rendered.sha256,
                 tuple(line.number for line in lines if line.number),
-                rendered.message,
                 self._hold,
             )
+            yield queued, rendered.message
 
     def post(self, connection: Connection, log: Log) -> list[Queued]:
-        """Queue every letter in the caller's transaction, with its event."""
-        queued = list(self.render())
+        """Queue every letter in the caller's transaction, with its event, a few at a time."""
+        queued: list[Queued] = []
         at = clock.write(self._campaign.now)
-        outbox.enqueue(connection, [_row(letter, self._batch, at) for letter in queued])
-        log.append(Entry("letter", _what(letter)) for letter in queued)
+        for some in in_portions(self.render(), AT_ONCE):
+            outbox.enqueue(connection, [_row(letter, message, self._batch, at) for letter, message in some])
+            log.append(Entry("letter", _what(letter)) for letter, _ in some)
+            queued.extend(letter for letter, _ in some)
         return queued
 
 
@@ -234,7 +237,7 @@ def _compose(
     )
 
 
-def _row(letter: Queued, batch: int, at: str) -> dict[str, Any]:
+def _row(letter: Queued, message: bytes, batch: int, at: str) -> dict[str, Any]:
     return {
         "batch_id": batch,
         "recipient": letter.recipient,
@@ -242,7 +245,7 @@ def _row(letter: Queued, batch: int, at: str) -> dict[str, Any]:
         "address": letter.address,
         "subject": letter.subject,
         "message_id": letter.message_id,
-        "message": letter.message,
+        "message": message,
         "sha256": letter.sha256,
         "cases": list(letter.cases),
         "state": "queued",

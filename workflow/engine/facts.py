@@ -82,7 +82,7 @@ def read_cases(connection: Connection, selection: Selection) -> Iterator[CaseRow
     query = text(f"{_COLUMNS}{condition} ORDER BY c.id")
     query = query.bindparams(*(bindparam(key, expanding=True) for key, value in values.items() if type(value) is list))
     result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query, values)
-    for rows in result.partitions():
+    for rows in result.partitions(ROWS_AT_ONCE):
         yield from map(CaseRow._make, rows)
 
 

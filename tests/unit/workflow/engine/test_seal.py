@@ -12,6 +12,7 @@ import pytest
 
 from tests.builders.campaigns import FOUNDED, Draft, add_drafts, at, found_rehearsal, move, problems
 from tests.builders.clockwork import INSTANT, SUBMISSIONS_CLOSED, letters, local, run
+from tests.builders.inbox import message_of
 from workflow.audit.checkpoint import agrees, head_of, parse_line
 from workflow.audit.heads import claim_of
 from workflow.audit.history import read_log
@@ -61,7 +62,7 @@ def test_a_deadline_mails_the_signed_note(campaign: Campaign, tmp_path: Path) ->
         before = verify(connection, campaign.originals)
     (letter,) = next(fired).report.letters
     assert letter.address == "auditor@anli.example"
-    words, note = parse(letter.message)
+    words, note = parse(message_of(campaign, letter))
     assert note is not None
     assert note.decode() in words
     with campaign.reading() as connection:
