@@ -51,7 +51,8 @@ HEAD = """<!DOCTYPE html>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f2f4f7"><tr><td>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff"
  style="max-width:680px;border-top:4px solid #a61b1b"><tr><td align="left" style="padding:20px 14px;
- font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',Arial,sans-serif;font-size:16px;line-height:1.7;color:#1f2328">
+ font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',Arial,sans-serif;
+ font-size:16px;line-height:1.7;color:#1f2328">
 """
 TABLE = """<table width="100%" cellpadding="6" cellspacing="0" border="1" bordercolor="#c9ced6"
  style="border-collapse:collapse;border-color:#c9ced6;margin:0 0 16px;font-size:15px;line-height:1.5">
