@@ -24,4 +24,4 @@ def test_a_benchmark_comes_to_its_figures(words: tuple[str, ...]) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    assert "ratio" in run.stdout or "sent/bare" in run.stdout
+    assert "ratio" in run.stdout or "sent / bare" in run.stdout

@@ -1,4 +1,7 @@
-"""Send many letters, beside a bare loop of aiosmtplib over as many connections, in one run, alternating.
+"""Send many letters, beside bare loops of aiosmtplib over as many connections, in one run, alternating.
+
+One loop is given each letter's bytes and sends them as they are, the other is given messages and sends them as
+aiosmtplib's ``send_message`` does.
 
 Run as ``python -m tests.benchmarks.mail [--letters N] [--rounds N] [--delay SECONDS] [--connections N …]``; the letters
 are Anli's own, the server is Postfix's smtp-sink, or the sink beside this file where that is missing or is to take its
@@ -15,9 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import aiosmtplib
 from sqlalchemy import text
@@ -26,9 +33,10 @@ from tests.builders.campaigns import FOUNDED, found_rehearsal
 from tests.builders.outbox import write_letters
 from workflow import clock
 from workflow.engine.campaign import Campaign, resume
-from workflow.engine.dispatch import send
+from workflow.engine.dispatch import Reported, send
 from workflow.settings import Settings
 
+T = TypeVar("T")
 SENDER = "anli@anli.example"
 PATIENCE = 100
 """Tenths of a second for the server to come up."""
@@ -63,17 +71,39 @@ def _await(port: int) -> None:
     raise SystemExit("the server does not answer")
 
 
-async def bare(address: str, letters: list[tuple[str, bytes]], connections: int) -> None:
+async def bare(
+    address: str,
+    letters: Sequence[tuple[str, T]],
+    connections: int,
+    hand_over: Callable[[aiosmtplib.SMTP, str, T], Awaitable[object]],
+) -> None:
     """Send the letters with nothing written down before or after."""
     port = int(address.rpartition(":")[2])
     waiting = iter(letters)
 
     async def work() -> None:
         async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client:
-            for recipient, message in waiting:
-                await client.sendmail(SENDER, [recipient], message)
+            for recipient, letter in waiting:
+                await hand_over(client, recipient, letter)
 
     await asyncio.gather(*(work() for _ in range(connections)))
+
+
+def _hand_over_bytes(client: aiosmtplib.SMTP, recipient: str, message: bytes) -> Awaitable[object]:
+    return client.sendmail(SENDER, [recipient], message)
+
+
+def _hand_over_message(client: aiosmtplib.SMTP, recipient: str, message: EmailMessage) -> Awaitable[object]:
+    return client.send_message(message, sender=SENDER, recipients=[recipient])
+
+
+class Taken(NamedTuple):
+    """Seconds: a bare loop over bytes, one over messages, Anli's writing and queueing, Anli's sending."""
+
+    loop: float
+    composing_loop: float
+    queued: float
+    sent: float
 
 
 def read_letters(campaign: Campaign) -> list[tuple[str, bytes]]:
@@ -82,40 +112,46 @@ def read_letters(campaign: Campaign) -> list[tuple[str, bytes]]:
         return [(row[0], bytes(row[1])) for row in rows]
 
 
-def measure(count: int, address: str, connections: int) -> tuple[float, float, float]:
-    """Seconds that a bare loop takes, that Anli takes to write and queue the letters, and to send them."""
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def measure(count: int, address: str, connections: int) -> Taken:
     with tempfile.TemporaryDirectory() as folder:
         founded = found_rehearsal(f"sqlite:///{folder}/anli.db", Path(folder))
         founded.engine.dispose()
         mail = f"{address}?connections={connections}&per-connection=1000000"
         campaign = resume(Settings(f"sqlite:///{folder}/anli.db", mail, "zh", FOUNDED, Path(folder) / "originals"))
-        began = time.perf_counter()
-        write_letters(campaign, count)
-        queued = time.perf_counter()
+        reported: list[Reported] = []
+        queued = _seconds(lambda: write_letters(campaign, count))
         letters = read_letters(campaign)
-        started = time.perf_counter()
-        asyncio.run(bare(address, letters, connections))
-        done = time.perf_counter()
-        reported = send(campaign, lambda _letter: None)
-        sent = time.perf_counter()
+        messages = [(recipient, message_from_bytes(message, policy=SMTP)) for recipient, message in letters]
+        loop = _seconds(lambda: asyncio.run(bare(address, letters, connections, _hand_over_bytes)))
+        composing = _seconds(lambda: asyncio.run(bare(address, messages, connections, _hand_over_message)))
+        sent = _seconds(lambda: send(campaign, reported.append))
         if [each.state for each in reported] != ["sent"] * count:
             raise SystemExit("not every letter was sent")
         campaign.engine.dispose()
-        return done - started, queued - began, sent - done
+        return Taken(loop, composing, queued, sent)
 
 
 def compare(count: int, rounds: int, delay: float, connections: int) -> None:
     """Print medians and the ratios round by round; the first round is thrown away."""
     with sink(delay) as address:
         taken = [measure(count, address, connections) for _ in range(rounds + 1)][1:]
-    loop, queue, out = (statistics.median(column) for column in zip(*taken, strict=True))
-    ratios = sorted(sent / alone for alone, _, sent in taken)
-    whole = sorted((queued + sent) / alone for alone, queued, sent in taken)
+    median = Taken(*(statistics.median(column) for column in zip(*taken, strict=True)))
     print(
-        f"{count} letters, {connections} connections, {delay * 1000:.0f} ms: bare {loop:.2f} s, "
-        f"written {queue:.2f} s, sent {out:.2f} s; sent/bare {statistics.median(ratios):.2f} "
-        f"({ratios[0]:.2f} to {ratios[-1]:.2f}), with the writing {statistics.median(whole):.2f}"
+        f"{count} letters, {connections} connections, {delay * 1000:.0f} ms: bare {median.loop:.2f} s, "
+        f"with send_message {median.composing_loop:.2f} s; written {median.queued:.2f} s, sent {median.sent:.2f} s"
     )
+    for name, ratios in {
+        "sent / bare": [each.sent / each.loop for each in taken],
+        "written and sent / bare": [(each.queued + each.sent) / each.loop for each in taken],
+        "written and sent / with send_message": [(each.queued + each.sent) / each.composing_loop for each in taken],
+    }.items():
+        print(f"  {name}: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 def share(count: int, senders: int, url: str) -> None:

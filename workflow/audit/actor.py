@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ class Actor(NamedTuple):
     program: str
 
 
+@cache
 def program_version() -> str:
     try:
         return f"anli {version('anli')}"

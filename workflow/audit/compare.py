@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from itertools import groupby
+from operator import attrgetter
 
 import orjson
 from sqlalchemy import Connection, text
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, text
 from workflow.audit import compare_clock, compare_fetches, compare_judging, compare_personal
 from workflow.audit.canonical import LARGEST_INTEGER, decode
 from workflow.audit.problem import Problem
-from workflow.audit.rows import differ, missing, read_rows
+from workflow.audit.rows import compare_rows, differ, missing, read_rows
 from workflow.audit.state import LetterState, State
 from workflow.audit.witness import FORM_COLUMNS, digest, digest_cases, witness_form
 
@@ -92,32 +93,13 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
 
 def _compare_batches(connection: Connection, state: State) -> Iterator[Problem]:
     columns = ("trigger", "at", "account", "role", "edition_sha256", "why", "undoes", "asked", "moved", "refused")
-    seen = set()
-    for number, *row in read_rows(connection, _BATCHES):
-        batch = state.batches.get(number)
-        if batch is None:
-            yield Problem(f"batches/{number}", "row-without-event", None)
-            continue
-        seen.add(number)
-        yield from differ(f"batches/{number}", batch.since, columns, row, batch[:-1])
-    yield from missing("batches", {number: batch.since for number, batch in state.batches.items()}, seen)
+    return compare_rows("batches", read_rows(connection, _BATCHES), state.batches, columns, lambda told: told[:-1])
 
 
 def _compare_submissions(connection: Connection, state: State) -> Iterator[Problem]:
     columns = ("sha256", "message_id", "file", "unit", "received_at", "received_proven", "status")
-    seen = set()
-    for number, *row in read_rows(connection, _SUBMISSIONS):
-        submission = state.submissions.get(number)
-        if submission is None:
-            yield Problem(f"submissions/{number}", "row-without-event", None)
-            continue
-        seen.add(number)
-        expected = (
-            submission.sha256, submission.message_id, submission.file, submission.unit, submission.received_at,
-            submission.received_proven, submission.status,
-        )  # fmt: skip
-        yield from differ(f"submissions/{number}", submission.since, columns, row, expected)
-    yield from missing("submissions", {key: one.since for key, one in state.submissions.items()}, seen)
+    of_submission = attrgetter(*columns)
+    return compare_rows("submissions", read_rows(connection, _SUBMISSIONS), state.submissions, columns, of_submission)
 
 
 def _compare_originals(connection: Connection, state: State) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from itertools import groupby, zip_longest
 from sqlalchemy import Connection
 
 from workflow.audit.problem import Problem
-from workflow.audit.rows import differ, missing, read_rows
+from workflow.audit.rows import compare_rows, differ, missing, read_rows
 from workflow.audit.state import JudgementState, State
 
 REVIEW_COLUMNS = (
@@ -49,17 +49,13 @@ def _compare_history(
 
 def _compare_scores(connection: Connection, state: State) -> Iterator[Problem]:
     query = f"SELECT case_id, judge, {', '.join(SCORE_COLUMNS)} FROM scores ORDER BY id"  # noqa: S608
-    seen = set()
-    for ordinal, judge, *row in read_rows(connection, query):
-        where = f"scores/{_number(state, ordinal)}/{judge}"
-        score = state.scores.get((ordinal, judge))
-        if score is None:
-            yield Problem(where, "row-without-event", None)
-            continue
-        seen.add((ordinal, judge))
-        yield from differ(where, score.since, SCORE_COLUMNS, row, score.row)
-    told = {f"{_number(state, key[0])}/{key[1]}": one.since for key, one in state.scores.items() if key not in seen}
-    yield from missing("scores", told, set())
+    rows = read_rows(connection, query)
+
+    def name(key: tuple[int, str]) -> str:
+        ordinal, judge = key
+        return f"{_number(state, ordinal)}/{judge}"
+
+    return compare_rows("scores", rows, state.scores, SCORE_COLUMNS, lambda told: told.row, name)
 
 
 def _number(state: State, ordinal: int) -> str:

@@ -1,8 +1,8 @@
 """Reading live rows a few at a time, and saying how they differ from what the events imply."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -38,6 +38,42 @@ def differ(
     for column, one, other in zip(columns, found, expected, strict=True):
         if one != other:
             yield Problem(where, "row-differs", since, {"column": column, "found": one, "expected": other})
+
+
+class Told(Protocol):
+    """What events tell of a row. since: the last one that did."""
+
+    @property
+    def since(self) -> int: ...
+
+
+T = TypeVar("T", bound=Told)
+
+
+def compare_rows(
+    table: str,
+    rows: Iterable[Sequence[Any]],
+    told: Mapping[Any, T],
+    columns: Sequence[str],
+    expected: Callable[[T], Sequence[Any]],
+    name: Callable[[Any], str] = str,
+) -> Iterator[Problem]:
+    """Every row that no event tells of, every column that is not as told, everything told whose row is gone.
+
+    rows: whatever ``columns`` there are, after what makes the key of ``told``; one column, or a tuple of some.
+    expected: what an entry makes of the columns. name: the key as problems write it.
+    """
+    width, seen = -len(columns), set()
+    for row in rows:
+        key = row[0] if len(row) - len(columns) == 1 else tuple(row[:width])
+        entry = told.get(key)
+        if entry is None:
+            yield Problem(f"{table}/{name(key)}", "row-without-event", None)
+            continue
+        seen.add(key)
+        yield from differ(f"{table}/{name(key)}", entry.since, columns, row[width:], expected(entry))
+    gone = {name(key): entry.since for key, entry in told.items() if key not in seen}
+    yield from missing(table, gone, set())
 
 
 def missing(table: str, told: Mapping[Any, int], seen: set[Any]) -> Iterator[Problem]:
