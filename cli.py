@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,7 @@ from workflow.publish.help_page import draw_help, read_page
 from workflow.publish.screen import progress, width_of, write
 from workflow.publish.visit import Visit
 from workflow.settings import gather
-from workflow.wording import LANGUAGES, asked_language, choose_language, say, say_error
+from workflow.wording import LANGUAGES, asked_language, choose_language, code_of, say, say_error
 
 if TYPE_CHECKING:
     from workflow.engine.batch import Report
@@ -86,6 +87,12 @@ def _place(word: str) -> str | Path:
     return word if "://" in word else Path(word)
 
 
+def _named(family: str) -> dict[str, Any]:
+    """A word may also be what screens call it."""
+    return {"parser": partial(code_of, family)}
+
+
+Trigger = Annotated[str, _argument("TRIGGER", "trigger", **_named("trigger"))]
 Json = Annotated[bool, _flag("json")]
 Reason = Annotated[str | None, _option("reason", "TEXT")]
 UnitName = Annotated[str | None, _option("unit", "UNIT")]
@@ -190,7 +197,7 @@ def submissions(visit: Visit, status: Annotated[str | None, _option("status", "S
 @command("cases")
 def cases(
     visit: Visit,
-    state: Annotated[str | None, _option("state", "STATE")] = None,
+    state: Annotated[str | None, _option("state", "STATE", **_named("state"))] = None,
     unit: UnitName = None,
     category: Category = None,
 ) -> Answer:
@@ -219,9 +226,7 @@ def history(visit: Visit, case: CaseNumber) -> Answer:
 
 
 @command("explain")
-def explain(
-    visit: Visit, case: CaseNumber, trigger: Annotated[str, _argument("TRIGGER", "trigger")], reason: Reason = None
-) -> Answer:
+def explain(visit: Visit, case: CaseNumber, trigger: Trigger, reason: Reason = None) -> Answer:
     from workflow.engine.explain import explain as ask
     from workflow.publish.answers import answer_verdict
     from workflow.publish.batch_page import draw_verdict
@@ -232,7 +237,7 @@ def explain(
 @command("advance")
 def advance(  # noqa: PLR0913, PLR0917
     visit: Visit,
-    trigger: Annotated[str, _argument("TRIGGER", "trigger")],
+    trigger: Trigger,
     numbers: Annotated[list[str] | None, _argument("CASE…", "case")] = None,
     everything: Annotated[bool, _flag("all")] = False,
     unit: UnitName = None,
@@ -327,7 +332,9 @@ mail = _group("mail")
 
 
 @command("list", mail)
-def list_mail(visit: Visit, state: Annotated[str | None, _option("state", "STATE", "letter-state")] = None) -> Answer:
+def list_mail(
+    visit: Visit, state: Annotated[str | None, _option("state", "STATE", "letter-state", **_named("letter"))] = None
+) -> Answer:
     from workflow.publish.letters import list_letters
     from workflow.publish.mail_pause import draw_outbox_of
 

@@ -227,6 +227,7 @@ class StateUnknown(AnliError):
 
     exit_status = 2
     code = "error.state-unknown"
+    family = "state"
 
 
 class CategoryUnknown(AnliError):

@@ -58,6 +58,16 @@ def knows(key: str, language: str) -> bool:
     return _catalogue(language).gettext(key) != key
 
 
+@cache
+def code_of(family: str, word: str) -> str:
+    """What commands call that which screens call ``word`` in either language; any other word as it is."""
+    for language in LANGUAGES:
+        for key, name in phrases([f"{family}."], language).items():
+            if name.casefold() == word.casefold():
+                return key.removeprefix(f"{family}.")
+    return word
+
+
 def phrases(families: Iterable[str], language: str) -> dict[str, str]:
     """Every sentence whose key begins as one of ``families``, gaps unfilled, for pages that say them themselves."""
     starts = tuple(families)

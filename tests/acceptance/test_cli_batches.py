@@ -76,6 +76,14 @@ def test_a_dry_run_changes_nothing(anli: Program) -> None:
     assert states(anli) == {"drafted"}
 
 
+def test_triggers_and_states_are_also_known_by_what_screens_call_them(anli: Program) -> None:
+    report = anli.json("advance", "推荐登记", "2024-0001", "--yes")
+    assert (report["trigger"], report["moved"][0]["to"]) == ("recommend", "recommended")
+    assert [case["id"] for case in anli.json("cases", "--state", "已推荐")] == ["2024-0001"]
+    assert anli.json("mail", "list", "--state", "待发") == anli.json("mail", "list", "--state", "queued")
+    assert anli.json("explain", "2024-0001", "初步审核")["trigger"] == "precheck"
+
+
 def test_a_plan_is_applied_once_and_then_stale(anli: Program, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     proposed = anli.json("advance", "recommend", "--unit", "孝感市", "--plan", plan)
