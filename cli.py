@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -87,12 +86,21 @@ def _place(word: str) -> str | Path:
     return word if "://" in word else Path(word)
 
 
-def _named(family: str) -> dict[str, Any]:
-    """A word may also be what screens call it."""
-    return {"parser": partial(code_of, family)}
+def _named(family: str, module: str, codes: str) -> dict[str, Any]:
+    """One of ``codes``, or what screens call it."""
+
+    def read(word: str) -> str:
+        return code_of(family, word, getattr(import_module(module), codes))
+
+    return {"parser": read}
 
 
-Trigger = Annotated[str, _argument("TRIGGER", "trigger", **_named("trigger"))]
+Trigger = Annotated[str, _argument("TRIGGER", "trigger", **_named("trigger", "states.machine", "TRIGGERS"))]
+State = Annotated[str | None, _option("state", "STATE", **_named("state", "states.machine", "ROOM_OF"))]
+LetterState = Annotated[
+    str | None, _option("state", "STATE", "letter-state", **_named("letter", "notifications.letter", "STATES"))
+]
+Window = Annotated[str, _argument("TRIGGER", "window", **_named("window", "workflow.edition.calendar", "SPANS"))]
 Json = Annotated[bool, _flag("json")]
 Reason = Annotated[str | None, _option("reason", "TEXT")]
 UnitName = Annotated[str | None, _option("unit", "UNIT")]
@@ -197,7 +205,7 @@ def submissions(visit: Visit, status: Annotated[str | None, _option("status", "S
 @command("cases")
 def cases(
     visit: Visit,
-    state: Annotated[str | None, _option("state", "STATE", **_named("state"))] = None,
+    state: State = None,
     unit: UnitName = None,
     category: Category = None,
 ) -> Answer:
@@ -332,9 +340,7 @@ mail = _group("mail")
 
 
 @command("list", mail)
-def list_mail(
-    visit: Visit, state: Annotated[str | None, _option("state", "STATE", "letter-state", **_named("letter"))] = None
-) -> Answer:
+def list_mail(visit: Visit, state: LetterState = None) -> Answer:
     from workflow.publish.letters import list_letters
     from workflow.publish.mail_pause import draw_outbox_of
 
@@ -634,7 +640,7 @@ def show_calendar(
 @command("extend", calendar)
 def extend_calendar(
     visit: Visit,
-    window: Annotated[str, _argument("TRIGGER", "window")],
+    window: Window,
     until: Annotated[str, _option("until", "DAY|TIME")],
     unit: UnitName = None,
     reason: Reason = None,

@@ -58,14 +58,11 @@ def knows(key: str, language: str) -> bool:
     return _catalogue(language).gettext(key) != key
 
 
-@cache
-def code_of(family: str, word: str) -> str:
-    """What commands call that which screens call ``word`` in either language; any other word as it is."""
-    for language in LANGUAGES:
-        for key, name in phrases([f"{family}."], language).items():
-            if name.casefold() == word.casefold():
-                return key.removeprefix(f"{family}.")
-    return word
+def code_of(family: str, word: str, codes: Iterable[str]) -> str:
+    """That of ``codes`` which screens call ``word`` in either language; any other word as it is."""
+    asked = word.casefold()
+    named = {say(f"{family}.{code}", language).casefold(): code for code in codes for language in LANGUAGES}
+    return named.get(asked, word)
 
 
 def phrases(families: Iterable[str], language: str) -> dict[str, str]:

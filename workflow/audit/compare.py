@@ -16,8 +16,8 @@ from workflow.audit.rows import compare_rows, differ, missing, read_rows
 from workflow.audit.state import LetterState, State
 from workflow.audit.witness import FORM_COLUMNS, digest, digest_cases, witness_form
 
-LETTERS_AT_ONCE = 50
-"""A letter to a large unit is as long as a book."""
+BOOKS_AT_ONCE = 10
+"""A letter to a large unit is as long as a book, and so is a rule book."""
 
 _CASES = """SELECT id, state, trail, recommended_at, selected_place, version, unit, route, form_id, received_at,
   received_proven, scores, score_total, review_id, survey_id,
@@ -71,7 +71,7 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
         "answer", "sent_at", "next_try", "leased_until", "held_at", "reported_at",
     )  # fmt: skip
     seen = set()
-    for key, message, *row in read_rows(connection, _LETTERS, LETTERS_AT_ONCE):
+    for key, message, *row in read_rows(connection, _LETTERS, BOOKS_AT_ONCE):
         letter = state.letters.get(key)
         if letter is None:
             yield Problem(f"letters/{key}", "row-without-event", None)
@@ -164,7 +164,7 @@ def _compare_campaign(connection: Connection, state: State) -> Iterator[Problem]
 
 def _compare_editions(connection: Connection, state: State) -> Iterator[Problem]:
     seen = set()
-    for key, source in read_rows(connection, _EDITIONS):
+    for key, source in read_rows(connection, _EDITIONS, BOOKS_AT_ONCE):
         seen.add(key)
         if key not in state.editions:
             yield Problem(f"editions/{key}", "row-without-event", None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, TextClause, text
 from workflow import clock
 from workflow.audit.canonical import decode, encode
 from workflow.audit.replay import ordinal_of
+from workflow.audit.rows import rows_of
 
 AT_ONCE = 2_000
 _WITHOUT_UNIT = ("refusal", "review", "score", "survey")
@@ -41,7 +41,7 @@ def read_log(  # noqa: PLR0913, PLR0917
     query, values = _query(connection, plain, case_id, actor, unit)
     own: set[str] = set()
     with connection.execute(query, values, execution_options={"yield_per": AT_ONCE}) as leaves:
-        for (leaf,) in chain.from_iterable(leaves.partitions(AT_ONCE)):
+        for (leaf,) in rows_of(leaves, AT_ONCE):
             event = decode(bytes(leaf))
             if unit is not None and not _concerns(event, unit, own):
                 continue

@@ -17,6 +17,9 @@ RECEIVED = "received"
 WINDOWS = tuple(dict.fromkeys(way.window for room in ROOMS for way in room.exits))
 """Every window that the law asks for."""
 
+SPANS = (RECEIVED, *WINDOWS)
+"""All that deadlines hang on."""
+
 
 def zone_named(name: str) -> ZoneInfo:
     try:
@@ -58,7 +61,7 @@ def phases(entries: Mapping[str, PhaseEntry], zone: ZoneInfo) -> dict[str, Phase
 
 def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
     path = ("phases", name)
-    if name == RECEIVED or name in WINDOWS:
+    if name in SPANS:
         raise RuleBookError(path, "edition.phase-name-taken", phase=name)
     opens, closes = begin(entry.opens, zone), needed_end(path, entry, zone)
     _in_order(path, opens, closes, zone)

@@ -23,7 +23,6 @@ from workflow.engine.overtaken import overtaken_among
 from workflow.engine.seal import seal_day
 from workflow.engine.undelivered import report_undelivered
 from workflow.engine.way_out import open_way_out
-from workflow.store.database import staying_open
 
 _AT_THE_DOOR = ("", "connection", "sender")
 """Steps at which a way out turns away whatever it is given."""
@@ -60,8 +59,7 @@ def send(
     def deliver() -> Delivery:
         sender = envelope_sender(campaign.edition)
         delivery = Delivery(transport, sender, desk.exchange, desk.may_start, lambda: desk.paused or stopped())
-        with staying_open(campaign.engine):
-            asyncio.run(delivery.run())
+        asyncio.run(delivery.run())
         return delivery
 
     delivery = deliver()

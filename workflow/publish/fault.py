@@ -11,6 +11,12 @@ class WordUnknown(UsageError):
     code = "error.word-unknown"
 
 
+class LetterStateUnknown(WordUnknown):
+    """No such state of a letter: values are word, known."""
+
+    family = "letter"
+
+
 def check_word(word: str | None, known: Iterable[str]) -> None:
     """Raises WordUnknown where ``word`` is given and not ``known``."""
     if word is not None and word not in (words := list(known)):

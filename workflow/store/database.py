@@ -121,13 +121,6 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def staying_open(engine: Engine) -> Iterator[None]:
-    """Where many transactions follow one another: SQLite puts its log away each time the last connection closes."""
-    with translate_failures(engine), engine.connect():
-        yield
-
-
-@contextmanager
 def founding(engine: Engine) -> Iterator[Connection]:
     """A connection inside a write transaction that does not need the tables to be there; one at a time."""
     with translate_failures(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():

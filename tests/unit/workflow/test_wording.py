@@ -1,18 +1,24 @@
 """What screens call a thing, and what commands call it."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from notifications.letter import STATES
 from states.machine import ROOM_OF, TRIGGERS
+from workflow.edition.calendar import SPANS
 from workflow.wording import LANGUAGES, code_of, say
+
+FAMILIES = {"trigger": TRIGGERS, "state": ROOM_OF, "letter": STATES, "window": SPANS}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("family", "codes"), [("trigger", TRIGGERS), ("state", ROOM_OF), ("letter", STATES)])
-def test_every_name_leads_to_its_code(family: str, codes: tuple[str, ...], language: str) -> None:
-    assert [code_of(family, say(f"{family}.{code}", language)) for code in codes] == list(codes)
-    assert [code_of(family, code) for code in codes] == list(codes)
+@pytest.mark.parametrize(("family", "codes"), FAMILIES.items())
+def test_every_name_leads_to_its_code(family: str, codes: Iterable[str], language: str) -> None:
+    assert [code_of(family, say(f"{family}.{code}", language), codes) for code in codes] == list(codes)
+    assert [code_of(family, code, codes) for code in codes] == list(codes)
 
 
-def test_another_word_stays_as_it_is() -> None:
-    assert code_of("trigger", "推荐") == "推荐"
+@pytest.mark.parametrize(("family", "word"), [("trigger", "推荐"), ("trigger", "撤销"), ("letter", "暂缓")])
+def test_another_word_stays_as_it_is(family: str, word: str) -> None:
+    assert code_of(family, word, FAMILIES[family]) == word
