@@ -86,21 +86,25 @@ def _place(word: str) -> str | Path:
     return word if "://" in word else Path(word)
 
 
-def _named(family: str, module: str, codes: str) -> dict[str, Any]:
-    """One of ``codes``, or what screens call it."""
+def _named(families: str, module: str, codes: str) -> dict[str, Any]:
+    """One of ``codes``, or what screens call it by one of the catalogue's families."""
 
     def read(word: str) -> str:
-        return code_of(family, word, getattr(import_module(module), codes))
+        return code_of(families.split(), word, getattr(import_module(module), codes))
 
     return {"parser": read}
 
 
-Trigger = Annotated[str, _argument("TRIGGER", "trigger", **_named("trigger", "states.machine", "TRIGGERS"))]
+Trigger = Annotated[str, _argument("TRIGGER", "trigger", **_named("trigger window", "states.machine", "TRIGGERS"))]
 State = Annotated[str | None, _option("state", "STATE", **_named("state", "states.machine", "ROOM_OF"))]
 LetterState = Annotated[
     str | None, _option("state", "STATE", "letter-state", **_named("letter", "notifications.letter", "STATES"))
 ]
-Window = Annotated[str, _argument("TRIGGER", "window", **_named("window", "workflow.edition.calendar", "SPANS"))]
+Status = Annotated[str | None, _option("status", "STATUS", **_named("status", "workflow.store.submission", "STATUSES"))]
+Kind = Annotated[str | None, _option("kind", "KIND", **_named("event", "workflow.publish.history", "KINDS"))]
+Window = Annotated[
+    str, _argument("TRIGGER", "window", **_named("window trigger", "workflow.edition.calendar", "SPANS"))
+]
 Json = Annotated[bool, _flag("json")]
 Reason = Annotated[str | None, _option("reason", "TEXT")]
 UnitName = Annotated[str | None, _option("unit", "UNIT")]
@@ -195,7 +199,7 @@ def intake(
 
 
 @command("submissions")
-def submissions(visit: Visit, status: Annotated[str | None, _option("status", "STATUS")] = None) -> Answer:
+def submissions(visit: Visit, status: Status = None) -> Answer:
     from workflow.publish.submissions import list_submissions
     from workflow.publish.tables import draw_submissions
 
@@ -469,7 +473,7 @@ def audit_log(  # noqa: PLR0913, PLR0917
     unit: Annotated[str | None, _option("unit", "UNIT", "log-unit")] = None,
     actor: Annotated[str | None, _option("actor", "ACCOUNT")] = None,
     batch: Annotated[int | None, _option("batch", "BATCH", min=1, max=GREATEST)] = None,
-    kind: Annotated[str | None, _option("kind", "KIND")] = None,
+    kind: Kind = None,
     outcome: Annotated[str | None, _option("outcome", "OUTCOME")] = None,
     since: Annotated[str | None, _option("since", "DAY|TIME")] = None,
     until: Annotated[str | None, _option("until", "DAY|TIME", "log-until")] = None,
@@ -580,12 +584,13 @@ def audit_diff(
 def tick(visit: Visit, dry_run: Annotated[bool, _flag("dry-run")] = False) -> Answer:
     from workflow.deadlines.tick import look_ahead, preview
     from workflow.deadlines.tick import tick as fire
-    from workflow.publish.clock_page import draw_tick
+    from workflow.publish.clock_page import draw_tick, draw_tick_ahead
     from workflow.publish.firings import answer_tick
 
     fired = preview(visit.campaign) if dry_run else list(fire(visit.campaign))
     refused = any(each.report.refused for each in fired)
-    return Answer(answer_tick(visit.campaign, fired, look_ahead(visit.campaign)), draw_tick, REFUSED if refused else 0)
+    draw = draw_tick_ahead if dry_run else draw_tick
+    return Answer(answer_tick(visit.campaign, fired, look_ahead(visit.campaign)), draw, REFUSED if refused else 0)
 
 
 @command("watch")
@@ -674,11 +679,11 @@ def rehearse(
 ) -> Answer:
     from workflow.deadlines.rehearsal import plan_rehearsal
     from workflow.deadlines.rehearsal import rehearse as play
-    from workflow.publish.clock_page import draw_firings
+    from workflow.publish.clock_page import draw_ahead
     from workflow.publish.firings import answer_tick
 
     span = plan_rehearsal(visit.campaign, start, end, step)
-    return Answer(answer_tick(visit.campaign, list(play(visit.campaign, *span)), None), draw_firings)
+    return Answer(answer_tick(visit.campaign, list(play(visit.campaign, *span)), None), draw_ahead)
 
 
 staff = _group("staff")

@@ -58,10 +58,10 @@ def knows(key: str, language: str) -> bool:
     return _catalogue(language).gettext(key) != key
 
 
-def code_of(family: str, word: str, codes: Iterable[str]) -> str:
+def code_of(families: Iterable[str], word: str, codes: Iterable[str]) -> str:
     """That of ``codes`` which screens call ``word`` in either language; any other word as it is."""
-    asked = word.casefold()
-    named = {say(f"{family}.{code}", language).casefold(): code for code in codes for language in LANGUAGES}
+    asked, keys = word.casefold(), [(code, f"{family}.{code}") for family in families for code in codes]
+    named = {say(key, language).casefold(): code for code, key in keys for language in LANGUAGES}
     return named.get(asked, word)
 
 

@@ -54,7 +54,7 @@ def _facts(pen: Pen, case: Answer) -> Table:
 
 
 def _documents(pen: Pen, documents: Sequence[Answer]) -> Table:
-    table = pen.table("document", "role", "size", "sha256", fixed=("role", "size", "sha256"), right=("size",))
+    table = pen.table("document", "purpose", "size", "sha256", fixed=("purpose", "size", "sha256"), right=("size",))
     for document in documents:
         table.add_row(
             Text(document["filename"]),

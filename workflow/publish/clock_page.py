@@ -1,12 +1,12 @@
 """What the clock did and will do, as people read it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from workflow import clock
-from workflow.publish.event_page import say_outcome
+from workflow.publish.event_page import say_expected, say_outcome
 from workflow.publish.mail_pause import say_paused
 from workflow.publish.pen import Answer, Pen
 from workflow.publish.timeline import draw_line
@@ -18,11 +18,25 @@ def draw_tick(pen: Pen, answer: Answer) -> RenderableType:
     return Group(draw_firings(pen, answer), _next(pen, answer))
 
 
+def draw_tick_ahead(pen: Pen, answer: Answer) -> RenderableType:
+    """What would be dealt with, and when the next deadline falls due after that."""
+    return Group(draw_ahead(pen, answer), _next(pen, answer))
+
+
+def draw_ahead(pen: Pen, answer: Answer) -> RenderableType:
+    """A line a deadline that would be dealt with, and that nothing was done."""
+    return Group(_list(pen, answer, say_expected), Text(pen.say("tick.nothing-done"), style="yellow"))
+
+
 def draw_firings(pen: Pen, answer: Answer) -> RenderableType:
     """A line a deadline dealt with, and what came of it."""
+    return _list(pen, answer, say_outcome)
+
+
+def _list(pen: Pen, answer: Answer, say_result: Callable[[Pen, str, str | None], str]) -> RenderableType:
     table = pen.table("due", "deadline", "duty", "result", fixed=("due", "deadline", "duty"))
     for fired in answer["fired"]:
-        result = Text(say_outcome(pen, fired["outcome"], fired["why"]))
+        result = Text(say_result(pen, fired["outcome"], fired["why"]))
         for column in ("moved", "refused", "letters"):
             if fired[column]:
                 result.append(f"\n{pen.say(f'column.{column}')} {len(fired[column])}")

@@ -43,6 +43,11 @@ def say_outcome(pen: Pen, outcome: str, why: str | None) -> str:
     return pen.say("outcome.skipped-because", why=pen.name("skipped", why)) if why else pen.name("outcome", outcome)
 
 
+def say_expected(pen: Pen, outcome: str, why: str | None) -> str:
+    """As ``say_outcome``, of what has not happened yet."""
+    return pen.say("expected.skipped-because", why=pen.name("skipped", why)) if why else pen.name("expected", outcome)
+
+
 def tell_why(pen: Pen, event: Answer, indent: int) -> list[RenderableType]:
     """The words that were given, and the law's reasons, a line each."""
     why: list[RenderableType] = []

@@ -11,13 +11,9 @@ class WordUnknown(UsageError):
     code = "error.word-unknown"
 
 
-class LetterStateUnknown(WordUnknown):
-    """No such state of a letter: values are word, known."""
-
-    family = "letter"
-
-
-def check_word(word: str | None, known: Iterable[str]) -> None:
-    """Raises WordUnknown where ``word`` is given and not ``known``."""
+def check_word(word: str | None, known: Iterable[str], family: str | None = None) -> None:
+    """Raises WordUnknown where ``word`` is given and not ``known``; family: of the catalogue, that names these."""
     if word is not None and word not in (words := list(known)):
-        raise WordUnknown(word=word, known=words)
+        unknown = WordUnknown(word=word, known=words)
+        unknown.family = family
+        raise unknown

@@ -47,7 +47,7 @@ def list_events(  # noqa: PLR0913, PLR0917
     since, until: a day of the edition's zone, the last one included, or a moment; what happened at ``until`` is left
     out. Raises CaseUnknown, BatchUnknown, UnitUnknown, WordUnknown or UntilUnreadable for a word that names nothing.
     """
-    check_word(kind, KINDS)
+    check_word(kind, KINDS, "event")
     check_word(outcome, OUTCOMES)
     edition = campaign.edition
     if unit is not None and unit not in edition.units:

@@ -15,7 +15,7 @@ from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError, AnswerUnwritable, LetterUnknown
 from workflow.publish.answers import answer_bounced
-from workflow.publish.fault import LetterStateUnknown
+from workflow.publish.fault import check_word
 
 COLUMNS = (
     "id, batch_id, address, recipient, kind, subject, state, held_at, attempts, answer, cases, queued_at, sent_at, "
@@ -38,10 +38,9 @@ def list_letters(
 
     bounced: of one that is still to go, the letter that came back from its address, if one did.
 
-    Raises LetterStateUnknown for a state that letters do not have.
+    Raises WordUnknown for a state that letters do not have.
     """
-    if state is not None and state not in STATES:
-        raise LetterStateUnknown(word=state, known=list(STATES))
+    check_word(state, STATES, "letter")
     condition = " WHERE state = :state" if state else ""
     values = {"state": state} if state else {}
     with campaign.reading() as connection:

@@ -17,7 +17,7 @@ def list_submissions(campaign: Campaign, status: str | None = None) -> list[dict
 
     Raises WordUnknown for a status that mails do not have.
     """
-    check_word(status, STATUSES)
+    check_word(status, STATUSES, "status")
     query = "SELECT file, message_id, unit, sender, subject, received_at, status, reasons, sha256 FROM submissions"
     condition = " WHERE status = :status" if status else ""
     values = {"status": status} if status else {}
