@@ -1,5 +1,6 @@
 """What screens call a thing, and what commands call it."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -40,3 +41,9 @@ def test_a_window_is_known_by_its_name_and_by_its_triggers(language: str) -> Non
             name = say(f"{family}.{code}", language)
             assert code_of(["trigger", "window"], name, TRIGGERS) == code
             assert code_of(["window", "trigger"], name, SPANS) == (code if code in SPANS else name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("page", "codes"), [("trigger", TRIGGERS), ("letter-state", STATES), ("kind", KINDS)])
+def test_help_lists_every_word(page: str, codes: Iterable[str], language: str) -> None:
+    assert set(codes) <= set(re.findall(r"[a-z-]+", say(f"help.{page}", language)))
