@@ -43,7 +43,7 @@ catalogues: $(VENV)/.ready
 	$(BIN)/pybabel compile --domain anli --directory workflow/locale
 
 docs: $(VENV)/.ready
-	$(BIN)/python -m workflow.publish.floor_plan > docs/reference/states.md
+	$(BIN)/python -m workflow.screens.floor_plan > docs/reference/states.md
 	$(BIN)/python -m tests.architecture.command_reference > docs/reference/cli.md
 	$(BIN)/python -m tests.acceptance.reference_pages
 

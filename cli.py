@@ -13,11 +13,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from workflow import errors
-from workflow.publish.answer import Answer, saying
-from workflow.publish.complaint import GREATEST, check_legible, failure_of, fault_of
-from workflow.publish.help_page import draw_help, read_page
-from workflow.publish.screen import progress, width_of, write
-from workflow.publish.visit import Visit
+from workflow.screens.answer import Answer, saying
+from workflow.screens.complaint import GREATEST, check_legible, failure_of, fault_of
+from workflow.screens.help_page import draw_help, read_page
+from workflow.screens.screen import progress, width_of, write
+from workflow.screens.visit import Visit
 from workflow.settings import gather
 from workflow.wording import LANGUAGES, asked_language, choose_language, code_of, say, say_error
 
@@ -101,7 +101,7 @@ LetterState = Annotated[
     str | None, _option("state", "STATE", "letter-state", **_named("letter", "notifications.letter", "STATES"))
 ]
 Status = Annotated[str | None, _option("status", "STATUS", **_named("status", "workflow.store.submission", "STATUSES"))]
-Kind = Annotated[str | None, _option("kind", "KIND", **_named("event", "workflow.publish.history", "KINDS"))]
+Kind = Annotated[str | None, _option("kind", "KIND", **_named("event", "workflow.screens.history", "KINDS"))]
 Window = Annotated[
     str, _argument("TRIGGER", "window", **_named("window trigger", "workflow.edition.calendar", "SPANS"))
 ]
@@ -173,7 +173,7 @@ def init(
 ) -> Answer:
     from workflow.edition import find
     from workflow.engine.campaign import found
-    from workflow.publish.answers import answer_campaign
+    from workflow.screens.answers import answer_campaign
 
     visit.campaign = found(visit.settings, find(edition), rehearsal)
     return Answer(answer_campaign(visit.campaign), saying("init.rehearsal" if rehearsal else "init.done"))
@@ -186,8 +186,8 @@ def intake(
     unit: Annotated[str | None, _option("unit", "UNIT", "intake-unit")] = None,
 ) -> Answer:
     from workflow.intake.take import take_in
-    from workflow.publish.answers import answer_taken
-    from workflow.publish.tables import count_taken, draw_taken
+    from workflow.screens.answers import answer_taken
+    from workflow.screens.tables import count_taken, draw_taken
 
     answers = []
     for taken in take_in(visit.campaign, words, unit):
@@ -200,8 +200,8 @@ def intake(
 
 @command("submissions")
 def submissions(visit: Visit, status: Status = None) -> Answer:
-    from workflow.publish.submissions import list_submissions
-    from workflow.publish.tables import draw_submissions
+    from workflow.screens.submissions import list_submissions
+    from workflow.screens.tables import draw_submissions
 
     return Answer(list_submissions(visit.campaign, status), draw_submissions)
 
@@ -213,16 +213,16 @@ def cases(
     unit: UnitName = None,
     category: Category = None,
 ) -> Answer:
-    from workflow.publish.cases import list_cases
-    from workflow.publish.tables import draw_cases
+    from workflow.screens.cases import list_cases
+    from workflow.screens.tables import draw_cases
 
     return Answer(list_cases(visit.campaign, state, unit, category), draw_cases)
 
 
 @command("show")
 def show(visit: Visit, case: CaseNumber) -> Answer:
-    from workflow.publish.case_page import draw_case
-    from workflow.publish.cases import show_case
+    from workflow.screens.case_page import draw_case
+    from workflow.screens.cases import show_case
 
     visit.reads(case)
     return Answer(show_case(visit.campaign, case), draw_case)
@@ -230,8 +230,8 @@ def show(visit: Visit, case: CaseNumber) -> Answer:
 
 @command("history")
 def history(visit: Visit, case: CaseNumber) -> Answer:
-    from workflow.publish.case_history import show_history
-    from workflow.publish.case_history_page import draw_history
+    from workflow.screens.case_history import show_history
+    from workflow.screens.case_history_page import draw_history
 
     visit.reads(case)
     return Answer(show_history(visit.campaign, case), draw_history)
@@ -240,8 +240,8 @@ def history(visit: Visit, case: CaseNumber) -> Answer:
 @command("explain")
 def explain(visit: Visit, case: CaseNumber, trigger: Trigger, reason: Reason = None) -> Answer:
     from workflow.engine.explain import explain as ask
-    from workflow.publish.answers import answer_verdict
-    from workflow.publish.batch_page import draw_verdict
+    from workflow.screens.answers import answer_verdict
+    from workflow.screens.batch_page import draw_verdict
 
     return Answer(answer_verdict(visit.campaign, case, ask(visit.campaign, case, trigger, reason)), draw_verdict)
 
@@ -299,8 +299,8 @@ def undo(visit: Visit, batch: Batch, reason: Reason = None, hold: Hold = False) 
 
 
 def _batch(visit: Visit, report: "Report") -> Answer:
-    from workflow.publish.answers import answer_report
-    from workflow.publish.batch_page import draw_batch_of
+    from workflow.screens.answers import answer_report
+    from workflow.screens.batch_page import draw_batch_of
 
     return Answer(
         answer_report(visit.campaign, report), draw_batch_of(visit.campaign), REFUSED if report.refused else 0
@@ -313,8 +313,8 @@ def _sheets(name: str, kind: str) -> None:
 
     @command("import", group)
     def take(visit: Visit, file: Annotated[Path, _argument("FILE", "sheet")]) -> Answer:
-        from workflow.publish.answers import answer_import
-        from workflow.publish.tables import draw_import
+        from workflow.screens.answers import answer_import
+        from workflow.screens.tables import draw_import
 
         module = import_module(f"workflow.review.{kind}")
         answer = answer_import(visit.campaign, getattr(module, f"import_{kind}")(visit.campaign, file))
@@ -334,8 +334,8 @@ _sheets("surveys", "surveys")
 
 @command("ranking")
 def ranking(visit: Visit) -> Answer:
-    from workflow.publish.tables import draw_ranking
     from workflow.review.ranking import read_ranking
+    from workflow.screens.tables import draw_ranking
 
     return Answer([row._asdict() for row in read_ranking(visit.campaign)], draw_ranking)
 
@@ -345,8 +345,8 @@ mail = _group("mail")
 
 @command("list", mail)
 def list_mail(visit: Visit, state: LetterState = None) -> Answer:
-    from workflow.publish.letters import list_letters
-    from workflow.publish.mail_pause import draw_outbox_of
+    from workflow.screens.letters import list_letters
+    from workflow.screens.mail_pause import draw_outbox_of
 
     return Answer(list_letters(visit.campaign, state), draw_outbox_of(visit.campaign))
 
@@ -357,8 +357,8 @@ def preview_mail(
     letter: Annotated[int, _argument("ID", "letter", min=1, max=GREATEST)],
     html: Annotated[Path | None, _option("html", "FILE", "letter-html")] = None,
 ) -> Answer:
-    from workflow.publish.letters import keep_html, read_letter
-    from workflow.publish.tables import draw_letter
+    from workflow.screens.letters import keep_html, read_letter
+    from workflow.screens.tables import draw_letter
 
     answer = read_letter(visit.campaign, letter)
     if html is not None:
@@ -374,10 +374,10 @@ def send_mail(
     unit: Annotated[str | None, _option("unit", "UNIT", "letters-to-unit")] = None,
 ) -> Answer:
     from notifications.outbox import Choice
-    from workflow.engine.dispatch import send
     from workflow.engine.stopping import until_stopped
-    from workflow.publish.letters import list_letters
-    from workflow.publish.tables import draw_letters
+    from workflow.post.dispatch import send
+    from workflow.screens.letters import list_letters
+    from workflow.screens.tables import draw_letters
 
     with progress(_say("mail.sending"), sys.stderr) as step, until_stopped() as pause:
         choice = Choice(only or None, batch, unit)
@@ -388,51 +388,51 @@ def send_mail(
 
 @command("retry", mail)
 def retry_mail(visit: Visit, ids: Annotated[list[int], _argument("ID…", "letter", min=1, max=GREATEST)]) -> Answer:
-    from workflow.engine.handling import retry
+    from workflow.post.handling import retry
 
     return _letters(visit, retry(visit.campaign, ids))
 
 
 @command("hold", mail)
 def hold_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
-    from workflow.engine.handling import hold
+    from workflow.post.handling import hold
 
     return _letters(visit, hold(visit.campaign, ids or [], batch))
 
 
 @command("release", mail)
 def release_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
-    from workflow.engine.handling import release
+    from workflow.post.handling import release
 
     return _letters(visit, release(visit.campaign, ids or [], batch))
 
 
 @command("cancel", mail)
 def cancel_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None, reason: Reason = None) -> Answer:
-    from workflow.engine.handling import cancel
+    from workflow.post.handling import cancel
 
     return _letters(visit, cancel(visit.campaign, ids or [], batch, reason))
 
 
 def _letters(visit: Visit, ids: list[int]) -> Answer:
-    from workflow.publish.letters import list_letters
-    from workflow.publish.tables import draw_letters
+    from workflow.screens.letters import list_letters
+    from workflow.screens.tables import draw_letters
 
     return Answer(list_letters(visit.campaign, ids=set(ids)), draw_letters)
 
 
 @command("pause", mail)
 def pause_mail(visit: Visit, reason: Reason = None) -> Answer:
-    from workflow.engine.mail_pause import pause
-    from workflow.publish.mail_pause import answer_pause, say_paused
+    from workflow.post.mail_pause import pause
+    from workflow.screens.mail_pause import answer_pause, say_paused
 
     return Answer(answer_pause(pause(visit.campaign, reason)), say_paused)
 
 
 @command("resume", mail)
 def resume_mail(visit: Visit) -> Answer:
-    from workflow.engine.mail_pause import resume
-    from workflow.publish.mail_pause import answer_pause
+    from workflow.post.mail_pause import resume
+    from workflow.screens.mail_pause import answer_pause
 
     return Answer(answer_pause(resume(visit.campaign)), saying("mail.resumed"))
 
@@ -445,7 +445,7 @@ def check_mail_templates(
     visit: Visit, file: Annotated[Path | None, _argument("FILE", "templates-file")] = None
 ) -> Answer:
     from workflow.edition import find
-    from workflow.publish.templates import check_templates, draw_templates
+    from workflow.screens.templates import check_templates, draw_templates
 
     edition = find(str(file)) if file else visit.campaign.edition
     answer = check_templates(edition, str(file or edition.name))
@@ -457,7 +457,7 @@ def mail_bounces(
     visit: Visit, words: Annotated[list[Any], _argument("PATH…", "bounce-paths", parser=_place)]
 ) -> Answer:
     from workflow.intake.bounces import take_bounces
-    from workflow.publish.bounces import answer_bounces, draw_bounces
+    from workflow.screens.bounces import answer_bounces, draw_bounces
 
     answer = answer_bounces(take_bounces(visit.campaign, words))
     return Answer(answer, draw_bounces, REFUSED if any(each["outcome"] == "unknown" for each in answer) else 0)
@@ -478,8 +478,8 @@ def audit_log(  # noqa: PLR0913, PLR0917
     since: Annotated[str | None, _option("since", "DAY|TIME")] = None,
     until: Annotated[str | None, _option("until", "DAY|TIME", "log-until")] = None,
 ) -> Answer:
-    from workflow.publish.event_page import draw_events
-    from workflow.publish.history import list_events
+    from workflow.screens.event_page import draw_events
+    from workflow.screens.history import list_events
 
     visit.reads(case)
     events = list_events(visit.campaign, case, batch, kind, unit, actor, outcome, since, until)
@@ -492,8 +492,8 @@ def audit_verify(
     checkpoint: Annotated[list[Path] | None, _option("checkpoint", "FILE")] = None,
     key: Annotated[Path | None, _option("key", "FILE", "public-key")] = None,
 ) -> Answer:
-    from workflow.publish.case_page import draw_verification
-    from workflow.publish.history import verify_history
+    from workflow.screens.case_page import draw_verification
+    from workflow.screens.history import verify_history
 
     answer = verify_history(visit.campaign, checkpoint or [], key)
     return Answer(answer, draw_verification, 0 if answer["ok"] else NOT_VERIFIED)
@@ -507,21 +507,21 @@ def audit_redact(
     reason: Reason = None,
     originals: Annotated[bool, typer.Option("--originals", help=_help("erase-originals"))] = False,
 ) -> Answer:
-    from workflow.publish.redaction import draw_redaction, redact
+    from workflow.screens.redaction import draw_redaction, redact
 
     return Answer(redact(visit.campaign, case, field or [], reason, originals), draw_redaction)
 
 
 @command("keygen", audit)
 def audit_keygen(visit: Visit, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
-    from workflow.publish.trust import draw_key, make_key
+    from workflow.screens.trust import draw_key, make_key
 
     return Answer(make_key(visit.campaign, file), draw_key)
 
 
 @command("checkpoint", audit)
 def audit_checkpoint(visit: Visit, file: Annotated[Path | None, _argument("FILE", "checkpoint-file")] = None) -> Answer:
-    from workflow.publish.trust import draw_checkpoint, seal
+    from workflow.screens.trust import draw_checkpoint, seal
 
     return Answer(seal(visit.campaign, file), draw_checkpoint)
 
@@ -532,7 +532,7 @@ def audit_prove(
     event: Annotated[int, _argument("EVENT", "event", min=1, max=GREATEST)],
     file: Annotated[Path | None, _argument("FILE", "proof-file")] = None,
 ) -> Answer:
-    from workflow.publish.trust import draw_proof, prove
+    from workflow.screens.trust import draw_proof, prove
 
     return Answer(prove(visit.campaign, event, file), draw_proof)
 
@@ -543,7 +543,7 @@ def audit_consistency(
     old: Annotated[str, _argument("OLD", "old-checkpoint")],
     new: Annotated[str, _argument("NEW", "new-checkpoint")],
 ) -> Answer:
-    from workflow.publish.trust import draw_growth, prove_growth
+    from workflow.screens.trust import draw_growth, prove_growth
 
     return Answer(prove_growth(visit.campaign, old, new), draw_growth)
 
@@ -563,7 +563,7 @@ def audit_as_of(
     unit: Annotated[str | None, _option("unit", "UNIT", "as-of-unit")] = None,
     ranking: Annotated[bool, typer.Option("--ranking", help=_help("as-of-ranking"))] = False,
 ) -> Answer:
-    from workflow.publish.as_of import answer_as_of
+    from workflow.screens.as_of import answer_as_of
 
     return answer_as_of(visit.campaign, time, case, unit, ranking)
 
@@ -574,8 +574,8 @@ def audit_diff(
     since: Annotated[str, _argument("T1", "as-of-time")],
     until: Annotated[str, _argument("T2", "as-of-time")],
 ) -> Answer:
-    from workflow.publish.difference import list_changes
-    from workflow.publish.difference_page import draw_changes
+    from workflow.screens.difference import list_changes
+    from workflow.screens.difference_page import draw_changes
 
     return Answer(list_changes(visit.campaign, since, until), draw_changes)
 
@@ -584,8 +584,8 @@ def audit_diff(
 def tick(visit: Visit, dry_run: Annotated[bool, _flag("dry-run")] = False) -> Answer:
     from workflow.deadlines.tick import look_ahead, preview
     from workflow.deadlines.tick import tick as fire
-    from workflow.publish.clock_page import draw_tick, draw_tick_ahead
-    from workflow.publish.firings import answer_tick
+    from workflow.screens.clock_page import draw_tick, draw_tick_ahead
+    from workflow.screens.firings import answer_tick
 
     fired = preview(visit.campaign) if dry_run else list(fire(visit.campaign))
     refused = any(each.report.refused for each in fired)
@@ -598,7 +598,7 @@ def watch(visit: Visit) -> Answer:
     from workflow.deadlines.watch import timepiece
     from workflow.deadlines.watch import watch as keep_watch
     from workflow.engine.stopping import until_stopped
-    from workflow.publish.firings import line_of_firing
+    from workflow.screens.firings import line_of_firing
 
     campaign = visit.campaign
     with until_stopped() as pause:
@@ -615,8 +615,8 @@ def watch(visit: Visit) -> Answer:
 @command("doctor")
 def doctor(visit: Visit) -> Answer:
     from workflow.deadlines.doctor import examine
-    from workflow.publish.clock_page import draw_health
-    from workflow.publish.firings import answer_health
+    from workflow.screens.clock_page import draw_health
+    from workflow.screens.firings import answer_health
 
     answer = answer_health(examine(visit.campaign))
     return Answer(answer, draw_health, 0 if answer["ok"] else NOT_VERIFIED)
@@ -632,9 +632,9 @@ def show_calendar(
     html: Annotated[Path | None, _option("html", "FILE")] = None,
 ) -> Answer:
     from workflow.deadlines.agenda import read_agenda
-    from workflow.publish.calendar import answer_calendar
-    from workflow.publish.clock_page import draw_calendar
-    from workflow.publish.timeline import draw_html, draw_svg
+    from workflow.screens.calendar import answer_calendar
+    from workflow.screens.clock_page import draw_calendar
+    from workflow.screens.timeline import draw_html, draw_svg
 
     answer = answer_calendar(read_agenda(visit.campaign))
     visit.keep(svg, answer, draw_svg)
@@ -653,8 +653,8 @@ def extend_calendar(
 ) -> Answer:
     from workflow.deadlines.amendment import extend
     from workflow.edition.moment import read_until
-    from workflow.publish.calendar import answer_amended
-    from workflow.publish.clock_page import draw_amended
+    from workflow.screens.calendar import answer_amended
+    from workflow.screens.clock_page import draw_amended
 
     moment = read_until(until, visit.campaign.edition.zone)
     return Answer(answer_amended(extend(visit.campaign, window, moment, unit, reason, force)), draw_amended)
@@ -663,7 +663,7 @@ def extend_calendar(
 @command("export", calendar)
 def export_calendar(visit: Visit, file: Annotated[Path, _argument("FILE", "ics-file")]) -> Answer:
     from workflow.deadlines.agenda import read_agenda
-    from workflow.publish.calendar import write_icalendar
+    from workflow.publish.icalendar import write_icalendar
 
     agenda = read_agenda(visit.campaign)
     visit.keep(file, agenda, lambda _pen, agenda: write_icalendar(visit.campaign, agenda))
@@ -679,8 +679,8 @@ def rehearse(
 ) -> Answer:
     from workflow.deadlines.rehearsal import plan_rehearsal
     from workflow.deadlines.rehearsal import rehearse as play
-    from workflow.publish.clock_page import draw_ahead
-    from workflow.publish.firings import answer_tick
+    from workflow.screens.clock_page import draw_ahead
+    from workflow.screens.firings import answer_tick
 
     span = plan_rehearsal(visit.campaign, start, end, step)
     return Answer(answer_tick(visit.campaign, list(play(visit.campaign, *span)), None), draw_ahead)
@@ -704,7 +704,7 @@ def staff_add(
 
 @command("list", staff)
 def staff_list(visit: Visit) -> Answer:
-    from workflow.publish.staff import draw_staff, list_staff
+    from workflow.screens.staff import draw_staff, list_staff
 
     return Answer(list_staff(visit.campaign), draw_staff)
 
@@ -715,7 +715,7 @@ db = _group("db")
 @command("upgrade", db)
 def upgrade_database(visit: Visit) -> Answer:
     from workflow.engine.upkeep import upgrade
-    from workflow.publish.answers import answer_campaign
+    from workflow.screens.answers import answer_campaign
 
     upgrade(visit.settings)
     return Answer(answer_campaign(visit.campaign), saying("db.upgraded"))
@@ -723,7 +723,7 @@ def upgrade_database(visit: Visit) -> Answer:
 
 @command("grant", db)
 def grant_rights(visit: Visit) -> Answer:
-    from workflow.publish.rights import draw_rights, grant
+    from workflow.screens.rights import draw_rights, grant
 
     return Answer(grant(visit.campaign), draw_rights)
 

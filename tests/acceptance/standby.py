@@ -30,7 +30,7 @@ _NEEDED = (
     "alembic.command",
     "lxml.etree",
 )
-_OWN = ("workflow.engine.campaign", "workflow.engine.undo", "workflow.engine.dispatch", "workflow.intake.take")
+_OWN = ("workflow.engine.campaign", "workflow.engine.undo", "workflow.post.dispatch", "workflow.intake.take")
 
 
 def serve(path: str) -> None:

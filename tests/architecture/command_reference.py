@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import typer
 
-from workflow.publish.help_page import HelpPage, read_page
+from workflow.screens.help_page import HelpPage, read_page
 
 ROOT = Path(__file__).parents[2]
 CASE = ["id", "name", "applicant", "unit", "category", "state", "version", "received_at"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from states import ROOMS
 from states.machine import passages
-from workflow.publish.floor_plan import answers, write_states_page
+from workflow.screens.floor_plan import answers, write_states_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "states.md"
 ARROW = re.compile(r"    (\[\*\]|\w+) --> (\[\*\]|\w+)(?:: (\w+))?")
@@ -18,7 +18,7 @@ def diagrams() -> list[list[str]]:
 
 def test_the_states_page_is_fresh() -> None:
     assert PAGE.read_text("utf-8") == write_states_page(), (
-        "run: python -m workflow.publish.floor_plan > docs/reference/states.md"
+        "run: python -m workflow.screens.floor_plan > docs/reference/states.md"
     )
 
 

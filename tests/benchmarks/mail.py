@@ -33,7 +33,7 @@ from tests.builders.campaigns import FOUNDED, found_rehearsal
 from tests.builders.outbox import write_letters
 from workflow import clock
 from workflow.engine.campaign import Campaign, resume
-from workflow.engine.dispatch import Reported, send
+from workflow.post.dispatch import Reported, send
 from workflow.settings import Settings
 
 T = TypeVar("T")

@@ -22,13 +22,13 @@ from sqlalchemy.pool import Pool
 
 import cli
 import workflow.engine.apply
-import workflow.engine.dispatch
 import workflow.engine.undo
 import workflow.intake.take
-import workflow.publish.answers
-import workflow.publish.cases
-import workflow.publish.letters
-import workflow.publish.tables  # noqa: F401
+import workflow.post.dispatch
+import workflow.screens.answers
+import workflow.screens.cases
+import workflow.screens.letters
+import workflow.screens.tables  # noqa: F401
 from workflow.store import database
 
 

@@ -24,7 +24,7 @@ from workflow.intake import address, imap, limits, line
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
 from workflow.intake.take import Taken, take_in
-from workflow.publish.submissions import list_submissions
+from workflow.screens.submissions import list_submissions
 
 WUHAN = b"wxb@wuhan.example"
 MAILS = tuple(mail(Part(f"{n}.docx", form(name=f"案例{n}")), sender=WUHAN, text=str(n)) for n in (1, 2, 3))

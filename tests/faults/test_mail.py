@@ -17,8 +17,8 @@ from tests.faults.program import Program
 from tests.faults.server import Behaviour, mail_server
 from workflow import clock
 from workflow.engine.campaign import Campaign
-from workflow.engine.dispatch import _Desk
 from workflow.engine.undo import undo
+from workflow.post.dispatch import _Desk
 
 REFUSED = 3
 

@@ -17,8 +17,8 @@ from tests.builders.outbox import write_letters
 from tests.faults.program import Program
 from tests.faults.server import Behaviour, mail_server
 from workflow.engine.campaign import Campaign
-from workflow.engine.dispatch import _Desk
-from workflow.engine.handling import retry
+from workflow.post.dispatch import _Desk
+from workflow.post.handling import retry
 
 UNITS = ("武汉市", "黄石市", "十堰市")
 BACK_AND_FORTH = {"drafted": "recommend", "recommended": "return"}

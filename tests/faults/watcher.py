@@ -13,7 +13,7 @@ from workflow.deadlines.tick import Fired
 from workflow.deadlines.watch import watch
 from workflow.engine.campaign import resume
 from workflow.engine.stopping import until_stopped
-from workflow.publish.firings import line_of_firing
+from workflow.screens.firings import line_of_firing
 from workflow.settings import Settings
 
 

@@ -46,13 +46,13 @@ from tests.property.plain_campaign import (
 from workflow import clock
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign, resume
-from workflow.engine.dispatch import send
-from workflow.engine.handling import LettersUnfit, cancel, hold, release
-from workflow.engine.mail_pause import MailPaused, pause
-from workflow.engine.mail_pause import resume as end_pause
 from workflow.engine.undo import undo
 from workflow.intake.route import route_of
 from workflow.intake.take import take_in
+from workflow.post.dispatch import send
+from workflow.post.handling import LettersUnfit, cancel, hold, release
+from workflow.post.mail_pause import MailPaused, pause
+from workflow.post.mail_pause import resume as end_pause
 from workflow.review import import_reviews, import_scores, import_surveys
 from workflow.settings import Settings
 from workflow.wording import say

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from workflow.deadlines.heartbeat import heartbeats
 from workflow.deadlines.pending import due_by, next_after, unfired
 from workflow.edition import Deadline
-from workflow.engine.bounces import Unreachable, unreachable
 from workflow.engine.campaign import Campaign, current
-from workflow.engine.mail_pause import MailPause, read_pause
+from workflow.post.bounces import Unreachable, unreachable
+from workflow.post.mail_pause import MailPause, read_pause
 
 GRACE = timedelta(minutes=5)
 """How long after its moment a deadline may still be waiting for the clock to come by."""

@@ -11,12 +11,12 @@ from workflow.edition import Edition
 from workflow.engine.apply import advance, preview
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign, found, resume
-from workflow.engine.dispatch import send
 from workflow.engine.selection import select
 from workflow.engine.undo import undo
 from workflow.intake.take import Taken, take_in
-from workflow.publish.cases import list_cases
+from workflow.post.dispatch import send
 from workflow.review import ImportReport, Ranked, import_reviews, import_scores, import_surveys, read_ranking
+from workflow.screens.cases import list_cases
 from workflow.settings import Settings
 from workflow.wording import say, show_moment
 

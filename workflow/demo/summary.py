@@ -19,8 +19,8 @@ from states import ROOMS
 from workflow.audit.verify import verify
 from workflow.demo.folder import Folder
 from workflow.engine.campaign import Campaign
-from workflow.publish.cases import list_cases
-from workflow.publish.letters import list_letters
+from workflow.screens.cases import list_cases
+from workflow.screens.letters import list_letters
 from workflow.store.database import show_url
 from workflow.wording import knows, say
 

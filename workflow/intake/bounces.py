@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from notifications.bounce import Report
 from notifications.delivery_status import read_report
-from workflow.engine.bounces import Noted, note_bounces
 from workflow.engine.campaign import Campaign
 from workflow.intake.mailbox import find_mails
+from workflow.post.bounces import Noted, note_bounces
 from workflow.wording import say_reason
 
 

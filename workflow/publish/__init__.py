@@ -1,1 +1,1 @@
-"""What people and programs are shown: tables, documents, pages."""
+"""What leaves the house: the history as a bundle, the calendar for calendars elsewhere. Writes no row."""

@@ -8,7 +8,7 @@ import pytest
 from notifications.letter import STATES
 from states.machine import ROOM_OF, TRIGGERS
 from workflow.edition.calendar import SPANS
-from workflow.publish.history import KINDS
+from workflow.screens.history import KINDS
 from workflow.store.submission import STATUSES
 from workflow.wording import LANGUAGES, code_of, say
 

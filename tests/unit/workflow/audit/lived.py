@@ -12,10 +12,10 @@ from workflow.audit.verify import Verification, verify
 from workflow.edition import find
 from workflow.engine.apply import advance
 from workflow.engine.campaign import Campaign, found, resume
-from workflow.engine.dispatch import send
 from workflow.engine.selection import select
 from workflow.engine.undo import undo
 from workflow.intake.take import take_in
+from workflow.post.dispatch import send
 from workflow.review import import_reviews, import_scores, import_surveys
 from workflow.settings import Settings
 

@@ -11,9 +11,10 @@ from tests.builders.clockwork import local, run
 from workflow.deadlines.agenda import read_agenda
 from workflow.deadlines.amendment import extend
 from workflow.engine.campaign import Campaign
-from workflow.publish.calendar import answer_calendar, write_icalendar
-from workflow.publish.pen import Pen
-from workflow.publish.timeline import MARKS, draw_html, draw_line, draw_svg
+from workflow.publish.icalendar import write_icalendar
+from workflow.screens.calendar import answer_calendar
+from workflow.screens.pen import Pen
+from workflow.screens.timeline import MARKS, draw_html, draw_line, draw_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -12,7 +12,6 @@ from workflow.audit.history import read_log
 from workflow.deadlines.agenda import read_agenda
 from workflow.deadlines.amendment import extend
 from workflow.engine.campaign import Campaign, current
-from workflow.engine.dispatch import send
 from workflow.errors import (
     AmendsNothing,
     EditionInvalid,
@@ -23,6 +22,7 @@ from workflow.errors import (
     WindowPromised,
     WindowUnknown,
 )
+from workflow.post.dispatch import send
 
 MOMENT = local(6, 26)
 

@@ -21,8 +21,8 @@ from workflow.audit.verify import verify
 from workflow.deadlines.tick import tick
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
-from workflow.engine.dispatch import send
 from workflow.engine.notary import read_checkpoint
+from workflow.post.dispatch import send
 
 
 @pytest.fixture

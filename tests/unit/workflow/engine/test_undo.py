@@ -26,10 +26,10 @@ from tests.builders.inbox import read_body
 from workflow import clock
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
-from workflow.engine.dispatch import send
-from workflow.engine.handling import retry
 from workflow.engine.undo import undo
 from workflow.errors import BatchNotUndoable, BatchUnknown, LetterUnknown
+from workflow.post.dispatch import send
+from workflow.post.handling import retry
 
 UNIT, OTHER = "武汉市", "黄石市"
 WHY = "盖章有误"

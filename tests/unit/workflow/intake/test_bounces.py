@@ -23,15 +23,15 @@ from tests.builders.campaigns import (
 from tests.builders.mails import mail
 from tests.builders.reports import exchange, netease, postfix, report, tencent, written
 from workflow.edition import parse
-from workflow.engine.bounces import unreachable
 from workflow.engine.campaign import Campaign
-from workflow.engine.dispatch import _Desk, envelope_sender, send
-from workflow.engine.handling import retry
 from workflow.engine.undo import undo
 from workflow.intake import limits
 from workflow.intake.bounces import Found, take_bounces
 from workflow.intake.take import take_in
-from workflow.publish.history import list_events
+from workflow.post.bounces import unreachable
+from workflow.post.dispatch import _Desk, envelope_sender, send
+from workflow.post.handling import retry
+from workflow.screens.history import list_events
 
 UNITS = ("武汉市", "黄石市", "十堰市")
 LATER = FOUNDED + timedelta(days=1)

@@ -18,8 +18,8 @@ from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.intake.submission import read_submission
 from workflow.intake.take import Taken, take_in
-from workflow.publish.cases import list_cases, show_case
-from workflow.publish.submissions import list_submissions
+from workflow.screens.cases import list_cases, show_case
+from workflow.screens.submissions import list_submissions
 
 WUHAN = "wxb@wuhan.example"
 ON_TIME = "Thu, 20 Jun 2024 10:12:00 +0800"

@@ -1,0 +1,23 @@
+"""What a command answers: a document for programs, a page for people, an exit status."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from workflow.screens.pen import Pen
+
+
+class Answer(NamedTuple):
+    """document: what --json prints. draw: the page made of it, a rich renderable. status: of the process."""
+
+    document: Any
+    draw: Callable[[Pen, Any], Any]
+    status: int = 0
+
+
+def saying(key: str) -> Callable[[Pen, Any], str]:
+    """A page of one sentence, filled from the document."""
+
+    def draw(pen: Pen, document: Any) -> str:
+        return pen.say(key, **document)
+
+    return draw

@@ -1,0 +1,28 @@
+"""The papers of a case: the documents it came with, and the letters that speak of it."""
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from notifications.bounced import read_bounced
+from workflow.screens.letters import COLUMNS, answer_letter
+
+_DOCUMENTS = text(
+    "SELECT o.filename, o.role, o.media_type, o.size, o.sha256, o.form_id FROM originals o"
+    " JOIN forms f ON f.id = o.form_id WHERE f.case_id = :id ORDER BY o.form_id, o.id"
+)
+_LETTERS = text(
+    f"SELECT {COLUMNS}, message_id FROM letters WHERE CAST(cases AS TEXT) LIKE :told ORDER BY id"  # noqa: S608
+)
+
+
+def read_documents(connection: Connection, case_id: int) -> list[dict[str, Any]]:
+    """filename, role, media_type, size, sha256 and form_id of every file that came with one of the case's forms."""
+    return [dict(row) for row in connection.execute(_DOCUMENTS, {"id": case_id}).mappings()]
+
+
+def read_letters(connection: Connection, number: str) -> list[dict[str, Any]]:
+    """Every letter that names the case, with its fate."""
+    rows = connection.execute(_LETTERS, {"told": f'%"{number}"%'}).mappings()
+    bounced = read_bounced(connection)
+    return [answer_letter(dict(row), bounced) for row in rows]

@@ -1,0 +1,111 @@
+"""Cases as they stand, read for a list or for one page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, text
+
+from states.machine import ROOM_OF
+from workflow import clock
+from workflow.engine.campaign import Campaign
+from workflow.engine.selection import ordinal
+from workflow.errors import CaseUnknown, CategoryUnknown, StateUnknown, UnitUnknown
+from workflow.screens.answers import add_messages, with_messages
+from workflow.screens.case_papers import read_documents, read_letters
+
+_LIST = """
+SELECT c.id, c.state, c.version, c.unit, c.received_at, c.received_proven, f.name, f.applicant, f.categories
+FROM cases c JOIN forms f ON f.id = c.form_id WHERE 1 = 1"""
+_ONE = text(
+    "SELECT c.*, f.name, f.applicant, f.categories, p.contact_person, p.contact_phone, p.address, f.summary, f.content,"
+    " f.summary_characters, f.content_characters, f.filename, f.problems FROM cases c JOIN forms f ON f.id = c.form_id"
+    " LEFT JOIN personal p ON p.form_id = f.id"
+    " WHERE c.id = :id"
+)
+_HISTORY = text("SELECT leaf FROM events WHERE case_id = :id ORDER BY seq")
+
+
+def list_cases(
+    campaign: Campaign, state: str | None = None, unit: str | None = None, category: int | None = None
+) -> list[dict[str, Any]]:
+    """Cases by number: id, name, applicant, unit, category (None unless exactly one), state, version, received_at.
+
+    Raises StateUnknown, UnitUnknown or CategoryUnknown for a word that names nothing.
+    """
+    if state is not None and state not in ROOM_OF:
+        raise StateUnknown(word=state, known=list(ROOM_OF))
+    if unit is not None and unit not in campaign.edition.units:
+        raise UnitUnknown(unit=unit)
+    if category is not None and category not in campaign.edition.categories:
+        raise CategoryUnknown(category=category, known=sorted(campaign.edition.categories))
+    query, values = _LIST, dict[str, Any]()
+    for column, value in (("c.state", state), ("c.unit", unit), ("f.categories", category)):
+        if value is not None:
+            key = column.partition(".")[2]
+            query += f" AND {column} = :{key}"
+            values[key] = str(value)
+    with campaign.reading() as connection:
+        rows = connection.execute(text(f"{query} ORDER BY c.id"), values).mappings()
+        return [answer_case(campaign, dict(row)) for row in rows]
+
+
+def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
+    """One case with its documents, the problems found at intake, its history and its letters.
+
+    Raises CaseUnknown where there is none of that number.
+    """
+    with campaign.reading() as connection:
+        case_id, row = find_case(campaign, connection, number)
+        documents = read_documents(connection, case_id)
+        leaves = connection.execute(_HISTORY, {"id": case_id}).scalars().all()
+        letters = read_letters(connection, number)
+    page = answer_case(campaign, row)
+    page |= {
+        name: row[name]
+        for name in ("contact_person", "contact_phone", "address", "summary", "content", "summary_characters")
+    }
+    page |= {
+        "content_characters": row["content_characters"],
+        "recommended_at": _shown(row["recommended_at"]),
+        "selected_place": row["selected_place"],
+        "documents": [{**document, "current": document["form_id"] == row["form_id"]} for document in documents],
+        "problems": add_messages(campaign, _json(row["problems"])),
+        "history": [with_messages(campaign, orjson.loads(bytes(leaf))) for leaf in leaves],
+        "letters": letters,
+    }
+    return page
+
+
+def find_case(campaign: Campaign, connection: Connection, number: str) -> tuple[int, dict[str, Any]]:
+    """The case's ordinal, and its row with its form's columns. Raises CaseUnknown."""
+    case_id = ordinal(campaign.edition, number)
+    row = connection.execute(_ONE, {"id": case_id}).mappings().first()
+    if row is None:
+        raise CaseUnknown(case=number)
+    return case_id, dict(row)
+
+
+def answer_case(campaign: Campaign, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What lists show of a case, from its row and its form's columns."""
+    categories = [int(part) for part in row["categories"].split(",") if part]
+    return {
+        "id": campaign.edition.case_number(row["id"]),
+        "name": row["name"],
+        "applicant": row["applicant"],
+        "unit": row["unit"],
+        "category": categories[0] if len(categories) == 1 else None,
+        "categories": categories,
+        "state": row["state"],
+        "version": row["version"],
+        "received_at": _shown(row["received_at"]),
+        "received_proven": bool(row["received_proven"]),
+    }
+
+
+def _shown(written: str | None) -> str | None:
+    return clock.show(clock.read(written)) if written else None
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str) else value

@@ -1,0 +1,199 @@
+"""The law as a page: its states, its passages, its words. ``python -m workflow.screens.floor_plan`` prints it."""
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import NamedTuple
+
+from states import ROOMS
+from states.machine import TRIGGERS, Passage, passages
+from states.room import THE_STATE_IT_LEFT, Guard, Place
+from workflow.wording import knows, say
+
+PASSAGES = tuple(passages())
+MAIN_LINE = (*takewhile(lambda room: not room.end, ROOMS), next(room for room in ROOMS if room.end))
+"""The rooms up to the first end: the way of a case that is selected."""
+
+_ON_THE_LINE = frozenset(room.name for room in MAIN_LINE)
+_PLACES = {
+    Place.HELD: "held",
+    Place.FREED: "none, or freed on entering",
+    Place.KEPT: "kept if it was held",
+}
+_PAGE = """\
+# States and passages
+
+This page is generated from `states/` by `python -m workflow.screens.floor_plan`; a test fails when it is stale.
+
+A case moves along the main line by one trigger a step. A passage is open while the moment lies in its window, a
+half-open span of the edition, and while none of its guards gives a blocking reason. All guards are asked, so a refusal
+names every reason. A warning comes along with a move and never stops it. Any other trigger in a state is refused with
+`wrong-state`, any trigger outside its window with `outside-window`.
+
+## The main line
+
+```mermaid
+{main_line}
+```
+
+## The ways off it, and back
+
+```mermaid
+{side_ways}
+```
+
+## States
+
+“Place” is the case's place in its unit's quota (六.2, 附件1).
+
+{states}
+
+## Passages
+
+{passages}
+
+## Guards
+
+A guard marked “where a place is taken” is asked only if the target holds a place and the state left does not.
+
+{guards}
+"""
+
+
+class Answer(NamedTuple):
+    """A reason that a guard can give, as its source spells it."""
+
+    code: str
+    blocking: bool
+
+
+def write_states_page() -> str:
+    """Markdown of docs/reference/states.md: two Mermaid diagrams, and tables of states, passages and guards."""
+    return _PAGE.format(
+        main_line="\n".join(_draw_main_line()),
+        side_ways="\n".join(_draw_side_ways()),
+        states="\n".join(_tabulate(("State", "中文", "English", "Place", "Exits"), _list_states())),
+        passages="\n".join(
+            _tabulate(("Trigger", "From", "To", "Window", "Letter", "Guards"), map(_describe, _group_passages()))
+        ),
+        guards="\n".join(_tabulate(("Guard", "Clause", "Reason", "中文", "English"), _list_guards())),
+    )
+
+
+def answers(guard: Guard) -> list[Answer]:
+    """Read a guard's source for the reasons it can give."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(guard)))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [
+        Answer(str(ast.literal_eval(call.args[0])), not any(keyword.arg == "blocking" for keyword in call.keywords))
+        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+        if isinstance(call.func, ast.Name) and call.func.id == "Reason"
+    ]
+
+
+def _draw_main_line() -> Iterator[str]:
+    yield from ("stateDiagram-v2", "    direction LR")
+    for room in MAIN_LINE:
+        yield f'    state "{room.name} {room.label.zh}" as {room.name}'
+        if room.start:
+            yield f"    [*] --> {room.name}"
+    for passage in PASSAGES:
+        if {passage.source, passage.target} <= _ON_THE_LINE and not passage.returns:
+            yield f"    {passage.source} --> {passage.target}: {passage.exit.trigger}"
+    yield from (f"    {room.name} --> [*]" for room in MAIN_LINE if room.end)
+
+
+def _draw_side_ways() -> Iterator[str]:
+    yield from ("stateDiagram-v2", "    direction LR")
+    arrows, named = [], []
+    for trigger in TRIGGERS:
+        ways = [each for each in PASSAGES if each.exit.trigger == trigger and _leaves_the_line(each)]
+        sources = list(dict.fromkeys(each.source for each in ways))
+        if not ways:
+            continue
+        if ways[0].returns:
+            named.append(f'    state "the state it left" as left_by_{trigger}')
+            arrows += [f"    {source} --> left_by_{trigger}: {trigger}" for source in sources]
+            continue
+        target = ways[0].target
+        named.append(f'    state "{_name_together(sources, target)}" as before_{trigger}')
+        arrows.append(f"    before_{trigger} --> {target}: {trigger}")
+    for room in ROOMS:
+        if room.name not in _ON_THE_LINE:
+            yield f'    state "{room.name} {room.label.zh}" as {room.name}'
+    yield from named
+    yield from arrows
+
+
+def _leaves_the_line(passage: Passage) -> bool:
+    return passage.returns or passage.target not in _ON_THE_LINE
+
+
+def _name_together(sources: list[str], target: str) -> str:
+    """Name a group of states: ``drafted to surveyed`` where they follow each other on the main line."""
+    line = [room.name for room in MAIN_LINE]
+    if len(sources) == len(ROOMS) - 1 and target not in sources:
+        return "any other state"
+    if len(sources) == 1:
+        return sources[0]
+    first = line.index(sources[0]) if sources[0] in line else 0
+    return f"{sources[0]} to {sources[-1]}" if line[first : first + len(sources)] == sources else ", ".join(sources)
+
+
+def _list_states() -> Iterator[tuple[str, ...]]:
+    for room in ROOMS:
+        mark = " (start)" if room.start else " (end)" if room.end else ""
+        exits = ", ".join(f"`{way.trigger}`" for way in room.exits)
+        yield f"`{room.name}`{mark}", room.label.zh, room.label.en, _PLACES[room.place], exits
+
+
+def _group_passages() -> Iterator[list[Passage]]:
+    """Passages that differ in nothing but where they begin and end; a way back stands once for each room it leaves."""
+    groups: dict[tuple[object, ...], list[Passage]] = {}
+    for passage in sorted(PASSAGES, key=_leaves_the_line):
+        source = passage.source if passage.returns else ""
+        groups.setdefault((passage.exit, source), []).append(passage)
+    yield from groups.values()
+
+
+def _describe(group: list[Passage]) -> tuple[str, ...]:
+    way = group[0].exit
+    returns = way.target == THE_STATE_IT_LEFT
+    sources = _code(dict.fromkeys(each.source for each in group))
+    target = f"the state it left: {_code(each.target for each in group)}" if returns else f"`{way.target}`"
+    guards = [f"`{guard.__name__}`" for guard in way.guards]
+    if any(set(each.guards) > set(way.guards) for each in group):
+        guards += [f"`{guard.__name__}` where a place is taken" for guard in way.guards_of_place]
+    trigger = f"`{way.trigger}` {say(f'trigger.{way.trigger}', 'zh')}"
+    return trigger, sources, target, f"`{way.window}`", f"`{way.letter}`", "<br>".join(guards)
+
+
+def _list_guards() -> Iterator[tuple[str, ...]]:
+    guards = dict.fromkeys(guard for each in PASSAGES for guard in each.guards)
+    for guard in guards:
+        clause = (inspect.getdoc(guard) or "").partition("\n")[0]
+        for place, answer in enumerate(answers(guard)):
+            head = ("", "") if place else (f"`{guard.__name__}`", clause)
+            code = f"`{answer.code}`" if answer.blocking else f"`{answer.code}` (warning)"
+            key = f"reason.{answer.code}"
+            yield *head, code, *(say(key, language) if knows(key, language) else "" for language in ("zh", "en"))
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _tabulate(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for row in (head, ("---",) * len(head), *rows):
+        yield f"|{'|'.join(f' {cell} ' if cell else ' ' for cell in row)}|"
+
+
+def main() -> None:
+    sys.stdout.write(write_states_page())
+
+
+if __name__ == "__main__":
+    main()

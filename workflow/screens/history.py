@@ -1,0 +1,98 @@
+"""The history and what it proves, as commands print it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from notifications.letter import STATES as LETTER_STATES
+from workflow.audit.heads import claim_of
+from workflow.audit.history import read_log
+from workflow.audit.key import read_public_keys
+from workflow.audit.replay import REMARKS
+from workflow.audit.verify import verify
+from workflow.edition.moment import read_since, read_until
+from workflow.engine.campaign import Campaign
+from workflow.engine.notary import read_checkpoint
+from workflow.engine.selection import ordinal
+from workflow.errors import BatchUnknown, CaseUnknown, UnitUnknown
+from workflow.screens.answers import with_messages
+from workflow.screens.fault import check_word
+from workflow.store.submission import STATUSES
+from workflow.wording import say
+
+KINDS = (
+    *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
+    *("batch", "letter", "bounce", "firing", "amendment", "checkpoint", "key", "denial", "reading", "redaction"),
+    *("pause", "resume"),
+)
+
+_OF_A_LETTER = (*LETTER_STATES, *REMARKS, "noted")
+OUTCOMES = tuple(dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *_OF_A_LETTER, "fired", "skipped")))
+"""How an event may have ended, as ``outcome_of`` says."""
+
+
+def list_events(  # noqa: PLR0913, PLR0917
+    campaign: Campaign,
+    case: str | None = None,
+    batch: int | None = None,
+    kind: str | None = None,
+    unit: str | None = None,
+    actor: str | None = None,
+    outcome: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> list[dict[str, Any]]:
+    """Events by ``seq`` that match all that is asked, each as its leaf tells it, its reasons with their sentences.
+
+    since, until: a day of the edition's zone, the last one included, or a moment; what happened at ``until`` is left
+    out. Raises CaseUnknown, BatchUnknown, UnitUnknown, WordUnknown or UntilUnreadable for a word that names nothing.
+    """
+    check_word(kind, KINDS, "event")
+    check_word(outcome, OUTCOMES)
+    edition = campaign.edition
+    if unit is not None and unit not in edition.units:
+        raise UnitUnknown(unit=unit)
+    case_id = ordinal(edition, case) if case is not None else None
+    first = read_since(since, edition.zone) if since is not None else None
+    last = read_until(until, edition.zone) if until is not None else None
+    with campaign.reading() as connection:
+        found = read_log(connection, case_id, batch, kind, first, last, actor, outcome, unit)
+        events = [with_messages(campaign, event) for event in found]
+        if not events and case_id is not None and not any(read_log(connection, case_id)):
+            raise CaseUnknown(case=case)
+        if not events and batch is not None and not any(read_log(connection, batch=batch)):
+            raise BatchUnknown(batch=batch)
+    return events
+
+
+def verify_history(
+    campaign: Campaign, checkpoints: Sequence[Path] = (), public_key: Path | None = None
+) -> dict[str, Any]:
+    """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems,
+    and how much was erased on record.
+
+    checkpoints: files with checkpoints handed out earlier, or with the line for the minutes. Raises CheckpointUnsound
+    for one that cannot be read, KeyUnusable.
+    """
+    outside = [claim_of(str(file), read_checkpoint(file)) for file in checkpoints]
+    keys = read_public_keys(public_key) if public_key is not None else ()
+    with campaign.reading() as connection:
+        found = verify(connection, campaign.originals, outside, keys)
+    problems = [
+        {
+            "where": problem.where,
+            "what": problem.what,
+            "since": problem.since,
+            "message": say(f"problem.{problem.what}", campaign.language, **problem.values),
+            "values": dict(problem.values),
+        }
+        for problem in found.problems
+    ]
+    return {
+        "ok": found.ok,
+        "events": found.events,
+        "root": found.root,
+        "checkpoints": found.checkpoints,
+        "erased": {"fields": found.fields_erased, "originals": found.originals_erased},
+        "problems": problems,
+    }

@@ -1,0 +1,98 @@
+"""One command at the counter: what it may open, and whom it answers."""
+
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+from zoneinfo import ZoneInfo
+
+from workflow.errors import AnswerUnwritable
+from workflow.screens.answer import Answer
+from workflow.screens.pen import Pen
+from workflow.screens.screen import render, width_of, write, write_json
+from workflow.settings import Settings
+from workflow.wording import say
+
+if TYPE_CHECKING:
+    from workflow.engine.campaign import Campaign
+
+AFFIRMATIVE = frozenset({"y", "yes", "是", "确认", "确定"})
+
+
+class Visit:
+    """``as_json``: for a program, which gets one document on standard output; a person gets pages.
+
+    command: as its help page is named, ``advance`` or ``audit-log``; the visitor's role must allow it.
+    """
+
+    def __init__(self, settings: Settings, as_json: bool, command: str) -> None:
+        self.settings, self.as_json, self.command = settings, as_json, command
+
+    def __enter__(self) -> "Visit":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.has_opened:
+            self.campaign.engine.dispose()
+
+    @property
+    def has_opened(self) -> bool:
+        return "campaign" in vars(self)
+
+    @cached_property
+    def campaign(self) -> "Campaign":
+        """The campaign, opened when it is first asked for. Raises what ``resume`` and ``admit`` raise."""
+        from workflow.engine.campaign import resume
+        from workflow.engine.staff import READING, SIGNING, admit
+
+        signs = self.command in SIGNING and self.settings.signing_key is not None
+        campaign = resume(self.settings, read_only=self.command in READING and not signs)
+        try:
+            admit(campaign, self.command)
+        except BaseException:
+            campaign.engine.dispose()
+            raise
+        return campaign
+
+    def reads(self, case: str | None) -> None:
+        """Put on record that this command shows a case's history, where the rule book says so; see note_reading."""
+        from workflow.engine.reading import note_reading
+
+        if case is not None:
+            note_reading(self.campaign, self.command, case)
+
+    def answer(self, answer: Answer) -> None:
+        if self.as_json:
+            write_json(answer.document, sys.stdout)
+        else:
+            self.draw(answer, sys.stdout)
+
+    def draw(self, answer: Answer, stream: TextIO | None) -> None:
+        """Write the answer's page for people."""
+        zone = self.campaign.edition.zone if self.has_opened else ZoneInfo("UTC")
+        pen = Pen(self.settings.language, zone, width_of(stream))
+        write(render(answer.draw(pen, answer.document), stream), stream)
+
+    def keep(self, file: Path | None, document: Any, draw: Callable[[Pen, Any], str]) -> None:
+        """Write what ``draw`` makes of a document into a file, where one is named. Raises AnswerUnwritable."""
+        if file is None:
+            return
+        pen = Pen(self.settings.language, self.campaign.edition.zone)
+        try:
+            file.write_text(draw(pen, document), encoding="utf-8", newline="")
+        except (OSError, ValueError) as error:
+            raise AnswerUnwritable(said=getattr(error, "strerror", None) or str(error)) from None
+
+    def confirms(self, proposed: Answer) -> bool:
+        """Show every case, verdict and letter on standard error and ask; anything but a yes, or silence, is a no."""
+        self.draw(proposed, sys.stderr)
+        write(say("confirm.question", self.settings.language) + " ", sys.stderr)
+        try:
+            heard = sys.stdin.readline() if sys.stdin else ""
+        except UnicodeDecodeError:
+            heard = ""
+        if heard.strip().lower() in AFFIRMATIVE:
+            return True
+        write(("" if heard else "\n") + say("confirm.no", self.settings.language) + "\n", sys.stderr)
+        return False
