@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 import workflow.demo
 from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move
-from workflow.audit.fault import NothingSigned
+from workflow.audit.tlog.fault import NothingSigned
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.engine.redaction import redact

@@ -73,7 +73,7 @@ def read_barely(file: Path) -> int:
 
 
 def verify_all(file: Path) -> int:
-    from workflow.audit.verify import verify
+    from workflow.audit.check.verify import verify
 
     campaign = open_history(file)
     with campaign.reading() as connection:

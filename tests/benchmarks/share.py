@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.benchmarks.crowd import gather, settings_of
 from workflow.audit.log import Entry
-from workflow.audit.nodes import Growth
+from workflow.audit.tlog.tiles import TileWriter
 from workflow.engine import batch
 from workflow.engine.apply import advance
 from workflow.engine.campaign import resume
@@ -39,14 +39,14 @@ class _NoLog:
         pass
 
 
-def _forget(_growth: Growth, _leaf_hashes: Sequence[bytes]) -> None:
+def _forget(_tiles: TileWriter, _leaf_hashes: Sequence[bytes]) -> None:
     pass
 
 
 def move_all(program: str, file: Path) -> int:
     """Recommend every case; how many moved."""
     if program == TREELESS:
-        Growth.add = _forget  # type: ignore[method-assign, assignment]
+        TileWriter.add = _forget  # type: ignore[method-assign, assignment]
     if program == WITHOUT:
         batch.Log = _NoLog  # type: ignore[attr-defined, assignment]
     campaign = resume(settings_of(f"sqlite:///{file}"))

@@ -16,9 +16,9 @@ from tests.builders.forms import form as written_form
 from tests.builders.mails import Part, mail
 from tests.builders.media import PDF
 from workflow import clock
+from workflow.audit.check.verify import verify
+from workflow.audit.commitment import commit_to_form, hide_person, salt_person
 from workflow.audit.log import Entry
-from workflow.audit.verify import verify
-from workflow.audit.witness import hide_person, salt_person, witness_form
 from workflow.edition import Edition, find, parse
 from workflow.engine.apply import advance
 from workflow.engine.batch import OpenBatch, Report
@@ -282,7 +282,7 @@ def _drafted(
         "route": route_of(draft.name, draft.applicant),
         "reasons": [],
         "documents": form["documents"].split(),
-        "read": {**witness_form(form), **hide_person(person)},
+        "read": {**commit_to_form(form), **hide_person(person)},
     }
 
 

@@ -16,12 +16,12 @@ from tests.faults.forger import Photograph, change_batch, photograph, places, pu
 from tests.unit.workflow.audit.attack import run
 from tests.unit.workflow.audit.lived import attacking
 from workflow import clock
-from workflow.audit.checkpoint import current_head, head_of, short_line
-from workflow.audit.heads import claim_of
-from workflow.audit.key import PublicKey, make_key, read_signing_key
-from workflow.audit.note import sign
-from workflow.audit.problem import Problem
-from workflow.audit.verify import verify
+from workflow.audit.check.checkpoints import claim_of
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.verify import verify
+from workflow.audit.tlog.checkpoint import current_head, head_of, short_line
+from workflow.audit.tlog.key import PublicKey, make_key, read_signing_key
+from workflow.audit.tlog.note import sign
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 

@@ -15,9 +15,9 @@ from tests.builders.imap_server import DATE, DRIP, HANG, PASSWORD, UNSAFE, Behav
 from tests.builders.mails import Part, mail
 from tests.unit.workflow.audit.lived import attacking, check
 from workflow import clock
+from workflow.audit.check.verify import verify
 from workflow.audit.history import read_log
 from workflow.audit.replay import replay
-from workflow.audit.verify import verify
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError
 from workflow.intake import address, imap, limits, line

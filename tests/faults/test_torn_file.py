@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.campaigns import MOMENTS, add_drafts, at, found_rehearsal, move, plain_drafts
-from workflow.audit.verify import verify
+from workflow.audit.check.verify import verify
 from workflow.engine.campaign import resume
 from workflow.errors import AnliError, DatabaseDamaged, DatabaseMissing, DatabaseUnusable
 from workflow.settings import Settings

@@ -13,7 +13,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.audit.canonical import LARGEST_INTEGER, decode, encode
+from workflow.audit.tlog.canonical import LARGEST_INTEGER, decode, encode
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "jcs"
 KEYS = st.text(st.characters(max_codepoint=127), max_size=12)

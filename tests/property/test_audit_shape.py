@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.campaigns import MOMENTS, add_drafts, at, found_rehearsal, move, plain_drafts, wide_edition
-from workflow.audit import verify as verification
-from workflow.audit.canonical import decode, encode, leaf_hash
+from workflow.audit.check import verify as verification
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.recompute import RecomputedTree
+from workflow.audit.check.shape import Shape, shape_of
 from workflow.audit.history import read_log
-from workflow.audit.problem import Problem
 from workflow.audit.replay import replay
-from workflow.audit.shape import Shape, shape_of
-from workflow.audit.spine import Spine
 from workflow.audit.state import State
+from workflow.audit.tlog.canonical import decode, encode, leaf_hash
 
 Row = tuple[int, bytes, bytes, str, int | None, int | None]
 UNITS = ["武汉市", "孝感市", "宜昌市"]
@@ -44,7 +44,7 @@ def look(rows: list[Row], alike: int, page: int = 256) -> tuple[list[Problem], S
         patch.setattr(verification, "ALIKE", alike)
         patch.setattr(verification, "WIDTH", page)
         patch.setattr(verification, "stream_rows", lambda _connection, _query: iter(rows))
-        problems = list(verification._check_events(None, Spine(), state))  # type: ignore[arg-type]
+        problems = list(verification._check_events(None, RecomputedTree(), state))  # type: ignore[arg-type]
     return problems, state
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, text
 
 from workflow import clock
-from workflow.audit.canonical import decode, encode
 from workflow.audit.replay import ordinal_of
 from workflow.audit.rows import rows_of
+from workflow.audit.tlog.canonical import decode, encode
 
 AT_ONCE = 2_000
 _WITHOUT_UNIT = ("refusal", "review", "score", "survey")

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from workflow import clock
 from workflow.audit.actor import Actor
-from workflow.audit.canonical import encode_checked, leaf_hash, refuse_foreign
-from workflow.audit.nodes import Growth, size_of
 from workflow.audit.order import refuse_the_past
+from workflow.audit.tlog.canonical import encode_checked, leaf_hash, refuse_foreign
+from workflow.audit.tlog.tiles import TileWriter, size_of
 
 KEYS = frozenset({"v", "actor", "edition", "at", "batch", "seq", "kind"})
 """What every leaf tells, whatever its kind."""
@@ -57,7 +57,7 @@ class Log:
         refuse_foreign(self._shared)
         size = size_of(connection)
         self._next = 1 + size
-        self._growth = Growth(connection, size)
+        self._tiles = TileWriter(connection, size)
         marks = "?, ?, ?, ?, ?, ?" if connection.dialect.paramstyle == "qmark" else "%s, %s, %s, %s, %s, %s"
         self._append = f"{APPEND}({marks})"
         self.count = 0
@@ -70,7 +70,7 @@ class Log:
         rows = list(self._rows(entries))
         if rows:
             self._connection.exec_driver_sql(self._append, rows)
-            self._growth.add([row[2] for row in rows])
+            self._tiles.add([row[2] for row in rows])
 
     def _rows(self, entries: Iterable[Entry]) -> Iterator[tuple[int, bytes, bytes, str, int | None, int | None]]:
         shared, batch = self._shared, self._batch

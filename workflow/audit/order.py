@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, text
 
 from workflow import clock
-from workflow.audit.canonical import decode
+from workflow.audit.tlog.canonical import decode
 from workflow.errors import ClockWentBack
 
 TOLERANCE = timedelta(minutes=5)

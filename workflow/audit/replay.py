@@ -5,8 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from workflow import clock
+from workflow.audit.commitment import digest, digest_cases
 from workflow.audit.state import (
     BatchState,
+    CaseStanding,
     CaseState,
     Contradiction,
     FetchState,
@@ -14,11 +16,9 @@ from workflow.audit.state import (
     FormState,
     JudgementState,
     LetterState,
-    Standing,
     State,
     SubmissionState,
 )
-from workflow.audit.witness import digest, digest_cases
 from workflow.store.personal import FIELDS
 
 Event = Mapping[str, Any]
@@ -122,9 +122,9 @@ def _fetch(state: State, event: Event) -> None:
 def _draft(state: State, event: Event) -> None:
     ordinal, read, seq = ordinal_of(event["case"]), event["read"], event["seq"]
     person = tuple(bytes.fromhex(read["personal"][name]) for name in FIELDS)
-    witness = digest({key: each for key, each in read.items() if key not in _OF_A_PERSON})
+    commitment = digest({key: each for key, each in read.items() if key not in _OF_A_PERSON})
     given = tuple(read["given"])
-    state.forms[event["form"]] = FormState(ordinal, event["submission"], witness, person, given, seq)
+    state.forms[event["form"]] = FormState(ordinal, event["submission"], commitment, person, given, seq)
     if event["superseded_by"] is not None:
         return
     case = state.cases.get(ordinal)
@@ -168,14 +168,14 @@ def _move(state: State, event: Event) -> None:
     if was != case.standing or event["version"] != case.version + 1:
         _say_what_differs(state, event, case, was)
     trail, recommended_at, selected_place = event["is"]
-    case.standing = Standing(event["to"], trail, recommended_at, selected_place)
+    case.standing = CaseStanding(event["to"], trail, recommended_at, selected_place)
     case.version, case.since = event["version"], event["seq"]
     if event["batch"] is not None:
         state.counts.setdefault(event["batch"], [0, 0])[0] += 1
 
 
 def _say_what_differs(state: State, event: Event, case: CaseState, was: tuple[Any, ...]) -> None:
-    columns = (*Standing._fields, "version")
+    columns = (*CaseStanding._fields, "version")
     said, known = (*was, event["version"] - 1), (*case.standing, case.version)
     for column, one, other in zip(columns, said, known, strict=True):
         if one != other:

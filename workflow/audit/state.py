@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from workflow.audit.fault import KeyUnusable
-from workflow.audit.key import PublicKey, parse_public_key
+from workflow.audit.tlog.fault import KeyUnusable
+from workflow.audit.tlog.key import PublicKey, parse_public_key
 
 
 class Contradiction(NamedTuple):
@@ -17,7 +17,7 @@ class Contradiction(NamedTuple):
     values: dict[str, Any]
 
 
-class Standing(NamedTuple):
+class CaseStanding(NamedTuple):
     """Where a case stands: what a move changes, and an undo restores."""
 
     state: str
@@ -26,7 +26,7 @@ class Standing(NamedTuple):
     selected_place: int | None
 
 
-_DRAFTED = Standing("drafted", "", None, None)
+_DRAFTED = CaseStanding("drafted", "", None, None)
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class CaseState:
     since: int
     documents: str = ""
     version: int = 1
-    standing: Standing = _DRAFTED
+    standing: CaseStanding = _DRAFTED
     scores: int = 0
     score_total: int = 0
     spelt: tuple[bytes, bytes, bytes] | None = field(default=None, compare=False, repr=False)
@@ -123,7 +123,7 @@ class SubmissionState:
 
 
 class FormState(NamedTuple):
-    """A form as read; ``witness`` is the SHA-256 of what ``witness_form`` gives, 32 bytes.
+    """A form as read; ``commitment`` is the SHA-256 of what ``commit_to_form`` gives, 32 bytes.
 
     person: the salted hashes (32 bytes each) of what it says of a person, in the order of ``personal.FIELDS``; None
     for one that was erased. given: which of these it gave. erased: the last event that erased any.
@@ -131,7 +131,7 @@ class FormState(NamedTuple):
 
     case: int
     submission: int
-    witness: bytes
+    commitment: bytes
     person: tuple[bytes | None, ...]
     given: tuple[str, ...]
     since: int

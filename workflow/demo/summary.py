@@ -16,7 +16,7 @@ from rich.text import Text
 from sqlalchemy import Connection, text
 
 from states import ROOMS
-from workflow.audit.verify import verify
+from workflow.audit.check.verify import verify
 from workflow.demo.folder import Folder
 from workflow.engine.campaign import Campaign
 from workflow.screens.cases import list_cases

@@ -11,8 +11,8 @@ from notifications.bounced import Bounced, read_bounced
 from states.reasons import Reason
 from workflow import clock
 from workflow.audit.actor import identify
-from workflow.audit.checkpoint import make_checkpoint
 from workflow.audit.log import Entry, Log
+from workflow.audit.tlog.checkpoint import make_checkpoint
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence, Queued
 from workflow.engine.plan import Decision, Move, Refusal

@@ -13,9 +13,9 @@ from sqlmodel import col
 from notifications.domain_key import DomainKey
 from workflow import clock
 from workflow.audit.actor import Actor, identify
-from workflow.audit.fault import KeyUnusable
-from workflow.audit.key import SigningKey, read_signing_key
 from workflow.audit.log import Entry, Log
+from workflow.audit.tlog.fault import KeyUnusable
+from workflow.audit.tlog.key import SigningKey, read_signing_key
 from workflow.edition import Edition, parse
 from workflow.engine.postmark import read_postmark
 from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal

@@ -4,15 +4,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from workflow.audit.canonical import decode
-from workflow.audit.checkpoint import Head, Kept, head_of, latest_checkpoint, make_checkpoint
-from workflow.audit.fault import CheckpointMissing, CheckpointUnsound, EventUnknown, KeyNeeded, ProofUnsound
-from workflow.audit.key import PublicKey, make_key, parse_public_key
 from workflow.audit.log import Entry
-from workflow.audit.nodes import StoredTree, size_of
-from workflow.audit.note import NoteUnsound
-from workflow.audit.proof import prove_consistency, prove_inclusion
-from workflow.audit.receipt import Growth, Receipt, signed_head
+from workflow.audit.tlog import proof
+from workflow.audit.tlog.canonical import decode
+from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, latest_checkpoint, make_checkpoint
+from workflow.audit.tlog.fault import CheckpointMissing, CheckpointUnsound, EventUnknown, KeyNeeded, ProofUnsound
+from workflow.audit.tlog.key import PublicKey, make_key, parse_public_key
+from workflow.audit.tlog.note import NoteUnsound
+from workflow.audit.tlog.tiles import StoredTree, size_of
+from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof, signed_head
 from workflow.engine.campaign import Campaign
 
 KIND = "key"
@@ -33,7 +33,7 @@ def make_signing_key(campaign: Campaign, file: Path) -> PublicKey:
     return key
 
 
-def seal(campaign: Campaign) -> Kept:
+def seal(campaign: Campaign) -> KeptCheckpoint:
     """Sign the history as it stands. Raises KeyNeeded without a key, HistoryForked where it was tampered with."""
     key = campaign.signing_key
     if key is None:
@@ -47,7 +47,7 @@ def recorded_keys(connection: Connection) -> tuple[PublicKey, ...]:
     return tuple(parse_public_key(decode(bytes(leaf))["public_key"]) for leaf in connection.execute(_KEYS).scalars())
 
 
-def prove(campaign: Campaign, event: int) -> Receipt:
+def prove(campaign: Campaign, event: int) -> TlogProof:
     """That the event stands in the history, by the last checkpoint, or by a new one where none covers it.
 
     Raises EventUnknown, CheckpointMissing, and ProofUnsound where the database does not bear it out.
@@ -63,14 +63,14 @@ def prove(campaign: Campaign, event: int) -> Receipt:
         kept = seal(campaign)
     with campaign.reading() as connection:
         leaf = bytes(connection.execute(_LEAF, {"seq": event}).scalar_one())
-        path = prove_inclusion(StoredTree(connection).node, event - 1, kept.size)
-    receipt = Receipt(event - 1, tuple(path), kept.note, leaf)
+        path = proof.prove_inclusion(StoredTree(connection).node, event - 1, kept.size)
+    receipt = TlogProof(event - 1, tuple(path), kept.note, leaf)
     if not receipt.holds():
         raise ProofUnsound(event=event)
     return receipt
 
 
-def prove_growth(campaign: Campaign, old: str, new: str) -> tuple[Head, Growth]:
+def prove_consistency(campaign: Campaign, old: str, new: str) -> tuple[TreeHead, ConsistencyProof]:
     """That the checkpoint ``new`` continues ``old``; each is a file, or the size of a checkpoint kept here.
 
     Raises CheckpointUnsound for a file that is none of this campaign's or is not borne out by the history,
@@ -80,11 +80,11 @@ def prove_growth(campaign: Campaign, old: str, new: str) -> tuple[Head, Growth]:
         (earlier, _), (later, note) = sorted(_find(campaign, connection, word) for word in (old, new))
         if later.size > size_of(connection):
             raise CheckpointUnsound(file=new, problem_code="checkpoint.ahead", size=later.size)
-        path = prove_consistency(StoredTree(connection).node, earlier.size, later.size) if earlier.size else []
-    growth = Growth(earlier.size, tuple(path), note)
-    if not growth.holds(earlier.root):
+        path = proof.prove_consistency(StoredTree(connection).node, earlier.size, later.size) if earlier.size else []
+    consistency = ConsistencyProof(earlier.size, tuple(path), note)
+    if not consistency.holds(earlier.root):
         raise CheckpointUnsound(file=f"{old}, {new}", problem_code="checkpoint.forked", size=earlier.size)
-    return earlier, growth
+    return earlier, consistency
 
 
 def read_checkpoint(file: Path) -> str:
@@ -102,7 +102,7 @@ def read_checkpoint(file: Path) -> str:
         raise CheckpointUnsound(file=str(file), problem_code="checkpoint.unreadable") from None
 
 
-def _find(campaign: Campaign, connection: Connection, word: str) -> tuple[Head, str]:
+def _find(campaign: Campaign, connection: Connection, word: str) -> tuple[TreeHead, str]:
     if word.isdecimal() and word.isascii():
         row = connection.execute(_OF_SIZE, {"size": int(word[:18])}).first()
         if row is None:
@@ -111,7 +111,7 @@ def _find(campaign: Campaign, connection: Connection, word: str) -> tuple[Head, 
     return _sound(word, read_checkpoint(Path(word)), recorded_keys(connection), campaign)
 
 
-def _sound(file: str, note: str, keys: tuple[PublicKey, ...], campaign: Campaign) -> tuple[Head, str]:
+def _sound(file: str, note: str, keys: tuple[PublicKey, ...], campaign: Campaign) -> tuple[TreeHead, str]:
     try:
         if head_of(note).origin.rpartition("/")[2] != campaign.token:
             raise CheckpointUnsound(file=file, problem_code="checkpoint.foreign", origin=head_of(note).origin)

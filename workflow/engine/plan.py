@@ -9,7 +9,7 @@ from states.machine import ROOM_OF, decide, hear_draft
 from states.reasons import Reason, Verdict
 from states.room import Place
 from workflow import clock
-from workflow.audit.state import Standing
+from workflow.audit.state import CaseStanding
 from workflow.edition import Edition
 from workflow.engine.facts import CaseRow, gather_facts
 from workflow.engine.ledger import Ledger
@@ -30,8 +30,8 @@ class Move(NamedTuple):
     letter: str
     documents: str
     reasons: tuple[Reason, ...]
-    was: Standing
-    becomes: Standing
+    was: CaseStanding
+    becomes: CaseStanding
     told: tuple[Reason, ...] = ()
 
 
@@ -84,16 +84,16 @@ def _shortcomings(facts: Facts) -> tuple[Reason, ...]:
     return tuple(reason._replace(blocking=False) for reason in hear_draft(in_time, "recommend") if reason.blocking)
 
 
-def standing_of(row: CaseRow) -> Standing:
-    return Standing(row.state, row.trail, row.recommended_at, row.selected_place)
+def standing_of(row: CaseRow) -> CaseStanding:
+    return CaseStanding(row.state, row.trail, row.recommended_at, row.selected_place)
 
 
-def note_move(ledger: Ledger, row: CaseRow, was: Standing, becomes: Standing) -> None:
+def note_move(ledger: Ledger, row: CaseRow, was: CaseStanding, becomes: CaseStanding) -> None:
     held, holds = was.recommended_at is not None, becomes.recommended_at is not None
     ledger.move(row.id, row.unit, was.state, becomes.state, held, holds)
 
 
-def _after(was: Standing, verdict: Verdict, target: str, moment: str, place: int | None) -> Standing:
+def _after(was: CaseStanding, verdict: Verdict, target: str, moment: str, place: int | None) -> CaseStanding:
     trail = was.trail
     if verdict.trigger == "reinstate":
         trail = trail.rpartition("/")[0]
@@ -108,4 +108,4 @@ def _after(was: Standing, verdict: Verdict, target: str, moment: str, place: int
         case Place.KEPT:
             pass
     selected_place = place if verdict.trigger == "select" else was.selected_place
-    return Standing(target, trail, recommended_at, selected_place)
+    return CaseStanding(target, trail, recommended_at, selected_place)

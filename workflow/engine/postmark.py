@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from notifications.domain_key import LEAST_BITS, DomainKey
-from workflow.audit.fault import KeyUnusable
-from workflow.audit.key import read_secret
+from workflow.audit.tlog.fault import KeyUnusable
+from workflow.audit.tlog.key import read_secret
 from workflow.edition.entries import DomainSignature
 from workflow.errors import AnliError
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from workflow.audit.canonical import encode
+from workflow.audit.tlog.canonical import encode
 from workflow.engine.apply import Fingerprints
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign

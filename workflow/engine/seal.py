@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from workflow import clock
-from workflow.audit.checkpoint import current_head, head_of, make_checkpoint, short_line
 from workflow.audit.log import Entry
+from workflow.audit.tlog.checkpoint import current_head, head_of, make_checkpoint, short_line
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Remarks, people_of

@@ -11,7 +11,7 @@ from notifications import outbox
 from notifications.outbox import Choice
 from states.guards import SELECTED, one_route, seat_left, within_quota
 from states.reasons import Reason
-from workflow.audit.state import Standing
+from workflow.audit.state import CaseStanding
 from workflow.engine.batch import OpenBatch, Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import line_of
@@ -54,8 +54,8 @@ def undo(campaign: Campaign, number: int, why: str, hold: bool = False) -> Repor
 class _Moved(NamedTuple):
     """A move as its event tells it. told: the reasons that its letter passed on."""
 
-    was: Standing
-    becomes: Standing
+    was: CaseStanding
+    becomes: CaseStanding
     version: int
     letter: str
     why: str | None
@@ -99,8 +99,8 @@ def _read_moves(connection: Connection, number: int) -> dict[int, _Moved]:
 def _read_move(leaf: bytes) -> _Moved:
     event = orjson.loads(leaf)
     return _Moved(
-        Standing(event["from"], *event["was"]),
-        Standing(event["to"], *event["is"]),
+        CaseStanding(event["from"], *event["was"]),
+        CaseStanding(event["to"], *event["is"]),
         event["version"],
         event["letter"],
         event["why"],

@@ -13,8 +13,8 @@ from notifications.letters import CaseLine
 from states.machine import START
 from states.reasons import Reason
 from workflow import clock
+from workflow.audit.commitment import commit_to_form, hide_person, salt_person
 from workflow.audit.log import Entry
-from workflow.audit.witness import hide_person, salt_person, witness_form
 from workflow.edition import Unit
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.engine.campaign import Campaign
@@ -276,7 +276,7 @@ class _Desk:
         if current:
             self.register.adopt_form(case_id, form_id, counts_from, proven, new=before is None)
             self._acknowledge(unit, case_id, dossier.form.name, problems)
-        self._note_draft(row, form_id, {**witness_form(form), **hide_person(person)}, form, before, current)
+        self._note_draft(row, form_id, {**commit_to_form(form), **hide_person(person)}, form, before, current)
         found = self._found(dossier, case_id, problems)
         if current:
             return found

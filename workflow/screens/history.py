@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from notifications.letter import STATES as LETTER_STATES
-from workflow.audit.heads import claim_of
+from workflow.audit.check.checkpoints import claim_of
+from workflow.audit.check.verify import verify
 from workflow.audit.history import read_log
-from workflow.audit.key import read_public_keys
 from workflow.audit.replay import REMARKS
-from workflow.audit.verify import verify
+from workflow.audit.tlog.key import read_public_keys
 from workflow.edition.moment import read_since, read_until
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import read_checkpoint

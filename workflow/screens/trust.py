@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from workflow import clock
-from workflow.audit.checkpoint import head_of, short_line
-from workflow.audit.key import public_file
-from workflow.audit.receipt import Growth, Receipt
+from workflow.audit.tlog.checkpoint import head_of, short_line
+from workflow.audit.tlog.key import public_file
+from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.errors import WordMissing
@@ -42,7 +42,7 @@ def seal(campaign: Campaign, file: Path | None) -> dict[str, Any]:
 
 def prove(campaign: Campaign, event: int, file: Path | None) -> dict[str, Any]:
     """The proof of one event, also written to ``file`` where one is named."""
-    receipt: Receipt = notary.prove(campaign, event)
+    receipt: TlogProof = notary.prove(campaign, event)
     if file is not None:
         file.write_text(str(receipt), encoding="utf-8", newline="\n")
     head = head_of(receipt.note)
@@ -59,14 +59,14 @@ def prove(campaign: Campaign, event: int, file: Path | None) -> dict[str, Any]:
 
 def prove_growth(campaign: Campaign, old: str, new: str) -> dict[str, Any]:
     """The proof that one checkpoint continues the other."""
-    growth: Growth
-    head, growth = notary.prove_growth(campaign, old, new)
-    later = head_of(growth.note)
+    consistency: ConsistencyProof
+    head, consistency = notary.prove_consistency(campaign, old, new)
+    later = head_of(consistency.note)
     return {
         "old": {"size": head.size, "root": head.root.hex()},
         "new": {"size": later.size, "root": later.root.hex()},
-        "path": [b64encode(each).decode() for each in growth.path],
-        "proof": str(growth),
+        "path": [b64encode(each).decode() for each in consistency.path],
+        "proof": str(consistency),
     }
 
 

@@ -7,16 +7,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from workflow.audit.canonical import decode
-from workflow.audit.checkpoint import Head, Kept, head_of, latest_checkpoint, make_checkpoint, short_line
-from workflow.audit.fault import NothingSigned
-from workflow.audit.key import PublicKey
-from workflow.audit.nodes import StoredTree
-from workflow.audit.proof import prove_inclusion
-from workflow.audit.receipt import Receipt
 from workflow.audit.replay import fold, ordinal_of
 from workflow.audit.rows import stream_rows
 from workflow.audit.state import State
+from workflow.audit.tlog.canonical import decode
+from workflow.audit.tlog.checkpoint import (
+    KeptCheckpoint,
+    TreeHead,
+    head_of,
+    latest_checkpoint,
+    make_checkpoint,
+    short_line,
+)
+from workflow.audit.tlog.fault import NothingSigned
+from workflow.audit.tlog.key import PublicKey
+from workflow.audit.tlog.proof import prove_inclusion
+from workflow.audit.tlog.tiles import StoredTree
+from workflow.audit.tlog.tlog_proof import TlogProof
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import recorded_keys
 from workflow.errors import AnliError
@@ -42,8 +49,8 @@ class Contents(NamedTuple):
     events: list[dict[str, Any]]
     state: State
     last: Mapping[str, int]
-    checkpoint: Kept
-    head: Head
+    checkpoint: KeptCheckpoint
+    head: TreeHead
     keys: tuple[PublicKey, ...]
 
 
@@ -103,13 +110,13 @@ def _write_trust(connection: Connection, contents: Contents, folder: Path) -> No
     _write(folder / "public-key.txt", "".join(f"{key}\n" for key in contents.keys))
 
 
-def _prove(connection: Connection, contents: Contents) -> Iterator[tuple[str, Receipt]]:
+def _prove(connection: Connection, contents: Contents) -> Iterator[tuple[str, TlogProof]]:
     """The last event of each case, as far as the checkpoint covers it."""
     node = StoredTree(connection).node
     for number, place in contents.last.items():
         if place < contents.head.size:
             path = prove_inclusion(node, place, contents.head.size)
-            yield number, Receipt(place, tuple(path), contents.checkpoint.note, contents.leaves[place])
+            yield number, TlogProof(place, tuple(path), contents.checkpoint.note, contents.leaves[place])
 
 
 def _write(file: Path, written: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from workflow.audit.canonical import leaf_hash
+from workflow.audit.tlog.canonical import leaf_hash
 from workflow.engine.campaign import Campaign
 from workflow.wording import LANGUAGES, phrases
 

@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from workflow.audit.canonical import leaf_hash
+from workflow.audit.tlog.canonical import leaf_hash
 from workflow.engine.campaign import Campaign
 from workflow.wording import knows, say, say_state
 

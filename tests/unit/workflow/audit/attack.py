@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from workflow.audit.canonical import decode, leaf_hash
-from workflow.audit.problem import Problem
-from workflow.audit.spine import Spine
-from workflow.audit.verify import verify
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.recompute import RecomputedTree
+from workflow.audit.check.verify import verify
+from workflow.audit.tlog.canonical import decode, leaf_hash
 from workflow.engine.campaign import Campaign
 
 CASE = "cases/2024-0002"
@@ -28,13 +28,13 @@ def verified(campaign: Campaign, connection: Connection) -> list[Problem]:
 
 def rebuild_nodes(connection: Connection) -> None:
     """Bring the kept nodes into line with the leaves as they are: nobody needs a key for that."""
-    spine = Spine()
+    tree = RecomputedTree()
     for leaf in connection.execute(text("SELECT leaf FROM events ORDER BY seq")).scalars():
-        spine.append(leaf_hash(leaf if isinstance(leaf, bytes) else b""))
+        tree.append(leaf_hash(leaf if isinstance(leaf, bytes) else b""))
     connection.execute(text("DELETE FROM nodes"))
     rows = [
         {"level": above + 1, "place": place, "hash": node}
-        for above, level in enumerate(spine.nodes)
+        for above, level in enumerate(tree.nodes)
         for place, node in enumerate(level)
     ]
     if rows:

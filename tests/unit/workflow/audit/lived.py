@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 import workflow.demo
-from workflow.audit.verify import Verification, verify
+from workflow.audit.check.verify import Verification, verify
 from workflow.edition import find
 from workflow.engine.apply import advance
 from workflow.engine.campaign import Campaign, found, resume

@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from tests.unit.workflow.audit.lived import check
 from workflow.audit.actor import Actor, identify
-from workflow.audit.canonical import encode
 from workflow.audit.history import read_log
 from workflow.audit.log import KEYS, Entry, Log
+from workflow.audit.tlog.canonical import encode
 from workflow.engine.campaign import Campaign
 
 NOW = datetime(2024, 8, 2, 1, 0, 0, 250_000, tzinfo=UTC)

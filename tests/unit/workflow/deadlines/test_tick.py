@@ -38,7 +38,7 @@ from tests.builders.clockwork import (
     run,
 )
 from tests.builders.inbox import message_of, open_letter, read_body
-from workflow.audit.verify import verify
+from workflow.audit.check.verify import verify
 from workflow.deadlines.amendment import extend
 from workflow.deadlines.tick import look_ahead, preview, tick
 from workflow.engine.campaign import Campaign

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move, plain_drafts
-from workflow.audit.checkpoint import current_head, head_of, latest_checkpoint
-from workflow.audit.fault import (
+from workflow.audit.tlog.checkpoint import current_head, head_of, latest_checkpoint
+from workflow.audit.tlog.fault import (
     CheckpointMissing,
     CheckpointUnsound,
     EventUnknown,
@@ -19,8 +19,8 @@ from workflow.audit.fault import (
     KeyUnusable,
     ProofUnsound,
 )
-from workflow.audit.note import NoteUnsound
-from workflow.audit.receipt import parse_growth, parse_receipt, signed_head
+from workflow.audit.tlog.note import NoteUnsound
+from workflow.audit.tlog.tlog_proof import parse_consistency_proof, parse_tlog_proof, signed_head
 from workflow.deadlines.tick import preview
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
@@ -114,7 +114,7 @@ def test_another_campaigns_key_signs_nothing(campaign: Campaign) -> None:
 def test_every_event_is_proved(campaign: Campaign) -> None:
     for event in range(1, last_event(campaign) + 1):
         receipt = notary.prove(campaign, event)
-        assert parse_receipt(str(receipt)) == receipt
+        assert parse_tlog_proof(str(receipt)) == receipt
         assert receipt.holds()
         assert not receipt._replace(leaf=receipt.leaf + b" ").holds()
         assert receipt.place == event - 1
@@ -141,11 +141,11 @@ def test_growth_between_checkpoints(campaign: Campaign, tmp_path: Path) -> None:
     old.write_text(checkpoints(campaign)[-1][1], encoding="utf-8")
     add_drafts(campaign, [Draft("孝感市", "孝感市的案例")])
     new = str(last_event(campaign))
-    head, growth = notary.prove_growth(campaign, str(old), new)
+    head, growth = notary.prove_consistency(campaign, str(old), new)
     assert growth.holds(head.root)
-    assert parse_growth(str(growth)) == growth
+    assert parse_consistency_proof(str(growth)) == growth
     assert head_of(growth.note).size == int(new)
-    assert notary.prove_growth(campaign, new, str(old)) == (head, growth)
+    assert notary.prove_consistency(campaign, new, str(old)) == (head, growth)
 
 
 def test_a_tampered_event_is_neither_proved_nor_signed_over(campaign: Campaign) -> None:
@@ -180,7 +180,7 @@ def test_a_file_that_is_no_checkpoint_of_ours(campaign: Campaign, tmp_path: Path
     assert size == 5
     (tmp_path / "file").write_text(change(note), encoding="utf-8")
     with pytest.raises(CheckpointUnsound) as raised:
-        notary.prove_growth(campaign, str(tmp_path / "file"), str(size))
+        notary.prove_consistency(campaign, str(tmp_path / "file"), str(size))
     assert raised.value.values["problem_code"] == problem
 
 
@@ -188,10 +188,10 @@ def test_a_file_that_cannot_be_read(campaign: Campaign, tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     for name, problem in (("absent", "checkpoint.absent"), ("bytes", "checkpoint.unreadable")):
         with pytest.raises(CheckpointUnsound) as raised:
-            notary.prove_growth(campaign, str(tmp_path / name), "5")
+            notary.prove_consistency(campaign, str(tmp_path / name), "5")
         assert raised.value.values["problem_code"] == problem
     with pytest.raises(CheckpointMissing):
-        notary.prove_growth(campaign, "4", "5")
+        notary.prove_consistency(campaign, "4", "5")
 
 
 @pytest.mark.parametrize(
@@ -208,4 +208,4 @@ def test_a_file_that_cannot_be_read(campaign: Campaign, tmp_path: Path) -> None:
 )
 def test_what_is_no_proof(campaign: Campaign, change: Any) -> None:
     with pytest.raises(NoteUnsound):
-        parse_receipt(change(str(notary.prove(campaign, 4)))).holds()
+        parse_tlog_proof(change(str(notary.prove(campaign, 4)))).holds()

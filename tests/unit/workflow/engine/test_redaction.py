@@ -13,9 +13,9 @@ from sqlmodel import SQLModel
 from tests.builders.campaigns import MOMENTS, at, found_rehearsal, mail_of, move, problems, states
 from tests.unit.workflow.audit.attack import named, run, verified
 from tests.unit.workflow.audit.lived import attacking
-from workflow.audit.heads import claim_of
+from workflow.audit.check.checkpoints import claim_of
+from workflow.audit.check.verify import verify
 from workflow.audit.history import read_log
-from workflow.audit.verify import verify
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import make_signing_key, prove, seal
 from workflow.engine.redaction import Erased, FieldUnknown, NothingToErase, redact

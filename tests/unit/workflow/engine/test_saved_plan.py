@@ -19,7 +19,7 @@ from tests.builders.campaigns import (
     problems,
     states,
 )
-from workflow.audit.canonical import encode
+from workflow.audit.tlog.canonical import encode
 from workflow.deadlines.amendment import extend
 from workflow.engine import saved_plan
 from workflow.engine.apply import advance, preview

@@ -13,11 +13,11 @@ import pytest
 from tests.builders.campaigns import FOUNDED, Draft, add_drafts, at, found_rehearsal, move, problems
 from tests.builders.clockwork import INSTANT, SUBMISSIONS_CLOSED, letters, local, run
 from tests.builders.inbox import message_of
-from workflow.audit.checkpoint import agrees, head_of, parse_line
-from workflow.audit.heads import claim_of
+from workflow.audit.check.checkpoints import claim_of
+from workflow.audit.check.verify import verify
 from workflow.audit.history import read_log
-from workflow.audit.receipt import signed_head
-from workflow.audit.verify import verify
+from workflow.audit.tlog.checkpoint import agrees, head_of, parse_short_line
+from workflow.audit.tlog.tlog_proof import signed_head
 from workflow.deadlines.tick import tick
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
@@ -71,7 +71,7 @@ def test_a_deadline_mails_the_signed_note(campaign: Campaign, tmp_path: Path) ->
         assert verify(connection, campaign.originals, [claim_of("mailed", note.decode())]).ok
         (event,) = read_log(connection, kind="checkpoint")
     assert (event["size"], event["root"]) == (before.events, before.root)
-    (line,) = filter(None, (parse_line(written.rpartition("：")[2]) for written in words.splitlines()))
+    (line,) = filter(None, (parse_short_line(written.rpartition("：")[2]) for written in words.splitlines()))
     assert agrees(line, head.size, head.root)
     saved = tmp_path / "saved-by-a-mail-program.txt"
     saved.write_bytes(note.replace(b"\n", b"\r\n"))

@@ -12,8 +12,8 @@ import cli
 from tests.builders.campaigns import FOUNDED, found_rehearsal, known_as, problems
 from workflow.audit import actor
 from workflow.audit.actor import identify
+from workflow.audit.check.verify import verify
 from workflow.audit.history import read_log
-from workflow.audit.verify import verify
 from workflow.engine.campaign import Campaign, resume
 from workflow.engine.staff import (
     CLOCKWORK,

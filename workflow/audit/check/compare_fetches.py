@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection
 
-from workflow.audit.problem import Problem
-from workflow.audit.rows import compare_rows, read_rows
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.rows import compare_rows
+from workflow.audit.rows import read_rows
 from workflow.audit.state import State
 
 _FETCHES = "SELECT mailbox, uidvalidity, uid, sha256 FROM fetches ORDER BY mailbox, uidvalidity, uid"

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 from tests.builders.campaigns import found_rehearsal
 from workflow.audit.actor import Actor
 from workflow.audit.log import Entry, Log
-from workflow.audit.nodes import WIDTH, Growth, StoredTree, climb
-from workflow.audit.proof import includes, is_consistent, prove_consistency, prove_inclusion, root_of
-from workflow.audit.tree import Frontier
+from workflow.audit.tlog.proof import includes, is_consistent, prove_consistency, prove_inclusion, root_of
+from workflow.audit.tlog.tiles import WIDTH, StoredTree, TileWriter, climb
+from workflow.audit.tlog.tree import Frontier
 from workflow.engine.campaign import Campaign
 from workflow.errors import HistoryDamaged
 
@@ -81,10 +81,10 @@ def test_nodes_of_nodes(campaign: Campaign) -> None:
     """A second level, over 65,536 leaves, without writing as many events."""
     leaf_hashes = hashes(WIDTH * WIDTH * 2 + 700)
     with campaign.engine.connect() as connection, connection.begin() as transaction:
-        growth = Growth(connection, 0)
+        tiles = TileWriter(connection, 0)
         for start, end in pairwise([0, 255, 65_000, 65_536, 100_000, len(leaf_hashes)]):
-            growth._open = leaf_hashes[start - start % WIDTH : start]
-            growth.add(leaf_hashes[start:end])
+            tiles._open = leaf_hashes[start - start % WIDTH : start]
+            tiles.add(leaf_hashes[start:end])
         above = connection.execute(text("SELECT hash FROM nodes WHERE level = 2 ORDER BY place")).scalars().all()
         assert kept(connection)[:1] == [(1, 0)]
         assert len(kept(connection)) == 512 + 2 + 2

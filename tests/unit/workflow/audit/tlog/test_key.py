@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from workflow.audit.fault import KeyExists, KeyUnusable
-from workflow.audit.key import make_key, parse_public_key, public_file, read_public_keys, read_signing_key
-from workflow.audit.note import open_note
+from workflow.audit.tlog.fault import KeyExists, KeyUnusable
+from workflow.audit.tlog.key import make_key, parse_public_key, public_file, read_public_keys, read_signing_key
+from workflow.audit.tlog.note import open_note
 
 NAME = "anli.example/0123456789abcdef"
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

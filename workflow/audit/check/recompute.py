@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from workflow.audit.nodes import WIDTH, climb
-from workflow.audit.problem import Problem
+from workflow.audit.check.problem import Problem
 from workflow.audit.rows import read_rows
-from workflow.audit.tree import EMPTY_ROOT, Frontier, node_hash
+from workflow.audit.tlog.tiles import WIDTH, climb
+from workflow.audit.tlog.tree import EMPTY_ROOT, Frontier, node_hash
 
 _NODES = "SELECT level, place, hash FROM nodes ORDER BY level, place"
 
 
-class Spine:
+class RecomputedTree:
     """A growing tree that remembers each 256th node, and its roots at the sizes it was asked to."""
 
     def __init__(self, sizes: Sequence[int] = ()) -> None:
@@ -70,7 +70,7 @@ class Spine:
             self._complete(above + 1, climb(level[-WIDTH:])[-1][0])
 
 
-def compare_nodes(connection: Connection, nodes: Sequence[Sequence[bytes]]) -> Iterator[Problem]:
+def compare_tiles(connection: Connection, nodes: Sequence[Sequence[bytes]]) -> Iterator[Problem]:
     """Every kept node that is not what the leaves make it, every one that is gone or too many."""
     told: Mapping[tuple[int, int], bytes] = {
         (above + 1, place): node for above, level in enumerate(nodes) for place, node in enumerate(level)

@@ -4,7 +4,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 
-from workflow.audit.key import PublicKey, SigningKey
+from workflow.audit.tlog.key import PublicKey, SigningKey
 
 LARGEST = 100_000
 MOST_SIGNATURES = 100

@@ -4,8 +4,8 @@ from hashlib import sha256
 
 import pytest
 
-from workflow.audit.canonical import leaf_hash
-from workflow.audit.tree import EMPTY_ROOT, Frontier, node_hash
+from workflow.audit.tlog.canonical import leaf_hash
+from workflow.audit.tlog.tree import EMPTY_ROOT, Frontier, node_hash
 
 LEAVES = tuple(
     bytes.fromhex(leaf)

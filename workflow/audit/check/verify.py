@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection
 
-from workflow.audit.canonical import encode_checked
-from workflow.audit.compare import compare_tables
-from workflow.audit.heads import Claim, check_claims, read_kept, sizes_of
-from workflow.audit.key import PublicKey
+from workflow.audit.check.checkpoints import ClaimedCheckpoint, check_checkpoints, read_kept, sizes_of
+from workflow.audit.check.compare import compare_tables
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.recompute import RecomputedTree, compare_tiles
+from workflow.audit.check.shape import Page, Row, Shape, shape_of
 from workflow.audit.log import KEYS
-from workflow.audit.nodes import WIDTH
-from workflow.audit.problem import Problem
 from workflow.audit.replay import fold, ordinal_of
 from workflow.audit.rows import stream_rows
-from workflow.audit.shape import Page, Row, Shape, shape_of
-from workflow.audit.spine import Spine, compare_nodes
 from workflow.audit.state import State
+from workflow.audit.tlog.canonical import encode_checked
+from workflow.audit.tlog.key import PublicKey
+from workflow.audit.tlog.tiles import WIDTH
 from workflow.portions import in_portions
 from workflow.store.originals import Originals
 
@@ -44,7 +44,10 @@ class Verification(NamedTuple):
 
 
 def verify(
-    connection: Connection, originals: Originals, outside: Sequence[Claim] = (), keys: Sequence[PublicKey] = ()
+    connection: Connection,
+    originals: Originals,
+    outside: Sequence[ClaimedCheckpoint] = (),
+    keys: Sequence[PublicKey] = (),
 ) -> Verification:
     """Recompute every leaf hash and the tree, replay the events, and hold all that is kept against them: the tree's
     nodes, checkpoints, tables, stored files.
@@ -55,18 +58,18 @@ def verify(
     with the cases, letters and files, not with the events.
     """
     claims = [*read_kept(connection), *outside]
-    spine, state = Spine(sizes_of(claims)), State()
-    problems = list(_check_events(connection, spine, state))
+    tree, state = RecomputedTree(sizes_of(claims)), State()
+    problems = list(_check_events(connection, tree, state))
     known = keys or state.known_keys()
-    problems.extend(check_claims(claims, spine.roots, spine.size, known, state.token))
-    problems.extend(compare_nodes(connection, spine.nodes))
+    problems.extend(check_checkpoints(claims, tree.roots, tree.size, known, state.token))
+    problems.extend(compare_tiles(connection, tree.nodes))
     problems.extend(Problem(*contradiction) for contradiction in state.contradictions)
     problems.extend(compare_tables(connection, state))
     problems.extend(check_originals(state, originals))
     return Verification(
         not problems,
-        spine.size,
-        spine.root().hex(),
+        tree.size,
+        tree.root().hex(),
         problems,
         len(claims),
         sum(form.person.count(None) for form in state.forms.values()),
@@ -87,7 +90,7 @@ def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
             yield Problem(f"originals/{wanted.hex()}", "original-altered", seq, {"found": kept})
 
 
-def _check_events(connection: Connection, spine: Spine, state: State) -> Iterator[Problem]:
+def _check_events(connection: Connection, tree: RecomputedTree, state: State) -> Iterator[Problem]:
     closely, expected = _Closely(state), 1
     rows: Iterator[Any] = stream_rows(connection, _EVENTS)
     for page in in_portions(rows, WIDTH):
@@ -95,12 +98,12 @@ def _check_events(connection: Connection, spine: Spine, state: State) -> Iterato
         hashes = _hash_soundly(columns, expected)
         if hashes is None:
             for row in page:
-                yield from _check_hash(row, expected, spine)
+                yield from _check_hash(row, expected, tree)
                 if type(row[1]) is bytes:
                     yield from closely.look_through([row])
                 expected = row[0] + 1
         else:
-            spine.extend(hashes)
+            tree.extend(hashes)
             if not closely.pass_all(columns):
                 yield from closely.look_through(page)
             expected += len(page)
@@ -117,7 +120,7 @@ def _hash_soundly(page: Page, expected: int) -> list[bytes] | None:
     return hashes if in_place and hashes == list(kept) else None
 
 
-def _check_hash(row: Row, expected: int, spine: Spine) -> Iterator[Problem]:
+def _check_hash(row: Row, expected: int, tree: RecomputedTree) -> Iterator[Problem]:
     seq, leaf, kept, *_ = row
     if seq != expected:
         yield _about(seq, "events-missing", first=expected, last=seq - 1)
@@ -125,7 +128,7 @@ def _check_hash(row: Row, expected: int, spine: Spine) -> Iterator[Problem]:
         yield _about(seq, "leaf-unreadable")
         return
     found = sha256(b"\x00" + leaf).digest()
-    spine.extend([found])
+    tree.extend([found])
     if found != kept:
         yield _about(seq, "leaf-altered")
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from workflow.audit.fault import KeyExists, KeyUnusable
+from workflow.audit.tlog.fault import KeyExists, KeyUnusable
 
 ED25519 = b"\x01"
 """The signature type of signed-note."""

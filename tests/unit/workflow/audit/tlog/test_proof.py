@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.workflow.audit.test_tree import LEAVES, ROOTS, root_by_definition
-from workflow.audit.canonical import leaf_hash
-from workflow.audit.nodes import climb
-from workflow.audit.proof import Node, includes, is_consistent, prove_consistency, prove_inclusion, root_of
+from tests.unit.workflow.audit.tlog.test_tree import LEAVES, ROOTS, root_by_definition
+from workflow.audit.tlog.canonical import leaf_hash
+from workflow.audit.tlog.proof import Node, includes, is_consistent, prove_consistency, prove_inclusion, root_of
+from workflow.audit.tlog.tiles import climb
 
 VECTORS = Path(__file__).parents[5] / "shared" / "vectors" / "merkle" / "proofs.json"
 TWELVE_BYTES = "additional/sizes-are-equal-one-and-proof-is-empty.json"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from workflow.audit.tree import EMPTY_ROOT, node_hash
+from workflow.audit.tlog.tree import EMPTY_ROOT, node_hash
 
 Node = Callable[[int, int], bytes]
 """Gives the hash (32 bytes) of the complete subtree at a level and place: the leaves from place · 2^level on."""

@@ -22,7 +22,7 @@ def size_of(connection: Connection) -> int:
     return connection.execute(_SIZE).scalar() or 0
 
 
-class Growth:
+class TileWriter:
     """Writes the nodes that new leaves complete, in the transaction that writes the leaves."""
 
     def __init__(self, connection: Connection, size: int) -> None:

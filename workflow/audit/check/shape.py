@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from workflow.audit.canonical import encode_checked
-from workflow.audit.state import CaseState, Standing, State
+from workflow.audit.state import CaseStanding, CaseState, State
+from workflow.audit.tlog.canonical import encode_checked
 
 _VARYING = ("case", "documents", "seq", "unit", "version")
 """What differs from case to case, in the order of the keys."""
@@ -28,8 +28,8 @@ class Shape:
             *(fourth + b'"', b'"' + fifth, last),
         )
         self._batch, self._edition = event["batch"], event["edition"]
-        self._was = Standing(event["from"], *event["was"])
-        self._becomes = Standing(event["to"], *event["is"])
+        self._was = CaseStanding(event["from"], *event["was"])
+        self._becomes = CaseStanding(event["to"], *event["is"])
         self._state = state
 
     def follow_all(self, page: Page) -> bool:

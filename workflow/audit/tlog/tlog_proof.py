@@ -5,11 +5,11 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from workflow.audit.canonical import leaf_hash
-from workflow.audit.checkpoint import Head, head_of, parse_head
-from workflow.audit.key import PublicKey
-from workflow.audit.note import NoteUnsound, open_note
-from workflow.audit.proof import HASH_BYTES, includes, is_consistent
+from workflow.audit.tlog.canonical import leaf_hash
+from workflow.audit.tlog.checkpoint import TreeHead, head_of, parse_head
+from workflow.audit.tlog.key import PublicKey
+from workflow.audit.tlog.note import NoteUnsound, open_note
+from workflow.audit.tlog.proof import HASH_BYTES, includes, is_consistent
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
@@ -17,7 +17,7 @@ _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 _EXTRA = "extra "
 
 
-class Receipt(NamedTuple):
+class TlogProof(NamedTuple):
     """An event's proof: its place counted from 0, the path, the checkpoint it leads to, and the event's exact bytes."""
 
     place: int
@@ -36,7 +36,7 @@ class Receipt(NamedTuple):
         return includes(leaf_hash(self.leaf), self.place, head.size, self.path, head.root)
 
 
-class Growth(NamedTuple):
+class ConsistencyProof(NamedTuple):
     """That the tree of ``old`` leaves is the beginning of the checkpoint's."""
 
     old: int
@@ -52,7 +52,7 @@ class Growth(NamedTuple):
         return is_consistent(self.old, head.size, old_root, head.root, self.path)
 
 
-def parse_receipt(written: str) -> Receipt:
+def parse_tlog_proof(written: str) -> TlogProof:
     """Read a tlog-proof that carries its event. Raises NoteUnsound (``unreadable``)."""
     head, _, note = written.partition("\n\n")
     first, *lines = head.split("\n")
@@ -62,20 +62,20 @@ def parse_receipt(written: str) -> Receipt:
     found = _INDEX.fullmatch(lines[0]) if lines else None
     if first != FIRST_LINE or found is None:
         raise NoteUnsound("unreadable")
-    return Receipt(int(found[1]), _read_path(lines[1:]), note, leaf)
+    return TlogProof(int(found[1]), _read_path(lines[1:]), note, leaf)
 
 
-def parse_growth(written: str) -> Growth:
-    """Read what ``Growth`` writes. Raises NoteUnsound (``unreadable``)."""
+def parse_consistency_proof(written: str) -> ConsistencyProof:
+    """Read what ``ConsistencyProof`` writes. Raises NoteUnsound (``unreadable``)."""
     head, _, note = written.partition("\n\n")
     first, *lines = head.split("\n")
     found = _OLD.fullmatch(first)
     if found is None:
         raise NoteUnsound("unreadable")
-    return Growth(int(found[1]), _read_path(lines), note)
+    return ConsistencyProof(int(found[1]), _read_path(lines), note)
 
 
-def signed_head(note: str, keys: Iterable[PublicKey]) -> Head:
+def signed_head(note: str, keys: Iterable[PublicKey]) -> TreeHead:
     """The head of a checkpoint that one of ``keys`` signed. Raises NoteUnsound."""
     return parse_head(open_note(note, keys))
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection
 
-from workflow.audit.problem import Problem
-from workflow.audit.rows import missing, read_rows
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.rows import missing
+from workflow.audit.commitment import SALT_BYTES, hide
+from workflow.audit.rows import read_rows
 from workflow.audit.state import FormState, State
-from workflow.audit.witness import SALT_BYTES, hide
 from workflow.store.personal import FIELDS
 
 _PAIRS = ", ".join(f"{name}, {name}_salt" for name in FIELDS)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection
 
-from workflow.audit.problem import Problem
-from workflow.audit.rows import compare_rows, read_rows
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.rows import compare_rows
+from workflow.audit.rows import read_rows
 from workflow.audit.state import State
 
 _FIRINGS = "SELECT edition, deadline, due, batch_id, at, outcome, why FROM firings ORDER BY batch_id"

@@ -5,24 +5,25 @@ from base64 import b64decode, b64encode
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, text
 
-from workflow.audit.fault import HistoryForked
-from workflow.audit.key import SigningKey
-from workflow.audit.nodes import StoredTree, size_of
-from workflow.audit.note import NoteUnsound, sign, split_note
-from workflow.audit.proof import HASH_BYTES, root_of
-from workflow.store import Checkpoint
+from workflow import clock
+from workflow.audit.tlog.fault import HistoryForked
+from workflow.audit.tlog.key import SigningKey
+from workflow.audit.tlog.note import NoteUnsound, sign, split_note
+from workflow.audit.tlog.proof import HASH_BYTES, root_of
+from workflow.audit.tlog.tiles import StoredTree, size_of
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011")
 _LINE_CHARACTERS = 32
 _LINE = re.compile(rf"([1-9][0-9]{{0,18}})\s+((?:[{_BASE32}][\s-]*){{{_LINE_CHARACTERS}}})")
+_KEEP = text("INSERT INTO checkpoints (size, note, at) VALUES (:size, :note, :at)")
 _LATEST = text("SELECT size, note, at FROM checkpoints WHERE size >= :least ORDER BY size DESC LIMIT 1")
 
 
-class Head(NamedTuple):
+class TreeHead(NamedTuple):
     """The tree of the first ``size`` events of the log ``origin``; root: 32 bytes."""
 
     origin: str
@@ -34,14 +35,14 @@ class Head(NamedTuple):
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
 
 
-class Line(NamedTuple):
+class ShortLine(NamedTuple):
     """What people wrote down of a head: its size, and the first 160 bits of its root in 32 characters."""
 
     size: int
     root: str
 
 
-class Kept(NamedTuple):
+class KeptCheckpoint(NamedTuple):
     """A checkpoint as the database keeps it; ``at`` is RFC 3339."""
 
     size: int
@@ -49,7 +50,7 @@ class Kept(NamedTuple):
     at: str
 
 
-def parse_head(note_text: str) -> Head:
+def parse_head(note_text: str) -> TreeHead:
     """The head that a note's text states. Raises NoteUnsound (``unreadable``)."""
     lines = note_text.split("\n")
     if len(lines) < 4 or not all(lines[:-1]) or lines[-1] or not _SIZE.fullmatch(lines[1]):
@@ -60,27 +61,27 @@ def parse_head(note_text: str) -> Head:
         root = b""
     if len(root) != HASH_BYTES or b64encode(root).decode() != lines[2]:
         raise NoteUnsound("unreadable")
-    return Head(lines[0], int(lines[1]), root)
+    return TreeHead(lines[0], int(lines[1]), root)
 
 
-def head_of(note: str) -> Head:
+def head_of(note: str) -> TreeHead:
     """The head that a checkpoint states, whoever signed it. Raises NoteUnsound (``unreadable``)."""
     return parse_head(split_note(note)[0])
 
 
-def current_head(connection: Connection, origin: str) -> Head:
+def current_head(connection: Connection, origin: str) -> TreeHead:
     """The head of the tree as it stands. Raises HistoryDamaged where the tree's nodes are not whole."""
     size = size_of(connection)
-    return Head(origin, size, root_of(StoredTree(connection).node, size))
+    return TreeHead(origin, size, root_of(StoredTree(connection).node, size))
 
 
-def latest_checkpoint(connection: Connection, least: int = 0) -> Kept | None:
+def latest_checkpoint(connection: Connection, least: int = 0) -> KeptCheckpoint | None:
     """The last checkpoint over at least so many events."""
     row = connection.execute(_LATEST, {"least": least}).first()
-    return None if row is None else Kept(*row)
+    return None if row is None else KeptCheckpoint(*row)
 
 
-def make_checkpoint(connection: Connection, key: SigningKey, at: datetime) -> Kept:
+def make_checkpoint(connection: Connection, key: SigningKey, at: datetime) -> KeptCheckpoint:
     """Sign the tree as it stands in the caller's transaction, and keep the checkpoint; the same tree is signed once.
 
     Raises HistoryForked, and signs nothing, where the tree does not continue the one signed last.
@@ -92,33 +93,33 @@ def make_checkpoint(connection: Connection, key: SigningKey, at: datetime) -> Ke
         if last.size == head.size:
             return last
     note = sign(str(head), key)
-    connection.execute(insert(Checkpoint), {"size": head.size, "note": note, "at": at})
+    connection.execute(_KEEP, {"size": head.size, "note": note, "at": clock.write(at)})
     kept = latest_checkpoint(connection)
     assert kept is not None  # noqa: S101
     return kept
 
 
-def _continues(connection: Connection, last: Kept) -> bool:
+def _continues(connection: Connection, last: KeptCheckpoint) -> bool:
     try:
         return head_of(last.note).root == root_of(StoredTree(connection).node, last.size)
     except NoteUnsound:
         return False
 
 
-def short_line(head: Head) -> str:
+def short_line(head: TreeHead) -> str:
     """The head in one line that can be written by hand: ``1523 7ZQK-…``, in Crockford's letters without I, L, O, U."""
     written = _write_root(head.root)
     return f"{head.size} {'-'.join(written[start : start + 4] for start in range(0, len(written), 4))}"
 
 
-def parse_line(line: str) -> Line | None:
+def parse_short_line(line: str) -> ShortLine | None:
     """What ``short_line`` wrote, however it was copied; None for anything else."""
     size, space, root = line.strip().upper().partition(" ")
     found = _LINE.fullmatch(f"{size}{space}{root.translate(_MISREAD)}")
-    return Line(int(found[1]), re.sub(r"[\s-]", "", found[2])) if found else None
+    return ShortLine(int(found[1]), re.sub(r"[\s-]", "", found[2])) if found else None
 
 
-def agrees(line: Line, size: int, root: bytes) -> bool:
+def agrees(line: ShortLine, size: int, root: bytes) -> bool:
     """Whether the line was written of this head."""
     return line.size == size and line.root == _write_root(root)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from workflow.audit.canonical import encode
+from workflow.audit.tlog.canonical import encode
 from workflow.store.personal import FIELDS
 
 _READ = ("name", "applicant", "categories", "headings_missing", "media", "documents", "filename")
@@ -18,7 +18,7 @@ _TEXTS = ("summary", "content", "applicant_opinion_text", "recommender_opinion_t
 FORM_COLUMNS = (*_READ, *_COUNTED, *_TICKED, *_TEXTS)
 
 
-def witness_form(row: Mapping[str, Any]) -> dict[str, Any]:
+def commit_to_form(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the law looks at in a form (附件4), by the columns of its row.
 
     Of the long texts their common SHA-256 in hex; nothing of what it says of a person, for which see ``hide_person``.
@@ -52,9 +52,9 @@ def hide(value: str, salt: bytes) -> bytes:
     return sha256(salt + value.encode()).digest()
 
 
-def digest(witness: Mapping[str, Any]) -> bytes:
-    """SHA-256 of a witness's canonical form, 32 bytes."""
-    return sha256(encode(witness)).digest()
+def digest(commitment: Mapping[str, Any]) -> bytes:
+    """SHA-256 of a commitment's canonical form, 32 bytes."""
+    return sha256(encode(commitment)).digest()
 
 
 def digest_cases(numbers: Iterable[object]) -> bytes:

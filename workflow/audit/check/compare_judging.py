@@ -5,8 +5,9 @@ from itertools import groupby, zip_longest
 
 from sqlalchemy import Connection
 
-from workflow.audit.problem import Problem
-from workflow.audit.rows import compare_rows, differ, missing, read_rows
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.rows import compare_rows, differ, missing
+from workflow.audit.rows import read_rows
 from workflow.audit.state import JudgementState, State
 
 REVIEW_COLUMNS = (

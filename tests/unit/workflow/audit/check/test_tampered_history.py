@@ -5,8 +5,8 @@ from sqlalchemy import text
 
 from tests.unit.workflow.audit.attack import CASE, named, read_event, rebuild_nodes, run, verified, write_event
 from tests.unit.workflow.audit.lived import attacking, check
-from workflow.audit.canonical import decode, encode, leaf_hash
-from workflow.audit.verify import verify
+from workflow.audit.check.verify import verify
+from workflow.audit.tlog.canonical import decode, encode, leaf_hash
 from workflow.engine.campaign import Campaign
 
 

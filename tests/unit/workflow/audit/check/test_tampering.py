@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from tests.unit.workflow.audit.attack import CASE, last_event_about, named, read_event, run, verified, write_event
 from tests.unit.workflow.audit.lived import attacking, check
-from workflow.audit.canonical import encode
+from workflow.audit.tlog.canonical import encode
 from workflow.engine.campaign import Campaign
 
 

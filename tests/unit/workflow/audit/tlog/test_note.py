@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from workflow.audit.checkpoint import Head, agrees, head_of, parse_head, parse_line, short_line
-from workflow.audit.key import SigningKey, make_key, read_signing_key
-from workflow.audit.note import LARGEST, NoteUnsound, open_note, sign
+from workflow.audit.tlog.checkpoint import TreeHead, agrees, head_of, parse_head, parse_short_line, short_line
+from workflow.audit.tlog.key import SigningKey, make_key, read_signing_key
+from workflow.audit.tlog.note import LARGEST, NoteUnsound, open_note, sign
 
-HEAD = Head("anli.example/0123456789abcdef", 1523, bytes(range(32)))
+HEAD = TreeHead("anli.example/0123456789abcdef", 1523, bytes(range(32)))
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_the_line_for_the_minutes() -> None:
         line.replace("-", ""),
         line.replace("0", "o").replace("1", "l", 1).replace("l5", "15"),
     ):
-        found = parse_line(copied)
+        found = parse_short_line(copied)
         assert found is not None, copied
         assert agrees(found, HEAD.size, HEAD.root)
         assert not agrees(found, HEAD.size + 1, HEAD.root)
@@ -127,4 +127,4 @@ def test_the_line_for_the_minutes() -> None:
     ],
 )
 def test_what_is_no_such_line(line: str) -> None:
-    assert parse_line(line) is None
+    assert parse_short_line(line) is None

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.builders.campaigns import add_drafts, found_rehearsal, plain_drafts
-from workflow.audit.canonical import leaf_hash
-from workflow.audit.checkpoint import head_of
-from workflow.audit.receipt import Growth, Receipt
+from workflow.audit.tlog.canonical import leaf_hash
+from workflow.audit.tlog.checkpoint import head_of
+from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 
@@ -30,10 +30,10 @@ class Handed(NamedTuple):
     vkey: str
     early: str
     late: str
-    receipts: list[Receipt]
-    growth: Growth
+    receipts: list[TlogProof]
+    growth: ConsistencyProof
 
-    def asked(self, receipt: Receipt, **changes: Any) -> dict[str, Any]:
+    def asked(self, receipt: TlogProof, **changes: Any) -> dict[str, Any]:
         given = {
             "vkey": self.vkey,
             "checkpoint": receipt.note,
@@ -60,7 +60,7 @@ def handed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handed]:
     early = notary.seal(campaign)
     add_drafts(campaign, plain_drafts(["宜昌市"], 300))
     late = notary.seal(campaign)
-    _, growth = notary.prove_growth(campaign, str(early.size), str(late.size))
+    _, growth = notary.prove_consistency(campaign, str(early.size), str(late.size))
     receipts = [notary.prove(campaign, event) for event in (1, 2, 43, 44, 256, 257, late.size)]
     yield Handed(str(key), early.note, late.note, receipts, growth)
     campaign.engine.dispose()

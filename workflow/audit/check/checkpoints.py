@@ -5,16 +5,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from workflow.audit.checkpoint import Line, agrees, head_of, parse_line
-from workflow.audit.key import PublicKey
-from workflow.audit.note import NoteUnsound, open_note
-from workflow.audit.problem import Problem
+from workflow.audit.check.problem import Problem
 from workflow.audit.rows import read_rows
+from workflow.audit.tlog.checkpoint import ShortLine, agrees, head_of, parse_short_line
+from workflow.audit.tlog.key import PublicKey
+from workflow.audit.tlog.note import NoteUnsound, open_note
 
 _KEPT = "SELECT size, note FROM checkpoints ORDER BY size"
 
 
-class Claim(NamedTuple):
+class ClaimedCheckpoint(NamedTuple):
     """What a checkpoint says: where it stands, and its note or the line someone wrote down.
 
     size: of the tree; None where the note cannot be read.
@@ -23,32 +23,32 @@ class Claim(NamedTuple):
     where: str
     size: int | None
     note: str = ""
-    line: Line | None = None
+    line: ShortLine | None = None
     kept_as: int | None = None
 
 
-def read_kept(connection: Connection) -> list[Claim]:
+def read_kept(connection: Connection) -> list[ClaimedCheckpoint]:
     """The checkpoints that the database keeps."""
     return [claim_of(f"checkpoints/{size}", note, size) for size, note in read_rows(connection, _KEPT)]
 
 
-def claim_of(where: str, written: object, kept_as: int | None = None) -> Claim:
+def claim_of(where: str, written: object, kept_as: int | None = None) -> ClaimedCheckpoint:
     """A checkpoint, or the short line that people write in minutes. kept_as: the size it is filed under."""
     text = written if isinstance(written, str) else ""
-    if kept_as is None and (line := parse_line(text)) is not None:
-        return Claim(where, line.size, line=line)
+    if kept_as is None and (line := parse_short_line(text)) is not None:
+        return ClaimedCheckpoint(where, line.size, line=line)
     try:
-        return Claim(where, head_of(text).size, text, kept_as=kept_as)
+        return ClaimedCheckpoint(where, head_of(text).size, text, kept_as=kept_as)
     except NoteUnsound:
-        return Claim(where, None, text, kept_as=kept_as)
+        return ClaimedCheckpoint(where, None, text, kept_as=kept_as)
 
 
-def sizes_of(claims: Iterable[Claim]) -> list[int]:
+def sizes_of(claims: Iterable[ClaimedCheckpoint]) -> list[int]:
     return [claim.size for claim in claims if claim.size is not None]
 
 
-def check_claims(
-    claims: Sequence[Claim], roots: Mapping[int, bytes], events: int, keys: Sequence[PublicKey], token: str
+def check_checkpoints(
+    claims: Sequence[ClaimedCheckpoint], roots: Mapping[int, bytes], events: int, keys: Sequence[PublicKey], token: str
 ) -> Iterator[Problem]:
     """Every checkpoint that is not signed, not this campaign's, or not borne out by the tree.
 
@@ -64,7 +64,7 @@ def check_claims(
             sound = max(sound, claim.size)
 
 
-def _signature(claim: Claim, keys: Sequence[PublicKey], token: str) -> Problem | None:
+def _signature(claim: ClaimedCheckpoint, keys: Sequence[PublicKey], token: str) -> Problem | None:
     if claim.line is not None:
         return None
     try:
@@ -79,7 +79,7 @@ def _signature(claim: Claim, keys: Sequence[PublicKey], token: str) -> Problem |
     return None
 
 
-def _tree(claim: Claim, roots: Mapping[int, bytes], events: int, sound: int) -> Problem | None:
+def _tree(claim: ClaimedCheckpoint, roots: Mapping[int, bytes], events: int, sound: int) -> Problem | None:
     size = claim.size or 0
     values = {"size": size, "events": events, "first": sound + 1}
     root = roots.get(size)

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import pytest
 
-from workflow.audit.problem import Problem
-from workflow.audit.rows import compare_rows
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.rows import compare_rows
 
 
 class Entry(NamedTuple):

@@ -9,12 +9,13 @@ from operator import attrgetter
 import orjson
 from sqlalchemy import Connection, text
 
-from workflow.audit import compare_clock, compare_fetches, compare_judging, compare_personal
-from workflow.audit.canonical import LARGEST_INTEGER, decode
-from workflow.audit.problem import Problem
-from workflow.audit.rows import compare_rows, differ, missing, read_rows
+from workflow.audit.check import compare_clock, compare_fetches, compare_judging, compare_personal
+from workflow.audit.check.problem import Problem
+from workflow.audit.check.rows import compare_rows, differ, missing
+from workflow.audit.commitment import FORM_COLUMNS, commit_to_form, digest, digest_cases
+from workflow.audit.rows import read_rows
 from workflow.audit.state import LetterState, State
-from workflow.audit.witness import FORM_COLUMNS, digest, digest_cases, witness_form
+from workflow.audit.tlog.canonical import LARGEST_INTEGER, decode
 
 BOOKS_AT_ONCE = 10
 """A letter to a large unit is as long as a book, and so is a rule book."""
@@ -131,15 +132,15 @@ def _compare_forms(connection: Connection, state: State) -> Iterator[Problem]:
             (case, submission),
             (form.case, form.submission),
         )
-        if _witness(read) != form.witness:
+        if _commitment(read) != form.commitment:
             yield Problem(f"forms/{number}", "form-altered", form.since)
     yield from missing("forms", {number: form.since for number, form in state.forms.items()}, seen)
 
 
-def _witness(read: Sequence[object]) -> bytes | None:
+def _commitment(read: Sequence[object]) -> bytes | None:
     """None where the columns hold what no form's columns can."""
     try:
-        return digest(witness_form(dict(zip(FORM_COLUMNS, read, strict=True))))
+        return digest(commit_to_form(dict(zip(FORM_COLUMNS, read, strict=True))))
     except (TypeError, ValueError):
         return None
 
