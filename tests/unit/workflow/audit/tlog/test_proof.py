@@ -12,7 +12,7 @@ from workflow.audit.tlog.canonical import leaf_hash
 from workflow.audit.tlog.proof import Node, includes, is_consistent, prove_consistency, prove_inclusion, root_of
 from workflow.audit.tlog.tiles import climb
 
-VECTORS = Path(__file__).parents[5] / "shared" / "vectors" / "merkle" / "proofs.json"
+VECTORS = Path(__file__).parents[6] / "shared" / "vectors" / "merkle" / "proofs.json"
 TWELVE_BYTES = "additional/sizes-are-equal-one-and-proof-is-empty.json"
 
 
