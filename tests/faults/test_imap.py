@@ -23,7 +23,8 @@ from workflow.errors import AnliError
 from workflow.intake import address, imap, limits, line
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
-from workflow.intake.take import Taken, take_in
+from workflow.intake.take import take_in
+from workflow.intake.tell import Taken
 from workflow.screens.submissions import list_submissions
 
 WUHAN = b"wxb@wuhan.example"

@@ -6,7 +6,7 @@ from workflow.demo.phrases import phrase
 from workflow.demo.postbag import Postbag, Returned
 from workflow.demo.stage import Stage
 from workflow.engine.plan import Refusal
-from workflow.intake.take import Taken
+from workflow.intake.tell import Taken
 
 SITTINGS = ((6, 12, 17), (6, 21, 17), (6, 27, 17), (6, 30, 18), (7, 3, 9))
 CORRECTED_AT = (7, 8, 10, 12)

@@ -13,7 +13,8 @@ from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign, found, resume
 from workflow.engine.selection import select
 from workflow.engine.undo import undo
-from workflow.intake.take import Taken, take_in
+from workflow.intake.take import take_in
+from workflow.intake.tell import Taken
 from workflow.post.dispatch import send
 from workflow.review import ImportReport, Ranked, import_reviews, import_scores, import_surveys, read_ranking
 from workflow.screens.cases import list_cases

@@ -1,56 +1,25 @@
 """The register of submissions, their originals, and the cases they became; inside the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Executable, func, insert, select, update
 from sqlmodel import SQLModel, col
 
 from states.machine import START
 from workflow.engine.facts import CaseRow
-from workflow.intake.dossier import Dossier
 from workflow.intake.found import Place
+from workflow.intake.known import EarlierMail, FormKey, Known, KnownCase
+from workflow.intake.route import route_of
 from workflow.intake.submission import Original, Submission
-from workflow.store import Case, Fetch, Form, Personal
+from workflow.store import Case, Event, Fetch, Form, Personal
 from workflow.store import Original as OriginalRow
 from workflow.store import Submission as SubmissionRow
 
 MAIL_TYPE = "message/rfc822"
-_DIGESTS = text(
-    "SELECT submission_id, sha256 FROM originals WHERE submission_id IN :ids AND role <> 'mail'"
-).bindparams(bindparam("ids", expanding=True))
-_KEPT = text("SELECT sha256 FROM originals WHERE submission_id = :id")
-_MOVES = text("SELECT leaf FROM events WHERE case_id = :case AND kind = 'move' ORDER BY seq DESC")
-_LAST_CASE = text("SELECT max(id) FROM cases")
-
-
-FormKey = tuple[str, str, str]
-"""What tells one form of a mail from another: the SHA-256 (hex) of its file, its case's name and its applicant."""
-
-
-class Earlier(NamedTuple):
-    """A submission that a mail repeats."""
-
-    id: int
-    status: str
-    taken_at: datetime
-
-
-class Predecessor(NamedTuple):
-    """A case that the same unit sent before. received_at is what counts for the case, the form_… are its form's."""
-
-    id: int
-    state: str
-    form_id: int
-    received_at: datetime
-    form_received_at: datetime
-    form_received_proven: bool
-
-
-def key_of(dossier: Dossier) -> FormKey:
-    return dossier.form_sha256, dossier.form.name, dossier.form.applicant
 
 
 def known_uids(connection: Connection, mailbox: str, uidvalidity: int) -> frozenset[int]:
@@ -65,21 +34,84 @@ class Register:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def find_earlier(self, submission: Submission) -> Earlier | None:
+    def look_up(self, submission: Submission) -> Known:
+        """What is known of a mail, its forms and their cases."""
+        earlier = self._find_earlier(submission)
+        routes = {route_of(dossier.form.name, dossier.form.applicant) for dossier in submission.dossiers}
+        drafted = self._find_forms(earlier.id) if earlier is not None else frozenset()
+        next_case = 1 + (self._connection.execute(select(func.max(col(Case.id)))).scalar() or 0)
+        return Known(earlier, drafted, self._find_cases(routes) if routes else (), next_case)
+
+    def _find_earlier(self, submission: Submission) -> EarlierMail | None:
         """The submission this mail repeats: the same bytes, or the same Message-ID with the same attachments."""
         columns = select(col(SubmissionRow.id), col(SubmissionRow.status), col(SubmissionRow.taken_at))
-        row = self._connection.execute(columns.where(col(SubmissionRow.sha256) == submission.sha256)).first()
-        if row is not None:
-            return Earlier._make(row)
-        same = columns.where(col(SubmissionRow.message_id) == submission.message_id).order_by(col(SubmissionRow.id))
-        candidates = [Earlier._make(row) for row in self._connection.execute(same)]
-        if not candidates:
-            return None
-        digests: dict[int, set[str]] = {candidate.id: set() for candidate in candidates}
-        for submission_id, digest in self._connection.execute(_DIGESTS, {"ids": list(digests)}):
-            digests[submission_id].add(digest)
-        mine = {original.sha256 for original in submission.originals}
-        return next((candidate for candidate in candidates if digests[candidate.id] == mine), None)
+        same_bytes = self._find_earlier_mails(columns.where(col(SubmissionRow.sha256) == submission.sha256))
+        if same_bytes:
+            return same_bytes[0]
+        same_name = columns.where(col(SubmissionRow.message_id) == submission.message_id)
+        candidates = self._find_earlier_mails(same_name.order_by(col(SubmissionRow.id)))
+        attachments = self._find_attachments([candidate.id for candidate in candidates])
+        own = {original.sha256 for original in submission.originals}
+        return next((candidate for candidate in candidates if attachments[candidate.id] == own), None)
+
+    def _find_earlier_mails(self, query: Executable) -> list[EarlierMail]:
+        return [EarlierMail(**row) for row in self._connection.execute(query).mappings()]
+
+    def _find_attachments(self, submission_ids: Sequence[int]) -> Mapping[int, set[str]]:
+        """The SHA-256 (hex) of what came with each mail."""
+        query = select(col(OriginalRow.submission_id), col(OriginalRow.sha256)).where(
+            col(OriginalRow.submission_id).in_(submission_ids), col(OriginalRow.role) != "mail"
+        )
+        attachments: defaultdict[int, set[str]] = defaultdict(set)
+        for row in self._connection.execute(query) if submission_ids else ():
+            attachments[row.submission_id].add(row.sha256)
+        return attachments
+
+    def _find_forms(self, submission_id: int) -> frozenset[FormKey]:
+        """The forms of a mail that became cases, or versions of cases."""
+        query = select(col(Form.documents), col(Form.name), col(Form.applicant))
+        rows = self._connection.execute(query.where(col(Form.submission_id) == submission_id))
+        return frozenset((row.documents.partition(" ")[0], row.name, row.applicant) for row in rows)
+
+    def _find_cases(self, routes: Collection[str]) -> tuple[KnownCase, ...]:
+        """The cases of any unit that have one of these routes, the latest first."""
+        query: Executable = (
+            select(
+                col(Case.id),
+                col(Case.state),
+                col(Case.unit),
+                col(Case.route),
+                col(Case.recommended_at).is_not(None).label("recommended"),
+                col(Case.received_at),
+                col(Case.form_id),
+                col(Form.submission_id).label("form_submission_id"),
+                col(Form.received_at).label("form_received_at"),
+                col(Form.received_proven).label("form_received_proven"),
+            )
+            .join(Form, col(Form.id) == col(Case.form_id))
+            .where(col(Case.route).in_(routes))
+            .order_by(col(Case.id).desc())
+        )
+        rows = self._connection.execute(query).mappings().all()
+        returned = self._find_returned([row["id"] for row in rows])
+        return tuple(KnownCase(**row, returned=row["id"] in returned) for row in rows)
+
+    def _find_returned(self, case_ids: Sequence[int]) -> set[int]:
+        """Those of these cases that the organisers sent back for correction; they keep the time they first came.
+
+        A return is used up once the case is recommended again, and by no other move.
+        """
+        query = (
+            select(col(Event.case_id), col(Event.leaf))
+            .where(col(Event.case_id).in_(case_ids), col(Event.kind) == "move")
+            .order_by(col(Event.seq))
+        )
+        returned: dict[int, bool] = {}
+        for row in self._connection.execute(query) if case_ids else ():
+            trigger = orjson.loads(bytes(row.leaf))["trigger"]
+            if trigger in ("return", "recommend"):
+                returned[row.case_id] = trigger == "return"
+        return {case_id for case_id, is_returned in returned.items() if is_returned}
 
     def remember(self, place: Place, sha256: str | None) -> bool:
         """Write down that a mail was looked at on its server; False where that was written down before."""
@@ -122,15 +154,10 @@ class Register:
         change = update(SubmissionRow).where(col(SubmissionRow.id) == submission_id)
         self._connection.execute(change.values(status=status, unit=unit, reasons=list(reasons)))
 
-    def find_forms(self, submission_id: int) -> set[FormKey]:
-        """The forms of a mail that became cases, or versions of cases."""
-        query = select(col(Form.documents), col(Form.name), col(Form.applicant))
-        rows = self._connection.execute(query.where(col(Form.submission_id) == submission_id))
-        return {(documents.partition(" ")[0], name, applicant) for documents, name, applicant in rows}
-
     def keep(self, submission_id: int, form_id: int | None, originals: Sequence[Original]) -> None:
         """Record originals as a form's, or, without a form, those that nothing has claimed yet."""
-        kept = set(self._connection.execute(_KEPT, {"id": submission_id}).scalars()) if form_id is None else set()
+        query = select(col(OriginalRow.sha256)).where(col(OriginalRow.submission_id) == submission_id)
+        kept = set(self._connection.execute(query).scalars()) if form_id is None else set()
         rows = [
             {
                 "submission_id": submission_id,
@@ -146,37 +173,6 @@ class Register:
         ]
         if rows:
             self._connection.execute(insert(OriginalRow), rows)
-
-    def find_predecessor(self, unit: str, route: str, submission_id: int) -> Predecessor | None:
-        """The latest case of this unit with the same name and applicant, from another mail than this one."""
-        query = (
-            select(
-                col(Case.id),
-                col(Case.state),
-                col(Case.form_id),
-                col(Case.received_at),
-                col(Form.received_at),
-                col(Form.received_proven),
-            )
-            .join(Form, col(Form.id) == col(Case.form_id))
-            .where(col(Case.unit) == unit, col(Case.route) == route, col(Form.submission_id) != submission_id)
-            .order_by(col(Case.id).desc())
-        )
-        row = self._connection.execute(query).first()
-        return Predecessor._make(row) if row else None
-
-    def was_returned(self, case_id: int) -> bool:
-        """Whether the organisers sent the case back for correction; it then keeps the time it first came.
-
-        A return is used up once the case is recommended again, and by no other move.
-        """
-        leaves = self._connection.execute(_MOVES, {"case": case_id}).scalars()
-        triggers = (orjson.loads(bytes(leaf))["trigger"] for leaf in leaves)
-        return next((trigger == "return" for trigger in triggers if trigger in ("return", "recommend")), False)
-
-    def next_case(self) -> int:
-        """The next case's number: none is ever skipped or used again, for no case is ever deleted."""
-        return 1 + (self._connection.execute(_LAST_CASE).scalar() or 0)
 
     def open_case(self, row: CaseRow, received: datetime) -> None:
         """Enter a new case, drafted, without its form yet."""

@@ -17,7 +17,8 @@ from tests.builders.media import PDF
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.intake.submission import read_submission
-from workflow.intake.take import Taken, take_in
+from workflow.intake.take import take_in
+from workflow.intake.tell import Taken
 from workflow.screens.cases import list_cases, show_case
 from workflow.screens.submissions import list_submissions
 
