@@ -2,7 +2,8 @@
 
 Each line of standard input is a JSON object of words (of the command line), folder (to work in), settings (for its
 environment), output (a file), busy (seconds to wait for a lock) and fatal (the step at which the child kills itself
-with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``); the answer is the child's process id.
+with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``), and account, where it is to be another:
+its number, the groups it is in, and the rights its new files lack; the answer is the child's process id.
 A line ``{"wait": PID}`` waits for it and answers with its wait status.
 
 A step is the beginning or the end of a statement, each row of a statement with many rows, and each side of a commit.
@@ -13,7 +14,9 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import psycopg  # noqa: F401
@@ -69,7 +72,39 @@ class Rows(list[Any]):
             yield row
 
 
-def live(words: list[str], folder: str, settings: dict[str, str], output: str, fatal: int, busy: int) -> None:
+def read_everything() -> None:
+    """Import all that a command may need: what Python itself lies in may be closed to other accounts."""
+    for package in ("workflow", "notifications", "states"):
+        for module in walk_packages([str(Path(cli.__file__).with_name(package))], f"{package}."):
+            if ".migrations." not in module.name:
+                import_module(module.name)
+    for name in (
+        "alembic.command",
+        "rich.table",
+        "rich.progress",
+        "zoneinfo._tzpath",
+        "encodings.utf_8_sig",
+        "encodings.idna",
+    ):
+        import_module(name)
+
+
+def become(uid: int, groups: list[int], mask: int) -> None:
+    os.setgroups(groups)
+    os.setgid(uid)
+    os.setuid(uid)
+    os.umask(mask)
+
+
+def live(
+    words: list[str],
+    folder: str,
+    settings: dict[str, str],
+    output: str,
+    fatal: int,
+    busy: int,
+    account: list[Any] | None,
+) -> None:
     """Be the command, and never return."""
     os.chdir(folder)
     os.environ.update(settings)
@@ -77,6 +112,8 @@ def live(words: list[str], folder: str, settings: dict[str, str], output: str, f
     os.dup2(file, 1)
     os.dup2(os.open(f"{output}.err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if account:
+        become(*account)
     steps = Steps(fatal)
     if fatal:
         steps.watch()
@@ -100,8 +137,12 @@ def main() -> None:
         asked = json.loads(line)
         if "wait" in asked:
             answer = os.waitpid(asked["wait"], 0)[1]
-        elif (answer := os.fork()) == 0:
-            live(**asked)
+        else:
+            if asked["account"]:
+                read_everything()
+            answer = os.fork()
+            if answer == 0:
+                live(**asked)
         sys.stdout.write(f"{answer}\n")
         sys.stdout.flush()
 

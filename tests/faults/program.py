@@ -36,11 +36,15 @@ def environment() -> dict[str, str]:
 
 
 class Program:
-    """Runs commands on one database; ``common`` are the words before every command, ``settings`` its environment."""
+    """Runs commands on one database; ``common`` are the words before every command, ``settings`` its environment.
+
+    account: the number of the account that runs it, where that is another, the groups it is in, its umask.
+    """
 
     def __init__(self, nursery: "subprocess.Popen[str]", folder: Path, common: Sequence[str]) -> None:
         self._nursery, self._folder, self._common, self._count = nursery, folder, list(common), 0
         self.settings: dict[str, str] = {}
+        self.account: tuple[int, list[int], int] | None = None
 
     def start(self, *words: str, fatal: int = 0, busy: int = 0) -> Running:
         """Start a command. fatal: the step at which it kills itself. busy: seconds it waits for the lock."""
@@ -55,6 +59,7 @@ class Program:
             "output": str(output),
             "fatal": fatal,
             "busy": busy,
+            "account": self.account,
         }
         return Running(self._ask(asked), output)
 

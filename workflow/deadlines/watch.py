@@ -6,15 +6,17 @@ from datetime import datetime
 
 from workflow import clock
 from workflow.deadlines.tick import Fired, look_ahead, tick
+from workflow.disk import DiskFull
 from workflow.engine.campaign import Campaign, current
 from workflow.engine.stopping import Pause
 from workflow.errors import AnliError, ClockWentBack, DatabaseBusy, DatabaseUnreachable
+from workflow.store.failures import ServerCrowded
 
 LONGEST_SLEEP = 60.0
 """Seconds after which it looks again in any case: for amendments, and for a clock that was set or stood still."""
 
 SHORTEST_SLEEP = 0.01
-PASSING = (DatabaseBusy, DatabaseUnreachable, ClockWentBack)
+PASSING = (DatabaseBusy, DatabaseUnreachable, ServerCrowded, DiskFull, ClockWentBack)
 """Troubles that may be over the next time it looks."""
 
 

@@ -21,7 +21,7 @@ from workflow.demo.folder import Folder
 from workflow.engine.campaign import Campaign
 from workflow.screens.cases import list_cases
 from workflow.screens.letters import list_letters
-from workflow.store.database import show_url
+from workflow.store.address import show_url
 from workflow.wording import knows, say
 
 NEXT = ("cases --state archived", "show 2024-0001", "ranking", "mail list", "audit verify")

@@ -16,13 +16,15 @@ from workflow.audit.actor import Actor, identify
 from workflow.audit.log import Entry, Log
 from workflow.audit.tlog.fault import KeyUnusable
 from workflow.audit.tlog.key import SigningKey, read_signing_key
+from workflow.disk import FolderMissing
 from workflow.edition import Edition, parse
 from workflow.engine.postmark import read_postmark
 from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
 from workflow.store import EditionVersion, Staff, schema
-from workflow.store.database import founding, open_engine, reading, show_url, sqlite_file, writable, writing
+from workflow.store.address import show_url, sqlite_file
+from workflow.store.database import founding, open_engine, reading, writable, writing
 from workflow.store.originals import Originals, originals_of
 
 FIRST_ROLE = "organiser"
@@ -103,7 +105,7 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
         raise NotARehearsal
     now = settings.now or clock.now()
     if (file := sqlite_file(engine)) is not None and not file.parent.is_dir():
-        raise DatabaseMissing(url=url)
+        raise FolderMissing(folder=str(file.parent))
     with _let_go(engine), founding(engine) as connection:
         if schema.has_tables(connection):
             raise DatabaseExists(url=url)

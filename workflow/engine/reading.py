@@ -5,9 +5,11 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow.audit.actor import NO_ROLE, identify
 from workflow.audit.log import Entry
+from workflow.disk import AccessDenied, ReadOnlyPlace
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import ordinal
 from workflow.errors import AnliError
+from workflow.store.failures import RightMissing, ServerReadOnly
 
 KIND = "reading"
 _EXISTS = text("SELECT 1 FROM cases WHERE id = :id")
@@ -37,6 +39,6 @@ def note_reading(campaign: Campaign, command: str, number: str) -> None:
     try:
         with campaign.recording() as (campaign, connection):
             campaign.log(connection, actor=actor).append([Entry(KIND, {"command": command, "case": number}, case_id)])
-    except DBAPIError as failure:
-        said = str(failure.orig).strip().partition("\n")[0]
+    except (DBAPIError, AccessDenied, ReadOnlyPlace, RightMissing, ServerReadOnly) as failure:
+        said = str(failure.__cause__ or failure).strip().partition("\n")[0]
         raise ReadingUnrecorded(account=actor.account, said=said) from failure

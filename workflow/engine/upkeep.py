@@ -8,7 +8,8 @@ from workflow.engine.campaign import Campaign, resume
 from workflow.engine.staff import admit, roles_of_logins
 from workflow.settings import Settings
 from workflow.store import rights, schema
-from workflow.store.database import founding, show_url
+from workflow.store.address import show_url
+from workflow.store.database import founding
 
 
 class Granted(NamedTuple):

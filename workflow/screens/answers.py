@@ -9,7 +9,7 @@ from workflow import clock
 from workflow.engine.batch import Report
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Queued
-from workflow.store.database import show_url
+from workflow.store.address import show_url
 from workflow.wording import say_reason
 
 

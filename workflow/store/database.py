@@ -4,34 +4,32 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from workflow.errors import DatabaseBusy, DatabaseDamaged, DatabaseUnreachable, DatabaseUnusable
+from workflow.store import failures
+from workflow.store.address import parse_url
+from workflow.store.onlooker import Onlooker
 
 BUSY_SECONDS = 30
-_DAMAGED = ("malformed", "disk I/O error")
+_SECONDS_BETWEEN = 0.05
+_PROMISES = ("synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF")
 
 
 def open_engine(url: str, read_only: bool = False) -> Engine:
     """An engine for ``sqlite:///FILE`` or ``postgresql://…``; nothing is connected yet.
 
-    read_only: a SQLite file is opened so that nothing can be written; on PostgreSQL that is for the role's rights.
-    Raises DatabaseUnusable for any other URL.
+    read_only: nothing can be written to a SQLite file, nor need this account have the right to; on PostgreSQL that is
+    for the role's rights. Raises DatabaseUnusable for any other URL.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseUnusable(url=url) from None
+    parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
         return _open_postgresql(parsed)
-    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return _open_sqlite(parsed, read_only)
-    raise DatabaseUnusable(url=parsed.render_as_string(hide_password=True))
+    return _open_for_reading(parsed) if read_only else _open_for_writing(parsed)
 
 
 def _open_postgresql(url: URL) -> Engine:
@@ -39,21 +37,35 @@ def _open_postgresql(url: URL) -> Engine:
     return create_engine(url.set(drivername="postgresql+psycopg"), connect_args={"options": options})
 
 
-def _open_sqlite(url: URL, read_only: bool) -> Engine:
-    engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"),
-        poolclass=NullPool,
-        connect_args={"timeout": BUSY_SECONDS},
-        **({"creator": lambda: _connect_reading(url)} if read_only else {}),
-    )
+def _open_for_writing(url: URL) -> Engine:
+    engine = _open_sqlite(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def keep_promises(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        _log_ahead(connection)
+        _keep_promises(connection)
+
+    return engine
+
+
+def _open_for_reading(url: URL) -> Engine:
+    onlooker = Onlooker(Path(url.database or "").absolute(), BUSY_SECONDS)
+    engine = _open_sqlite(url, creator=onlooker.connect)
+
+    @event.listens_for(engine, "connect")
+    def keep_promises(connection: Any, record: Any) -> None:
+        record.info[Onlooker] = onlooker
+        _keep_promises(connection)
+
+    @event.listens_for(engine, "engine_disposed")
+    def leave(_engine: Engine) -> None:
+        onlooker.leave()
+
+    return engine
+
+
+def _open_sqlite(url: URL, **options: Any) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=NullPool, **options)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -63,9 +75,29 @@ def _open_sqlite(url: URL, read_only: bool) -> Engine:
     return engine
 
 
-def _connect_reading(url: URL) -> sqlite3.Connection:
-    file = Path(url.database or "").absolute().as_uri()
-    return sqlite3.connect(f"{file}?mode=ro", uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+def _keep_promises(connection: sqlite3.Connection) -> None:
+    connection.isolation_level = None
+    for pragma in _PROMISES:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers and the one writer not wait for each other (WAL); the file remembers it.
+
+    The switch itself does not wait where somebody else is at the file, so it is tried as long as a lock is waited for.
+    """
+    tries_left = round(BUSY_SECONDS / _SECONDS_BETWEEN)
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as failure:
+            tries_left -= 1
+            if failure.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not tries_left:
+                raise
+            sleep(_SECONDS_BETWEEN)
+        else:
+            return
 
 
 def writable(engine: Engine) -> Engine:
@@ -73,51 +105,26 @@ def writable(engine: Engine) -> Engine:
     return open_engine(engine.url.render_as_string(hide_password=False))
 
 
-def show_url(engine: Engine) -> str:
-    """The database's URL as people write it, without its password."""
-    return engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
-
-
-def sqlite_file(engine: Engine) -> Path | None:
-    """Where the SQLite database lies; None for a server's."""
-    if engine.dialect.name != "sqlite":
-        return None
-    return Path(engine.url.database or "").absolute()
-
-
 @contextmanager
 def translate_failures(engine: Engine) -> Iterator[None]:
-    """Turn what the drivers say of a lock held too long, or of a server that is away, into a sentence."""
-    try:
+    """See failures.translate; a lock is waited for up to BUSY_SECONDS."""
+    with failures.translate(engine, BUSY_SECONDS):
         yield
-    except DBAPIError as failure:
-        said = str(failure.orig)
-        where = show_url(engine)
-        if "database is locked" in said or getattr(failure.orig, "sqlstate", None) == "55P03":
-            raise DatabaseBusy(seconds=BUSY_SECONDS) from failure
-        if "file is not a database" in said:
-            raise DatabaseUnusable(url=where) from failure
-        if any(words in said for words in _DAMAGED):
-            raise DatabaseDamaged(url=where, said=said) from failure
-        if isinstance(failure, OperationalError) and (failure.connection_invalidated or _never_connected(failure)):
-            raise DatabaseUnreachable(url=where, said=said.strip().splitlines()[0] if said.strip() else "") from failure
-        raise
-    except sqlite3.DatabaseError as failure:
-        raise DatabaseDamaged(url=show_url(engine), said=str(failure)) from failure
-
-
-def _never_connected(failure: OperationalError) -> bool:
-    return failure.statement is None
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection inside one read transaction: everything read through it stood at one moment."""
+    """A connection inside one read transaction: everything read through it stood at one moment.
+
+    Raises DatabaseMoving where that cannot be said of it; see Onlooker.
+    """
     with translate_failures(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             yield connection
+        if (onlooker := connection.info.get(Onlooker)) is not None:
+            onlooker.confirm()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from workflow.errors import OriginalMissing
-from workflow.store.database import sqlite_file
+from workflow.store.address import sqlite_file
 
 
 class Originals:

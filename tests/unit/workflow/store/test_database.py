@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.builders.campaigns import FOUNDED, Draft, add_drafts, at, bring, found_rehearsal, move, plain_drafts, states
+from workflow.disk import FolderMissing
 from workflow.edition import find
 from workflow.engine import batch
 from workflow.engine.campaign import Campaign, found, resume
@@ -24,7 +25,8 @@ from workflow.errors import (
 )
 from workflow.settings import Settings
 from workflow.store import database
-from workflow.store.database import open_engine, reading, show_url, writing
+from workflow.store.address import show_url
+from workflow.store.database import open_engine, reading, writing
 from workflow.wording import LANGUAGES, say_error
 
 UNIT = "武汉市"
@@ -222,9 +224,18 @@ def test_an_empty_file_and_a_foreign_database_have_no_campaign(database_url: str
 
 def test_a_missing_file_is_not_made_by_looking(tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "anli.db"
-    for act in (resume, lambda settings: found(settings, find("hubei-2024"), rehearsal=True), upgrade_campaign):
+    for act in (resume, upgrade_campaign):
         with pytest.raises(DatabaseMissing):
             act(settings_of(f"sqlite:///{file}", tmp_path))
+    assert not file.parent.exists()
+
+
+def test_founding_where_there_is_no_folder_asks_for_the_folder(tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "anli.db"
+    with pytest.raises(FolderMissing) as told:
+        found(settings_of(f"sqlite:///{file}", tmp_path), find("hubei-2024"), rehearsal=True)
+    assert told.value.values == {"folder": str(file.parent)}
+    assert "anli init" not in say_error(told.value, "en")
     assert not file.parent.exists()
 
 
