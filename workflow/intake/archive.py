@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from states.reasons import Reason
 from workflow.intake import limits
+from workflow.intake.attachment import Attachment
 from workflow.intake.container import (
     ContainerBroken,
     is_bomb,
@@ -13,7 +14,6 @@ from workflow.intake.container import (
 )
 from workflow.intake.filename import bare_filename, folder_of
 from workflow.intake.formats import UNREADABLE_ARCHIVES, tell_format
-from workflow.intake.mail import Attachment
 
 _UTF8_NAME = 0x800
 _LITTER = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini", "~$", "._")

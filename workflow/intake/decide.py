@@ -22,7 +22,7 @@ NO_CASE = 0
 TO_BE_SENT_AGAIN = frozenset(
     {
         "form-unreadable", "form-blank", "attachment-too-large", "attachment-unpaired", "attachments-too-many",
-        "archive-unreadable", "mail-nested-too-deep",
+        "archive-unreadable", "mail-nested-too-deep", "mail-unopened",
     }
 )  # fmt: skip
 """Said of a mail of which something was lost that its unit can send again, or name better."""
@@ -141,7 +141,12 @@ def decide(submission: Submission, settlement: Settlement, known: Known, edition
     return MailImport(
         _status(submission, forms, len(submission.dossiers) - len(waiting)),
         mail.unit,
-        (*submission.reasons, *_doubt(mail, settlement), *(form.objection for form in forms if form.objection)),
+        (
+            *submission.reasons,
+            *submission.doubts,
+            *_doubt(mail, settlement),
+            *(form.objection for form in forms if form.objection),
+        ),
         forms,
         (*said_of_forms, *said_of_the_rest),
         earlier,
@@ -262,6 +267,7 @@ def _doubt(mail: _Mail, settlement: Settlement) -> Iterator[Reason]:
         return
     if unit is None:
         yield Reason("unit-unknown", "六.1", {"unit": submission.sender_address})
+        yield from _name_writers(mail)
     if mail.sender is not None and settlement.unit not in (None, mail.sender):
         yield Reason("sender-known", "六.1", {"unit": mail.sender.name}, blocking=False)
     if mail.received is None:
@@ -273,6 +279,14 @@ def _doubt(mail: _Mail, settlement: Settlement) -> Iterator[Reason]:
         if any(name in named for name in mail.edition.units if name not in unit.name):
             values = {"unit": unit.name, "report": named}
             yield Reason("report-unit-differs", "六.4 附件5", {**values}, blocking=False)
+
+
+def _name_writers(mail: _Mail) -> Iterator[Reason]:
+    """The units that wrote the mails inside one that somebody else sent on."""
+    unit_of = mail.edition.unit_of
+    writers = {unit.name: address for address in mail.submission.writers if (unit := unit_of(address))}
+    for name, address in writers.items():
+        yield Reason("forwarded-for", "六.1", {"unit": name, "address": address}, blocking=False)
 
 
 def _status(submission: Submission, forms: Sequence[FormImport], drafted_before: int) -> str:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from states.reasons import Reason
 from workflow.intake import limits
+from workflow.intake.head import mend_head
 
-HEAD_BYTES = 65536
+HEAD_BYTES = limits.HEAD_BYTES
 _FIELD = re.compile(
     rb"(?im)^(?:from|sender|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[a-z-]{1,60})"
     rb"[ \t]{0,9}:"
@@ -56,5 +57,5 @@ def too_large() -> Reason:
 
 def is_mail(head: bytes) -> bool:
     """Tell whether the bytes begin with the fields of a mail (RFC 5322 2.2), before the first empty line."""
-    fields = re.split(rb"\r?\n\r?\n", head.lstrip(), maxsplit=1)[0]
+    fields = re.split(rb"\r?\n\r?\n", mend_head(head), maxsplit=1)[0]
     return b"\x00" not in fields and bool(_FIELD.search(fields))

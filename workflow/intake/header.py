@@ -5,12 +5,14 @@ import binascii
 import quopri
 import re
 from email.message import Message
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from workflow.intake import limits
 from workflow.intake.charset import decode_text, guess_text
 
-_WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)\?=")
+_WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)(?:\?=|\??$)")
+_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()"\\]|\\.)*\)')
 _BETWEEN_WORDS = re.compile(r"\s*")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
 _SECTION = re.compile(r"^([^*]+)(?:\*([0-9]{1,3}))?(\*)?$")
@@ -28,34 +30,59 @@ def raw_fields(message: "Message[str, str]", name: str) -> list[str]:
 
 
 def decode_field(value: str) -> str:
-    """Decode RFC 2047 encoded words, and raw bytes as UTF-8 or GB 18030; a character split over two words is joined."""
+    """Decode RFC 2047 encoded words, and raw bytes as UTF-8 or GB 18030.
+
+    What was split over two words is joined: a character, or, in base64, the three bytes that four signs stand for.
+    """
     result: list[str] = []
-    pending: tuple[str, bytes] | None = None
+    pending: _Word | None = None
     end = 0
     for match in _WORD.finditer(value):
         between = value[end : match.start()]
-        charset, data = match[1].lower(), _word_bytes(match[2], match[3])
-        if pending and _BETWEEN_WORDS.fullmatch(between):
-            if pending[0] == charset:
-                pending = (charset, pending[1] + data)
-                end = match.end()
+        word = _Word(match[1].lower(), match[2].upper(), match[3])
+        end = match.end()
+        if pending is not None and _BETWEEN_WORDS.fullmatch(between):
+            if pending.charset == word.charset:
+                pending = pending.join(word)
                 continue
             between = ""
-        if pending:
-            result.append(decode_text(pending[1], pending[0]))
+        if pending is not None:
+            result.append(pending.decode())
         result.append(_decode_raw(between))
-        pending, end = (charset, data), match.end()
-    if pending:
-        result.append(decode_text(pending[1], pending[0]))
+        pending = word
+    if pending is not None:
+        result.append(pending.decode())
     result.append(_decode_raw(value[end:]))
     return "".join(result).strip()
+
+
+class _Word(NamedTuple):
+    """Encoded words of one charset, side by side; before: what those before the last one said."""
+
+    charset: str
+    encoding: str
+    text: str
+    before: bytes = b""
+
+    def join(self, after: "_Word") -> "_Word":
+        is_cut = self.encoding == after.encoding == "B" and "=" not in self.text and len(self.text) % 4
+        if is_cut:
+            return after._replace(text=self.text + after.text, before=self.before)
+        return after._replace(before=self.data)
+
+    @property
+    def data(self) -> bytes:
+        return self.before + _word_bytes(self.encoding, self.text)
+
+    def decode(self) -> str:
+        return decode_text(self.data, self.charset)
 
 
 def read_parameter(field: str, name: str) -> str:
     """Return a parameter of a structured field, decoded; ``""`` where it is absent.
 
-    RFC 2231 continuations and charsets first, then a plain value, in which RFC 2047 words (forbidden there, and
-    common), percent signs and raw bytes are decoded as well.
+    RFC 2231 continuations and charsets first, then a plain value. In either, RFC 2047 words (forbidden there, and
+    common) are decoded once the value is whole; in a plain one percent signs and raw bytes as well.
     """
     plain = ""
     sections: dict[int, tuple[bool, str]] = {}
@@ -90,7 +117,13 @@ def _join_sections(sections: dict[int, tuple[bool, str]]) -> str:
             data += unquote_to_bytes(_bytes(value))
         else:
             data += _bytes(value)
-    return decode_text(data, charset) if charset else _decode_raw(data.decode("ascii", "surrogateescape"))
+    joined = decode_text(data, charset) if charset else _decode_raw(data.decode("ascii", "surrogateescape"))
+    return decode_field(joined) if _WORD.search(joined) else joined
+
+
+def without_comments(field: str) -> str:
+    """A structured field without its comments (RFC 5322 3.2.2); what stands in quotation marks is none."""
+    return _COMMENT.sub(lambda found: found[0] if found[0].startswith('"') else " ", field)
 
 
 def _word_bytes(encoding: str, text: str) -> bytes:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from states.reasons import Reason
 from workflow.intake import formats
+from workflow.intake.attachment import Attachment
 from workflow.intake.captions import CAPTION_WORDS
 from workflow.intake.categories import CATEGORY_NAMES
 from workflow.intake.document import Document
 from workflow.intake.dossier import Claim, own_words, resembles
 from workflow.intake.form import RecommendationForm, read_forms
-from workflow.intake.mail import Attachment
 from workflow.intake.refusal import Refusal
 from workflow.intake.report import ReportTable, join_reports, read_report
 from workflow.intake.scan import SCAN_WORDS

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from notifications.delivery_status import is_report
 from states.facts import Picture, Video
@@ -16,7 +16,8 @@ from workflow.intake.characters import count_characters
 from workflow.intake.charset import guess_text
 from workflow.intake.dossier import Dossier, choose_claim
 from workflow.intake.found import too_large
-from workflow.intake.mail import Mail, read_mail
+from workflow.intake.head import mend_head
+from workflow.intake.mail import CHINA, Mail, read_mail
 from workflow.intake.picture import measure_picture
 from workflow.intake.refusal import Refusal
 from workflow.intake.report import ReportTable, compare
@@ -51,7 +52,8 @@ class Submission:
     """What one mail submits. sha256 (hex) is that of the mail's own bytes; reasons concern the mail as a whole.
 
     read: whether more than its head is known of it. submits: whether it is a person's mail, and no mail server's
-    report.
+    report. doubts: what a machine cannot decide, of the mail as a whole. writers: the addresses of those who wrote the
+    mails inside it.
     """
 
     message_id: str
@@ -68,6 +70,8 @@ class Submission:
     reasons: tuple[Reason, ...]
     read: bool = True
     submits: bool = True
+    doubts: tuple[Reason, ...] = ()
+    writers: tuple[str, ...] = ()
 
 
 def read_submission(
@@ -75,18 +79,19 @@ def read_submission(
     names: Mapping[int, str] = CATEGORY_NAMES,
     headings: tuple[str, ...] = HEADINGS,
     arrived_at: datetime | None = None,
+    zone: tzinfo = CHINA,
 ) -> Submission:
     """Read one mail; never raises: whatever cannot be taken is a reason.
 
     names, headings: the categories and the headings of 案例内容 that the edition's form prints.
-    arrived_at: when the server of the mailbox says the mail came. unpaired: names of the scans, pictures and videos
-    that no form could be found for.
+    arrived_at: when the server of the mailbox says the mail came. zone: the edition's. unpaired: names of the scans,
+    pictures and videos that no form could be found for.
     """
     sha256 = hashlib.sha256(raw).hexdigest()
     if len(raw) > limits.MAIL_BYTES:
         return unread(sha256, (too_large(),))
-    mail = read_mail(raw, arrived_at)
-    if is_report(raw):
+    mail = read_mail(raw, arrived_at, zone)
+    if is_report(mend_head(raw)):
         return _set_aside(mail, sha256)
     unpacker = Unpacker()
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
@@ -113,6 +118,8 @@ def read_submission(
         originals=tuple(dict.fromkeys(_original(item) for item in sorting.items)),
         unpaired=tuple(unpaired),
         reasons=tuple(reasons),
+        doubts=mail.doubts,
+        writers=mail.writers,
     )
 
 

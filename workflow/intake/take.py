@@ -61,7 +61,8 @@ def _read(campaign: Campaign, mail: FoundMail) -> Submission:
     """The mail; of one that is not read, what its head says, where that is all that was fetched."""
     if not mail.reasons:
         categories = {number: category.name for number, category in campaign.edition.categories.items()}
-        return read_submission(bytes(mail.raw), categories, campaign.edition.content_headings, mail.received_at)
+        headings, zone = campaign.edition.content_headings, campaign.edition.zone
+        return read_submission(bytes(mail.raw), categories, headings, mail.received_at, zone)
     if isinstance(mail.raw, bytes):
         return read_head(mail.raw, mail.reasons, mail.received_at)
     return unread(sha256(mail.raw).hexdigest(), mail.reasons)

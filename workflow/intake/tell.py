@@ -13,6 +13,9 @@ from workflow.intake.found import FoundMail
 from workflow.intake.submission import Submission
 from workflow.wording import say_reason, say_state
 
+_FOR_THE_ORGANISERS = frozenset({"received-time-unproven", "zone-assumed"})
+"""How sure they are of when a mail came, which its unit need not be told."""
+
 
 class FormFound(NamedTuple):
     """A form of a mail as reports show it; ``complete`` where nothing in it or its attachments stands in the way."""
@@ -55,11 +58,11 @@ def write_receipt(letters: Correspondence, edition: Edition, decided: MailImport
 
 
 def _line_of(form: FormImport, edition: Edition, language: str) -> CaseLine:
-    """A case as a receipt lists it; that nobody but the sender says when it came is for the organisers alone."""
+    """A case as a receipt lists it."""
     notes = [
         say_reason(reason.code, reason.values, language, edition.zone)
         for reason in form.problems.all
-        if reason.code != "received-time-unproven"
+        if reason.code not in _FOR_THE_ORGANISERS
     ]
     number = edition.case_number(form.row.id)
     return CaseLine(number, form.dossier.form.name, "", say_state(START, language), notes)

@@ -1,12 +1,14 @@
 """Mails are read with the charsets and names that mail programs really write."""
 
 import base64
+import binascii
 import tracemalloc
 from urllib.parse import quote_from_bytes
 
 import pytest
 
 from tests.builders.mails import Part, mail
+from tests.builders.media import PDF
 from workflow.intake import limits
 from workflow.intake.mail import read_mail
 
@@ -39,6 +41,11 @@ UTF8 = NAME.encode()
         disposition(b"filename=" + encoded(NAME, "gb18030", "gb2312")),
         disposition(b'filename="' + encoded(NAME[:4], "utf-8", "utf8")
                     + b"\r\n " + encoded(NAME[4:], "utf-8", "utf8") + b'"'),
+        disposition(b'filename*0="' + encoded(NAME, "utf-8", "utf-8")[:20] + b'";\r\n filename*1="'
+                    + encoded(NAME, "utf-8", "utf-8")[20:] + b'"'),
+        disposition(b"filename*=utf-8''" + quote_from_bytes(encoded(NAME, "utf-8", "utf-8")).encode()),
+        disposition(b'filename="=?utf-8?B?' + base64.b64encode(UTF8)[:10] + b"?= =?utf-8?B?"
+                    + base64.b64encode(UTF8)[10:] + b'?="'),
         disposition(b'filename="' + GB + b'"'),
         disposition(b'filename="' + UTF8 + b'"'),
         disposition(b'filename="' + quote_from_bytes(UTF8).encode() + b'"'),
@@ -192,6 +199,8 @@ def test_absurd_nesting_is_a_reason_and_not_a_crash(depth: int) -> None:
         (b"5r mW!5Y yX", "湖北"),
         (b"5rmW\xff5YyX", "湖北"),
         (b"5rmW5YyX====", "湖北"),
+        (b"5rk=\r\nluWMlw==", "湖北"),
+        (b"5rmW5YyX\r\n=\r\n-- \r\nA list of the office", "湖北"),
         (b"", ""),
     ],
 )
@@ -199,6 +208,39 @@ def test_base64_however_broken(encoded: bytes, data: str) -> None:
     raw = b"Content-Disposition: attachment; filename=a\r\nContent-Transfer-Encoding: BASE64\r\n\r\n" + encoded
     (attachment,) = read_mail(raw).attachments
     assert attachment.data.decode("utf-8", "replace") == data
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [b"base64;", b"base64; x=y", b"(by hand) base64", b"base64 (b)", b'"base64"', b"Base64,", b"8bit", b"none"],
+)
+def test_an_encoding_that_is_said_loosely(encoding: bytes) -> None:
+    told = PDF * 40
+    parts = b"Content-Disposition: attachment; filename=a\r\nContent-Transfer-Encoding: " + encoding + b"\r\n\r\n"
+    (attachment,) = read_mail(parts + base64.encodebytes(told)).attachments
+    assert attachment.data == told
+
+
+def test_a_file_under_uuencode() -> None:
+    lines = b"".join(binascii.b2a_uu(PDF[start : start + 45]) for start in range(0, len(PDF), 45))
+    raw = b"Content-Disposition: attachment; filename=a\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n"
+    (attachment,) = read_mail(raw + b"begin 644 a.pdf\r\n" + lines + b"`\nend\n").attachments
+    assert attachment.data == PDF
+
+
+def test_comments_in_a_content_type() -> None:
+    raw = mail(Part("里面.docx", b"data")).replace(b"multipart/mixed;", b"multipart/mixed (one; boundary=x) ;")
+    assert [attachment.filename for attachment in read_mail(raw).attachments] == ["里面.docx"]
+
+
+def test_a_zone_that_was_assumed_is_said() -> None:
+    found = read_mail(mail(headers=(b"Date: Sun, 30 Jun 2024 18:00:00 CST",)))
+    assert found.received_at is not None
+    assert found.received_at.isoformat() == "2024-06-30T10:00:00+00:00"
+    assert [(doubt.code, doubt.values["zone"], doubt.blocking) for doubt in found.doubts] == [
+        ("zone-assumed", "CST", False)
+    ]
+    assert read_mail(mail(headers=(DATE,))).doubts == ()
 
 
 def test_a_header_field_without_end_costs_no_time() -> None:
@@ -220,6 +262,32 @@ def test_too_many_parts_are_not_read() -> None:
     found = read_mail(mail(*(Part(f"{number}.txt", b"x") for number in range(limits.ATTACHMENTS + 5))))
     assert len(found.attachments) == limits.ATTACHMENTS
     assert found.reasons[-1].code == "attachments-too-many"
+
+
+def related(*parts: bytes, page: bytes) -> bytes:
+    head = b"From: a@unit.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+    pieces = (b"Content-Type: text/html\r\n\r\n" + page, *parts)
+    return head + b"".join(b"--b\r\n" + piece + b"\r\n" for piece in pieces) + b"--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "part", "inline"),
+    [
+        (b"<img src=cid:x>", b"Content-Type: image/png\r\nContent-ID: <x>\r\n\r\npng", True),
+        (b"<img src='cid:X%40y'>", b"Content-Type: image/png\r\nContent-ID: <x@y>\r\n\r\npng", True),
+        (b"<p>see</p>", b"Content-Type: image/png\r\nContent-ID: <x>\r\n\r\npng", False),
+        (b"<img src=cid:x>", b"Content-Type: application/pdf\r\nContent-ID: <x>\r\n\r\n%PDF-", False),
+        (b"<img src=cid:x>", b"Content-Type: video/mp4\r\nContent-ID: <x>\r\n\r\nvideo", False),
+        (b"<img src=cid:y>", b"Content-Type: image/png\r\nContent-ID: <x>\r\n\r\npng", False),
+        (
+            b"<img src=cid:x>",
+            b"Content-Type: image/png\r\nContent-ID: <x>\r\nContent-Disposition: attachment; filename=a.png\r\n\r\npng",
+            False,
+        ),
+    ],
+)
+def test_only_a_picture_that_the_text_shows_is_inline(page: bytes, part: bytes, inline: bool) -> None:
+    assert [attachment.inline for attachment in read_mail(related(part, page=page)).attachments] == [inline]
 
 
 def test_a_picture_shown_by_the_text_is_inline() -> None:
