@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,8 +17,16 @@ from workflow.screens.complaint import GREATEST, check_legible, failure_of, faul
 from workflow.screens.help_page import draw_help, read_page
 from workflow.screens.screen import progress, width_of, write
 from workflow.screens.visit import Visit
+from workflow.screens.vocabulary import (
+    read_event_kind,
+    read_letter_state,
+    read_mail_status,
+    read_state,
+    read_trigger,
+    read_window,
+)
 from workflow.settings import gather
-from workflow.wording import LANGUAGES, asked_language, choose_language, code_of, say, say_error
+from workflow.wording import LANGUAGES, asked_language, choose_language, say, say_error
 
 if TYPE_CHECKING:
     from workflow.engine.batch import Report
@@ -86,25 +93,12 @@ def _place(word: str) -> str | Path:
     return word if "://" in word else Path(word)
 
 
-def _named(families: str, module: str, codes: str) -> dict[str, Any]:
-    """One of ``codes``, or what screens call it by one of the catalogue's families."""
-
-    def read(word: str) -> str:
-        return code_of(families.split(), word, getattr(import_module(module), codes))
-
-    return {"parser": read}
-
-
-Trigger = Annotated[str, _argument("TRIGGER", "trigger", **_named("trigger window", "states.machine", "TRIGGERS"))]
-State = Annotated[str | None, _option("state", "STATE", **_named("state", "states.machine", "ROOM_OF"))]
-LetterState = Annotated[
-    str | None, _option("state", "STATE", "letter-state", **_named("letter", "notifications.letter", "STATES"))
-]
-Status = Annotated[str | None, _option("status", "STATUS", **_named("status", "workflow.store.submission", "STATUSES"))]
-Kind = Annotated[str | None, _option("kind", "KIND", **_named("event", "workflow.screens.history", "KINDS"))]
-Window = Annotated[
-    str, _argument("TRIGGER", "window", **_named("window trigger", "workflow.edition.calendar", "SPANS"))
-]
+Trigger = Annotated[str, _argument("TRIGGER", "trigger", parser=read_trigger)]
+State = Annotated[str | None, _option("state", "STATE", parser=read_state)]
+LetterState = Annotated[str | None, _option("state", "STATE", "letter-state", parser=read_letter_state)]
+Status = Annotated[str | None, _option("status", "STATUS", parser=read_mail_status)]
+Kind = Annotated[str | None, _option("kind", "KIND", parser=read_event_kind)]
+Window = Annotated[str, _argument("TRIGGER", "window", parser=read_window)]
 Json = Annotated[bool, _flag("json")]
 Reason = Annotated[str | None, _option("reason", "TEXT")]
 UnitName = Annotated[str | None, _option("unit", "UNIT")]
@@ -207,12 +201,7 @@ def submissions(visit: Visit, status: Status = None) -> Answer:
 
 
 @command("cases")
-def cases(
-    visit: Visit,
-    state: State = None,
-    unit: UnitName = None,
-    category: Category = None,
-) -> Answer:
+def cases(visit: Visit, state: State = None, unit: UnitName = None, category: Category = None) -> Answer:
     from workflow.screens.cases import list_cases
     from workflow.screens.tables import draw_cases
 
@@ -260,33 +249,22 @@ def advance(  # noqa: PLR0913, PLR0917
     yes: Annotated[bool, _flag("yes")] = False,
     hold: Hold = False,
 ) -> Answer:
-    from workflow.engine.apply import advance as move
-    from workflow.engine.apply import preview
-    from workflow.engine.saved_plan import save
-    from workflow.engine.selection import select
+    from workflow.engine.agreement import Wish, carry_out, propose
 
-    campaign = visit.campaign
-    selection = select(campaign.edition, trigger, numbers or [], everything, unit, category)
-    if yes and not dry_run and plan is None:
-        return _batch(visit, move(campaign, trigger, selection, reason, hold=hold))
-    proposed, fingerprints = preview(campaign, trigger, selection, reason, hold)
-    if plan is not None:
-        save(plan, campaign, selection, reason, proposed, fingerprints, hold)
+    wish = Wish(trigger, numbers or (), everything, unit, category, reason, hold)
     if dry_run or plan is not None:
-        return _batch(visit, proposed)
-    if proposed.moved and not visit.confirms(_batch(visit, proposed)):
+        return _batch(visit, propose(visit.campaign, wish, plan))
+    done = carry_out(visit.campaign, wish, None if yes else lambda proposed: visit.confirms(_batch(visit, proposed)))
+    if done is None:
         raise typer.Exit(FAILED)
-    return _batch(visit, move(campaign, trigger, selection, reason, fingerprints, hold))
+    return _batch(visit, done)
 
 
 @command("apply")
 def apply(visit: Visit, file: Annotated[Path, _argument("FILE", "plan-file")], hold: Hold = False) -> Answer:
-    from workflow.engine.apply import advance as move
-    from workflow.engine.saved_plan import load
+    from workflow.engine.agreement import carry_out_plan
 
-    saved = load(file, visit.campaign)
-    asked = (saved.trigger, saved.selection, saved.why, saved.fingerprints)
-    return _batch(visit, move(visit.campaign, *asked, hold=hold or saved.hold))
+    return _batch(visit, carry_out_plan(visit.campaign, file, hold))
 
 
 @command("undo")
@@ -313,16 +291,16 @@ def _sheets(name: str, kind: str) -> None:
 
     @command("import", group)
     def take(visit: Visit, file: Annotated[Path, _argument("FILE", "sheet")]) -> Answer:
+        from workflow.review import import_sheet
         from workflow.screens.answers import answer_import
         from workflow.screens.tables import draw_import
 
-        module = import_module(f"workflow.review.{kind}")
-        answer = answer_import(visit.campaign, getattr(module, f"import_{kind}")(visit.campaign, file))
+        answer = answer_import(visit.campaign, import_sheet(visit.campaign, kind, file))
         return Answer(answer, draw_import, REFUSED if answer["refused"] else 0)
 
     @command("template", group)
     def template(visit: Visit, file: Annotated[Path, _argument("FILE", "new-sheet")]) -> Answer:
-        from workflow.review.template import write_template
+        from workflow.review import write_template
 
         return Answer({"file": str(file), "cases": write_template(visit.campaign, kind, file)}, saying("template.done"))
 

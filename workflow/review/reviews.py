@@ -19,8 +19,8 @@ from workflow.review.columns import (
     Column,
     standard_columns,
 )
-from workflow.review.desk import Accepted, Desk, ImportReport, take_in
 from workflow.review.reading import RowReader
+from workflow.review.sheet_kind import Accepted, ImportReport, SheetKind, import_filled
 
 _INSERT = text(
     "INSERT INTO reviews "
@@ -49,7 +49,7 @@ def import_reviews(campaign: Campaign, path: Path) -> ImportReport:
 
     Raises the faults of fault.py, changing nothing.
     """
-    return take_in(REVIEWS, campaign, path)
+    return import_filled(REVIEWS, campaign, path)
 
 
 def review_columns(edition: Edition) -> tuple[Column, ...]:
@@ -114,7 +114,7 @@ def _what(found: ReviewFound) -> dict[str, Any]:
     }
 
 
-REVIEWS = Desk(
+REVIEWS = SheetKind(
     trigger="import-reviews",
     event="review",
     waiting="c.state = 'recommended' AND (r.recorded_at IS NULL OR r.recorded_at < c.recommended_at)",

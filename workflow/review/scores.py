@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import CASE, JUDGE, NOTE, SCORE, Column
-from workflow.review.desk import Accepted, Desk, ImportReport, take_in
 from workflow.review.reading import RowReader
+from workflow.review.sheet_kind import Accepted, ImportReport, SheetKind, import_filled
 
 _GIVEN = text("SELECT case_id, judge, hundredths FROM scores WHERE case_id BETWEEN :first AND :last")
 _GIVE = text(
@@ -39,7 +39,7 @@ def import_scores(campaign: Campaign, path: Path) -> ImportReport:
 
     Raises the faults of fault.py, changing nothing.
     """
-    return take_in(SCORES, campaign, path)
+    return import_filled(SCORES, campaign, path)
 
 
 def score_columns(_edition: Edition) -> tuple[Column, ...]:
@@ -73,7 +73,7 @@ def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ScoreGi
     ]
 
 
-SCORES = Desk(
+SCORES = SheetKind(
     trigger="import-scores",
     event="score",
     waiting="c.state = 'shortlisted'",

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import CASE, MODE, NOTE, SURVEYOR, VERIFIED, Column
-from workflow.review.desk import Accepted, Desk, ImportReport, take_in
 from workflow.review.reading import CLAUSE, RowReader
+from workflow.review.sheet_kind import Accepted, ImportReport, SheetKind, import_filled
 
 _INSERT = text(
     "INSERT INTO surveys (case_id, mode, verified, surveyor, note, recorded_at) "
@@ -36,7 +36,7 @@ def import_surveys(campaign: Campaign, path: Path) -> ImportReport:
 
     Raises the faults of fault.py, changing nothing.
     """
-    return take_in(SURVEYS, campaign, path)
+    return import_filled(SURVEYS, campaign, path)
 
 
 def survey_columns(_edition: Edition) -> tuple[Column, ...]:
@@ -53,7 +53,7 @@ def _record(connection: Connection, at: str, accepted: Sequence[Accepted[SurveyF
     return [found._asdict() for _, _, found in accepted]
 
 
-SURVEYS = Desk(
+SURVEYS = SheetKind(
     trigger="import-surveys",
     event="survey",
     waiting="c.state = 'presented' AND c.survey_id IS NULL",

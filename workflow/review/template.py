@@ -1,7 +1,7 @@
 """The sheets to fill in, with the cases that wait for them."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,10 @@ from sqlalchemy import text
 from workflow.engine.campaign import Campaign
 from workflow.review.answers import MODES, NO, YES, is_writable
 from workflow.review.columns import SHOWN, Column
-from workflow.review.desk import Desk
 from workflow.review.fault import SheetExists, SheetFormatUnknown, SheetUnwritable
-from workflow.review.reviews import REVIEWS
-from workflow.review.scores import SCORES
+from workflow.review.kinds import KINDS
 from workflow.review.sheet import show_path
-from workflow.review.surveys import SURVEYS
-
-KINDS: Mapping[str, Desk[Any]] = {"reviews": REVIEWS, "scores": SCORES, "surveys": SURVEYS}
+from workflow.review.sheet_kind import SheetKind
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _QUERY = (
@@ -39,14 +35,14 @@ def write_template(campaign: Campaign, kind: str, path: Path) -> int:
 
     Raises SheetFormatUnknown for another ending, SheetExists rather than overwrite, SheetUnwritable.
     """
-    desk = KINDS[kind]
+    sheet = KINDS[kind]
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise SheetFormatUnknown(file=show_path(path))
-    case, *asked = desk.columns(campaign.edition)
+    case, *asked = sheet.columns(campaign.edition)
     columns = (case, *SHOWN, *asked)
-    rows = _read_waiting(campaign, desk)
+    rows = _read_waiting(campaign, sheet)
     data = writer(columns, rows, campaign.language)
     try:
         with path.open("xb") as file:
@@ -58,8 +54,8 @@ def write_template(campaign: Campaign, kind: str, path: Path) -> int:
     return len(rows)
 
 
-def _read_waiting(campaign: Campaign, desk: Desk[Any]) -> list[list[str]]:
-    query = f"{_QUERY} WHERE {desk.waiting} ORDER BY c.id"
+def _read_waiting(campaign: Campaign, sheet: SheetKind[Any]) -> list[list[str]]:
+    query = f"{_QUERY} WHERE {sheet.waiting} ORDER BY c.id"
     with campaign.reading() as connection:
         return [
             [campaign.edition.case_number(case_id), *map(neutralise, shown)]

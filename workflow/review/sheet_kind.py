@@ -1,4 +1,4 @@
-"""The desk where a filled-in sheet is taken in: one transaction, one batch, an event for every row."""
+"""A kind of sheet, and how a filled one is imported: one transaction, one batch, an event for every row."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ class ImportReport(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Desk(Generic[Finding]):
+class SheetKind(Generic[Finding]):
     """What one kind of sheet asks for, and what becomes of it.
 
     waiting: an SQL condition over ``cases c LEFT JOIN reviews r`` for the cases a template lists.
@@ -80,19 +80,19 @@ class _Standing(NamedTuple):
     version: int
 
 
-def take_in(desk: Desk[Finding], campaign: Campaign, path: Path) -> ImportReport:
+def import_filled(kind: SheetKind[Finding], campaign: Campaign, path: Path) -> ImportReport:
     """Import the sheet; a row that is refused stops no other. Raises the faults of fault.py, changing nothing."""
-    sheet = read_sheet(path, desk.columns(campaign.edition), campaign.language)
+    sheet = read_sheet(path, kind.columns(campaign.edition), campaign.language)
     readers = [RowReader(row, sheet.headings, campaign.edition, campaign.language) for row in sheet.rows]
     digest = campaign.originals.keep(sheet.data)
     with campaign.writing() as (campaign, connection):
-        batch = OpenBatch(campaign, connection, desk.trigger)
+        batch = OpenBatch(campaign, connection, kind.trigger)
         cases = _read_standings(connection, {reader.case_id for reader in readers if reader.case_id})
-        decisions = list(_decide(desk, readers, cases))
+        decisions = list(_decide(kind, readers, cases))
         accepted = [decision for decision in decisions if isinstance(decision, Accepted)]
         refused = [decision for decision in decisions if isinstance(decision, Refused)]
-        details = desk.record(connection, clock.write(campaign.now), accepted) if accepted else []
-        batch.log.append(_entries(desk, campaign.edition, {"sheet": digest}, cases, decisions, details))
+        details = kind.record(connection, clock.write(campaign.now), accepted) if accepted else []
+        batch.log.append(_entries(kind, campaign.edition, {"sheet": digest}, cases, decisions, details))
         batch.close(moved=len(accepted), refused=len(refused), sheet=digest, file=sheet.file)
     return ImportReport(len(decisions), len(accepted), [RefusedRow(row.row, row.reasons) for row in refused], batch.id)
 
@@ -106,14 +106,14 @@ def _read_standings(connection: Connection, wanted: set[int]) -> dict[int, _Stan
 
 
 def _decide(
-    desk: Desk[Finding], readers: Sequence[RowReader], cases: Mapping[int, _Standing]
+    kind: SheetKind[Finding], readers: Sequence[RowReader], cases: Mapping[int, _Standing]
 ) -> Iterator[Accepted[Finding] | Refused]:
     first_rows: dict[tuple[object, ...], int] = {}
     for reader in readers:
-        finding = desk.read(reader)
+        finding = kind.read(reader)
         case = cases.get(reader.case_id) if reader.case_id else None
-        _look_up(desk, reader, case)
-        key = (reader.case_id, *(answers.plain(reader.row.cells[key]) for key in desk.keys))
+        _look_up(kind, reader, case)
+        key = (reader.case_id, *(answers.plain(reader.row.cells[key]) for key in kind.keys))
         if all(key) and first_rows.setdefault(key, reader.row.number) != reader.row.number:
             reader.refuse("row-duplicate", "", first=first_rows[key])
         if reader.case_id and case and not reader.reasons:
@@ -122,15 +122,15 @@ def _decide(
             yield Refused(reader.row.number, reader.case_id if case else None, tuple(reader.reasons))
 
 
-def _look_up(desk: Desk[Finding], reader: RowReader, case: _Standing | None) -> None:
+def _look_up(kind: SheetKind[Finding], reader: RowReader, case: _Standing | None) -> None:
     if case is None and reader.case_id:
         reader.refuse("case-unknown", "", case=reader.edition.case_number(reader.case_id))
-    elif case is not None and case.state not in desk.states:
-        reader.refuse("wrong-state", CLAUSE, state=case.state, trigger=desk.trigger, states=list(desk.states))
+    elif case is not None and case.state not in kind.states:
+        reader.refuse("wrong-state", CLAUSE, state=case.state, trigger=kind.trigger, states=list(kind.states))
 
 
 def _entries(
-    desk: Desk[Finding],
+    kind: SheetKind[Finding],
     edition: Edition,
     shared: Mapping[str, str],
     cases: Mapping[int, _Standing],
@@ -145,8 +145,8 @@ def _entries(
         what: dict[str, Any] = {**shared, "row": decision.row, "case": number}
         if isinstance(decision, Refused):
             reasons = [write_reason(reason) for reason in decision.reasons]
-            yield Entry("refusal", {**what, "trigger": desk.trigger, "reasons": reasons}, decision.case_id)
+            yield Entry("refusal", {**what, "trigger": kind.trigger, "reasons": reasons}, decision.case_id)
         else:
             grown[decision.case_id] += 1
             version = cases[decision.case_id].version + grown[decision.case_id]
-            yield Entry(desk.event, {**what, "version": version, **next(more)}, decision.case_id)
+            yield Entry(kind.event, {**what, "version": version, **next(more)}, decision.case_id)

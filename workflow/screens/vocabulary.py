@@ -1,0 +1,42 @@
+"""Words that people may type for what the program calls by a code: the code itself, or what screens call it.
+
+Each reader gives the code, and any other word as it is; it loads what it needs when a word is there to be read.
+"""
+
+from workflow.wording import code_of
+
+
+def read_trigger(word: str) -> str:
+    from states.machine import TRIGGERS
+
+    return code_of(("trigger", "window"), word, TRIGGERS)
+
+
+def read_state(word: str) -> str:
+    from states.machine import ROOM_OF
+
+    return code_of(("state",), word, ROOM_OF)
+
+
+def read_letter_state(word: str) -> str:
+    from notifications.letter import STATES
+
+    return code_of(("letter",), word, STATES)
+
+
+def read_mail_status(word: str) -> str:
+    from workflow.store.submission import STATUSES
+
+    return code_of(("status",), word, STATUSES)
+
+
+def read_event_kind(word: str) -> str:
+    from workflow.screens.history import KINDS
+
+    return code_of(("event",), word, KINDS)
+
+
+def read_window(word: str) -> str:
+    from workflow.edition.calendar import SPANS
+
+    return code_of(("window", "trigger"), word, SPANS)
