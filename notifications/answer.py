@@ -24,10 +24,13 @@ class Answer(NamedTuple):
 
 
 class Transport(Protocol):
-    """A way out. width: how many letters it carries at once; it may become narrower."""
+    """A way out. width: how many letters it carries at once; it may become narrower.
 
-    @property
-    def width(self) -> int: ...
+    leaves_the_machine: whether its letters may reach somebody elsewhere; one that does not say so does.
+    """
+
+    leaves_the_machine: bool = True
+    width: int
 
     async def __aenter__(self) -> "Transport": ...
     async def __aexit__(self, *error: object) -> None: ...

@@ -6,17 +6,16 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser, HeaderParser
-from email.policy import Compat32
 from hashlib import sha256
 from typing import TypeAlias
 
 from notifications.bounce import TOKEN_LENGTH, Recipient, Report
+from notifications.fields import HEAD_BYTES, BoundedFields, fields_of
 from notifications.words import plain
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a report that are read; what a server returns is at most a letter of ours."""
-HEAD_BYTES = 64 * 1024
-FIELD_CHARACTERS = 4_000
+TEXT_BYTES = 64 * 1024
 PARTS = 100
 RECIPIENTS = 100
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
@@ -60,22 +59,14 @@ def read_report(raw: bytes) -> Report | None:
             contents = _Contents()
     recipients = contents.recipients if _is_report(head) else []
     letters = frozenset(contents.letters)
-    sent_to = [value for name in _SENT_TO for value in _fields(head, name)]
+    sent_to = [value for name in _SENT_TO for value in fields_of(head, name)]
     tokens = frozenset(match[1].lower() for value in sent_to for match in _TOKEN.finditer(value))
-    own = (_fields(head, "message-id"), _fields(head, "date"), sorted(letters), sorted(tokens), recipients)
+    own = (fields_of(head, "message-id"), fields_of(head, "date"), sorted(letters), sorted(tokens), recipients)
     identity = sha256(repr(own).encode("utf-8", "surrogateescape")).hexdigest()
     return Report(identity, letters, tokens, tuple(recipients), contents.words)
 
 
-class _BoundedFields(Compat32):
-    """Keeps the beginning of each header field only; parsing a long one takes the square of its length."""
-
-    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        name, value = super().header_source_parse(sourcelines)
-        return name, value[:FIELD_CHARACTERS]
-
-
-_POLICY = _BoundedFields()
+_POLICY = BoundedFields()
 
 
 class _Contents:
@@ -195,7 +186,7 @@ def _text(part: Part) -> str:
         data = part.get_payload(decode=True)
     except Exception:  # noqa: BLE001 - broken transfer encodings raise what they like
         return ""
-    return data[:HEAD_BYTES].decode("utf-8", "surrogateescape") if isinstance(data, bytes) else ""
+    return data[:TEXT_BYTES].decode("utf-8", "surrogateescape") if isinstance(data, bytes) else ""
 
 
 def _one_line(text: str) -> str:
@@ -203,9 +194,4 @@ def _one_line(text: str) -> str:
 
 
 def _first(message: Part, name: str) -> str:
-    return next(iter(_fields(message, name)), "")
-
-
-def _fields(message: Part, name: str) -> list[str]:
-    """The values of a field, topmost first, unfolded."""
-    return [str(value).replace("\r", "").replace("\n", "") for key, value in message.raw_items() if key.lower() == name]
+    return next(iter(fields_of(message, name)), "")

@@ -4,12 +4,13 @@ import mailbox
 from collections.abc import Sequence
 from pathlib import Path
 
-from notifications.answer import Answer
+from notifications.answer import Answer, Transport
 
 
-class MaildirTransport:
+class MaildirTransport(Transport):
     """Delivers into a Maildir; it is made with the first letter."""
 
+    leaves_the_machine = False
     width = 1
 
     def __init__(self, folder: Path) -> None:

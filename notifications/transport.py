@@ -166,7 +166,7 @@ class _Line:
             self.client.close()
 
 
-class SmtpTransport:
+class SmtpTransport(Transport):
     """A few connections to a mail server, reused from letter to letter and never after a time-out."""
 
     def __init__(
@@ -182,6 +182,7 @@ class SmtpTransport:
         self._host, self._user, self._password = host, user, password
         self._implicit_tls = implicit_tls
         loopback = host in LOOPBACK
+        self.leaves_the_machine = not loopback
         self._port = port or (465 if implicit_tls else 25 if loopback else 587)
         self._start_tls = not implicit_tls and not loopback
         self._limits, self._deadline = limits, deadline

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from notifications.fields import HEAD_BYTES
 from states.reasons import Reason
 from workflow.intake import limits
 from workflow.intake.attachment import Attachment
@@ -188,7 +189,7 @@ def _tell_mail(filename: str, media_type: str, data: bytes) -> str:
         return "signed"
     if told:
         return ""
-    if extension == "mbox" and is_mbox(data[: limits.HEAD_BYTES]):
+    if extension == "mbox" and is_mbox(data[:HEAD_BYTES]):
         return "mbox"
     return "mail" if media_type in _MAILS or extension == "eml" else ""
 

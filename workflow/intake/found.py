@@ -10,7 +10,6 @@ from states.reasons import Reason
 from workflow.intake import limits
 from workflow.intake.head import mend_head
 
-HEAD_BYTES = limits.HEAD_BYTES
 _FIELD = re.compile(
     rb"(?im)^(?:from|sender|to|subject|date|received|message-id|mime-version|return-path|delivered-to|x-[a-z-]{1,60})"
     rb"[ \t]{0,9}:"

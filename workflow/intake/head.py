@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from workflow.intake.limits import HEAD_BYTES
+from notifications.fields import HEAD_BYTES
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _SPACED_NAME = re.compile(rb"([!-9;-~]+)[ \t]+:")

@@ -4,11 +4,9 @@ import base64
 import binascii
 import quopri
 import re
-from email.message import Message
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from workflow.intake import limits
 from workflow.intake.charset import decode_text, guess_text
 
 _WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)(?:\?=|\??$)")
@@ -17,16 +15,6 @@ _BETWEEN_WORDS = re.compile(r"\s*")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;]*))', re.DOTALL)
 _SECTION = re.compile(r"^([^*]+)(?:\*([0-9]{1,3}))?(\*)?$")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[\x21-\x7e])+")
-
-
-def raw_fields(message: "Message[str, str]", name: str) -> list[str]:
-    """Return the unfolded values of a header field, topmost first, 8-bit bytes kept as surrogates."""
-    wanted = name.lower()
-    return [
-        str(value)[: limits.HEADER_CHARACTERS].replace("\r", "").replace("\n", "")
-        for key, value in message.raw_items()
-        if key.lower() == wanted
-    ]
 
 
 def decode_field(value: str) -> str:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Event
 
+from notifications.fields import HEAD_BYTES
 from states.reasons import Reason
 from workflow.errors import AnliError, UsageError
 from workflow.intake import limits
 from workflow.intake.address import Address
-from workflow.intake.found import HEAD_BYTES, FoundMail, Place, is_mail, too_large
+from workflow.intake.found import FoundMail, Place, is_mail, too_large
 from workflow.intake.line import Dropped, InTheClear, Line, Measured, Oversized, Refused
 from workflow.settings import read_secret
 

@@ -19,12 +19,12 @@ from imapclient.exceptions import (
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
+from notifications.fields import HEAD_BYTES
 from notifications.transport import LOOPBACK
 from workflow.audit.actor import program_version
 from workflow.intake import limits
 from workflow.intake.address import GREATEST_NUMBER, Address
 from workflow.intake.charset import guess_text
-from workflow.intake.found import HEAD_BYTES
 from workflow.intake.text import clean_line
 
 SECONDS_TO_CONNECT = 30.0

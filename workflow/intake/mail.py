@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from notifications.fields import fields_of
 from states.reasons import Reason
 from workflow.intake.attachment import Attachment
 from workflow.intake.contents import Contents
-from workflow.intake.header import decode_field, raw_fields
+from workflow.intake.header import decode_field
 from workflow.intake.moment import Moment, read_moment, within_reach
 from workflow.intake.page import Line
 from workflow.intake.part import Part, parse
@@ -86,7 +87,7 @@ def _doubt_zone(moment: Moment | None) -> list[Reason]:
 
 
 def _read_time(message: Part, zone: tzinfo) -> tuple[Moment | None, bool]:
-    received = raw_fields(message, "received")
+    received = fields_of(message, "received")
     if received and (moment := read_moment(received[0].rpartition(";")[2], zone)):
         return moment, True
     return read_moment(message.first("date"), zone), False

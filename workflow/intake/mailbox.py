@@ -8,11 +8,12 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from notifications.fields import HEAD_BYTES
 from states.reasons import Reason
 from workflow.errors import AnliError
 from workflow.intake import limits
 from workflow.intake.address import Address, is_address, read_address
-from workflow.intake.found import HEAD_BYTES, FoundMail, is_mail, too_large
+from workflow.intake.found import FoundMail, is_mail, too_large
 
 if TYPE_CHECKING:
     from workflow.intake.imap import Known

@@ -6,6 +6,7 @@ from email.parser import HeaderParser
 
 import olefile
 
+from notifications.fields import HEAD_BYTES
 from workflow.intake import limits
 from workflow.intake.charset import guess_text
 from workflow.intake.part import Part, leaf
@@ -106,7 +107,7 @@ class _Reader:
 
 
 def _headers(text: str) -> Part:
-    head = HeaderParser(Part).parsestr(text[: limits.HEAD_BYTES])
+    head = HeaderParser(Part).parsestr(text[:HEAD_BYTES])
     kept = Part()
     for name in ("Message-ID", "From", "Sender", "Subject", "Date", "Received"):
         if name in head:

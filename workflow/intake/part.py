@@ -3,12 +3,11 @@
 import re
 from email.message import Message
 from email.parser import BytesFeedParser
-from email.policy import Compat32
 from typing import TYPE_CHECKING, cast
 
-from workflow.intake import limits
+from notifications.fields import BoundedFields, fields_of
 from workflow.intake.head import mend_head
-from workflow.intake.header import raw_fields, without_comments
+from workflow.intake.header import without_comments
 from workflow.intake.transfer import is_encoded, read_encoding
 
 if TYPE_CHECKING:
@@ -47,18 +46,14 @@ class Part(_Message):
 
     def first(self, name: str) -> str:
         """The topmost field of a name, unfolded; ``""`` where there is none."""
-        return next(iter(raw_fields(self, name)), "")
+        return next(iter(fields_of(self, name)), "")
 
 
-class _LoosePolicy(Compat32):
-    """Keeps the beginning of each header field only, for parsing a long one takes the square of its length.
-
-    What says how a part is to be read loses its comments, which the parser of the library does not know.
-    """
+class _LoosePolicy(BoundedFields):
+    """What says how a part is to be read loses its comments, which the parser of the library does not know."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        value = value[: limits.HEADER_CHARACTERS]
         return name, without_comments(value) if name.lower() == "content-type" and "(" in value else value
 
 

@@ -1,9 +1,7 @@
 """The way by which a campaign's letters leave: where ANLI_MAIL leads, and whom a rehearsal may write to."""
 
-from urllib.parse import urlsplit
-
 from notifications.answer import Transport
-from notifications.transport import LOOPBACK, TransportUnusable, open_transport
+from notifications.transport import TransportUnusable, open_transport
 from workflow.edition.address import find_fault
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError, MailUnusable, UsageError
@@ -38,24 +36,19 @@ def open_way_out(campaign: Campaign) -> Transport:
         transport = open_transport(campaign.mail, read_secret(PASSWORD), deadline)
     except TransportUnusable:
         raise MailUnusable(mail=_without_password(campaign.mail)) from None
-    _check_recipients(campaign)
+    _check_recipients(campaign, transport)
     return transport
 
 
-def _check_recipients(campaign: Campaign) -> None:
+def _check_recipients(campaign: Campaign, transport: Transport) -> None:
     if campaign.mail_to is None:
-        if campaign.rehearsal and _leaves_the_machine(campaign.mail):
+        if campaign.rehearsal and transport.leaves_the_machine:
             raise RehearsalLeaves(mail=_without_password(campaign.mail))
         return
     if not campaign.rehearsal:
         raise RehearsalAddressRefused(address=campaign.mail_to)
     if (fault := find_fault(campaign.mail_to)) is not None:
         raise RehearsalAddressUnfit(problem_code=fault[0], problem_values=fault[1])
-
-
-def _leaves_the_machine(mail: str) -> bool:
-    parts = urlsplit(mail)
-    return parts.scheme in ("smtp", "smtps") and parts.hostname not in LOOPBACK
 
 
 def _without_password(address: str) -> str:

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from notifications.answer import Answer
+from notifications.answer import Answer, Transport
 from notifications.deliver import LARGEST_CLAIM, Delivery
 from notifications.outbox import Claimed, Fate
 
@@ -15,7 +15,7 @@ def letter(number: int) -> Claimed:
     return Claimed(number, 1, "", "", f"{number}@unit.example", b"", f"<{number}>", 1, 1, "9")
 
 
-class Way:
+class Way(Transport):
     """A way out that answers as it is told."""
 
     def __init__(self, width: int, answer: Callable[[int], Answer], left: int | None = None) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 import mailbox
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from notifications.answer import Answer
+from notifications.answer import Answer, Transport
 from notifications.maildir import MaildirTransport
 from notifications.transport import SmtpTransport, TransportUnusable, open_transport
 
@@ -51,6 +52,38 @@ def test_a_password_never_leaves_in_the_clear(address: str, port: int, start_tls
     opened = open_transport(address, "secret")
     assert isinstance(opened, SmtpTransport)
     assert (opened._port, opened._start_tls, opened._implicit_tls) == (port, start_tls, implicit)
+
+
+@pytest.mark.parametrize(
+    ("address", "leaves"),
+    [
+        *((f"smtp://{host}", False) for host in ("localhost", "LOCALHOST", "127.0.0.1:1025", "[::1]:1025")),
+        *((f"smtp://{host}", True) for host in ("mail.example", "localhost.other.example", "127.0.0.1.other.example")),
+        ("smtps://mail.example", True),
+        ("maildir:box", False),
+    ],
+)
+def test_each_says_whether_its_letters_leave_the_machine(address: str, leaves: bool) -> None:
+    assert open_transport(address).leaves_the_machine is leaves
+
+
+def test_of_a_transport_that_does_not_say_so_they_leave() -> None:
+    class Pigeon(Transport):
+        width = 1
+
+        def room(self) -> int | None:
+            return None
+
+        async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
+            return Answer("unknown")
+
+        async def __aenter__(self) -> Transport:
+            return self
+
+        async def __aexit__(self, *error: object) -> None:
+            pass
+
+    assert Pigeon().leaves_the_machine
 
 
 def test_a_user_with_an_at_sign_is_one_user() -> None:

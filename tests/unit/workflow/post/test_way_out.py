@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from notifications.answer import Transport
+from notifications.maildir import MaildirTransport
 from tests.builders.outbox import write_letters
 from workflow.edition import find
 from workflow.engine.campaign import Campaign, found
@@ -33,6 +35,17 @@ def test_a_rehearsal_leaves_the_machine_only_for_its_own_address(campaign: Campa
         open_way_out(replace(elsewhere, mail_to=TEST_ADDRESS))
     for mail in ("smtp://localhost", "smtp://127.0.0.1:2525", "smtp://[::1]:2525", "smtp://LOCALHOST", campaign.mail):
         open_way_out(replace(campaign, mail=mail))
+
+
+def test_a_rehearsal_keeps_to_the_machine_whatever_the_scheme(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Courier(MaildirTransport):
+        leaves_the_machine = Transport.leaves_the_machine
+
+    monkeypatch.setattr("workflow.post.way_out.open_transport", lambda *_: Courier(Path("box")))
+    with pytest.raises(RehearsalLeaves):
+        open_way_out(replace(campaign, mail="courier:anywhere"))
 
 
 @pytest.mark.parametrize("address", ["nobody", "a@b", "a@b.example,c@d.example", "甲@b.example", "a@b.example\r\n"])
