@@ -62,7 +62,7 @@ def text_after_heading(document: Document) -> str:
         if match:
             rest = unify_lines(text)[match.end() :]
             lines.append(rest if rest.strip() else next(iter(texts[place + 1 : place + 2]), ""))
-    return "\n".join(lines)
+    return clean_text("\n".join(lines))
 
 
 def _match_line(line: str, filenames: Sequence[str]) -> tuple[str, str] | None:

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from workflow.intake.symbols import BOX, BOXES, TICK, TICKS
-from workflow.intake.text import compact, unify_lines
+from workflow.intake.marks import CONFLICT, UNKNOWN, Marked, read_marks
+from workflow.intake.symbols import BOX, TICK
+from workflow.intake.text import compact
 
 CATEGORY_NAMES: Mapping[int, str] = {
     1: "理论政策宣传",
@@ -18,11 +20,13 @@ CATEGORY_NAMES: Mapping[int, str] = {
     6: "网络空间文明创建",
 }
 
-_BRACKETED_TICK = re.compile(r"[(\[【〔][ \t]{0,9}(?:[xXvVrR对是]|[√✓✔☑☒■●])[ \t]{0,9}[)\]】〕]")
-_BRACKETED_BOX = re.compile(r"[(\[【〔][ \t]{0,9}[)\]】〕]")
-_LETTER_TICK = re.compile(r"(?<![^\s])[RV√](?=\s?[0-9]{1,2}\s?[.、])")
-_NUMBER_BEFORE = re.compile(r"\(?([0-9]{1,2})\)?[ \t]{0,3}[.、:)]?[ \t]{0,3}([☑□]?)[ \t]{0,3}$")
+_NUMBER_BEFORE = re.compile(r"\(?([0-9]{1,2})\)?[ \t]{0,3}[.、:)]?[ \t]{0,3}([☑□\ufffc]?)[ \t]{0,3}$")
 _CHINESE_DIGITS = {sign: number for number, sign in enumerate("一二三四五六七八九", start=1)}
+
+
+_NUMBERING = re.compile(r" [0-9]+\]$")
+_MOST_SHOWN = 40
+_LONGEST_SIGN = 4
 
 
 class _Item(NamedTuple):
@@ -32,23 +36,71 @@ class _Item(NamedTuple):
     inner: str
 
 
-def read_categories(text: str, names: Mapping[int, str] = CATEGORY_NAMES) -> tuple[int, ...]:
-    """Return the numbers of the categories that ``text`` (the value beside 申报类别) chooses, ascending.
+class Choice(NamedTuple):
+    """numbers: of the categories chosen, ascending. seen: marks that leave the choice unclear; there is none then."""
+
+    numbers: tuple[int, ...]
+    seen: tuple[str, ...] = ()
+
+
+def read_choice(text: str, names: Mapping[int, str] = CATEGORY_NAMES) -> Choice:
+    """Read which of the categories ``text`` (the value beside 申报类别) chooses.
 
     A mark (☑ ☒ √ ✓ ■ ● …) may stand before or after its item, between number and name, or in brackets; the box
     □ may be left, replaced or removed; a single item may be written with no mark at all. All items listed with
-    none marked is the untouched template and gives ``()``.
+    none marked is the untouched template and chooses nothing; a mark that nobody knows, or words that are no
+    category's, leave it unclear.
     """
-    marked = _unify_marks(text)
-    items = _find_items(marked, names)
+    marked = read_marks(text)
+    items = _find_items(marked.text, names)
     if not items:
-        return _read_bare_numbers(marked, names)
-    chosen = {item.number for item in items if item.inner == TICK}
-    chosen |= _ticked(marked, items)
-    has_boxes = BOX in marked
-    if not chosen and len(items) < len(names) and (len(items) == 1 or not has_boxes):
+        numbers = _read_bare_numbers(marked.text, names)
+        return Choice(numbers) if numbers else Choice((), _strange_words(marked))
+    marked = _settle_pattern(marked, items)
+    if len(items) == 1 < len(names) and not marked.conflicting:
+        return Choice((items[0].number,))
+    if UNKNOWN in marked.text:
+        return Choice((), _place_unknown(marked, items, names))
+    chosen = {item.number for item in items if item.inner == TICK} | _ticked(marked.text, items)
+    if not chosen and len(items) < len(names) and BOX not in marked.text:
         chosen = {item.number for item in items}
-    return tuple(sorted(chosen))
+    if chosen:
+        return Choice(tuple(sorted(chosen)))
+    return Choice((), _strange_signs(marked.text, items))
+
+
+def _settle_pattern(marked: Marked, items: list[_Item]) -> Marked:
+    """A mark that stands at every item, or at all but one, is the form's own bullet or box, whatever it looks like."""
+    kinds = {name: _NUMBERING.sub("", name) for name in marked.unknown if CONFLICT not in name}
+    counts = Counter(kinds[name] for name in marked.unknown if name in kinds)
+    return marked.without([name for name, kind in kinds.items() if counts[kind] >= max(2, len(items) - 1)])
+
+
+def _place_unknown(marked: Marked, items: list[_Item], names: Mapping[int, str]) -> tuple[str, ...]:
+    """The unclear marks as they were seen, each with the category it seems to stand at, where that can be told."""
+    alone = marked.text.replace(TICK, BOX).replace(UNKNOWN, TICK)
+    near = {item.number for item in items if item.inner == UNKNOWN} | _ticked(alone, items)
+    if len(near) != len(marked.unknown):
+        return tuple(dict.fromkeys(marked.unknown))
+    return tuple(f"{name} {number}.{names[number]}" for name, number in zip(marked.unknown, sorted(near), strict=True))
+
+
+def _strange_words(marked: Marked) -> tuple[str, ...]:
+    """What is written where a category should be and is none."""
+    words = " ".join(marked.text.replace(TICK, "").replace(BOX, "").replace(UNKNOWN, "").split())
+    written = [words[:_MOST_SHOWN]] if any(sign.isalnum() for sign in words) else []
+    return tuple(dict.fromkeys([*marked.unknown, *written]))
+
+
+def _strange_signs(text: str, items: list[_Item]) -> tuple[str, ...]:
+    """Short words between the items of a list in which nothing is ticked: a V, a 是, a 选."""
+    rest = [
+        text[: items[0].start],
+        *(text[one.end : other.start] for one, other in pairwise(items)),
+        text[items[-1].end :],
+    ]
+    found = [word for gap in rest for word in re.split(r"[\W_]+", gap.replace(BOX, " "))]
+    return tuple(dict.fromkeys(word for word in found if 0 < len(word) <= _LONGEST_SIGN and not word.isdecimal()))
 
 
 def category_of(label: str, names: Mapping[int, str] = CATEGORY_NAMES) -> int | None:
@@ -64,14 +116,6 @@ def _stem(name: str) -> str:
     return compact(name).removesuffix("类")
 
 
-def _unify_marks(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", unify_lines(text).replace("\ufe0f", "").replace("\u3000", " "))
-    folded = _BRACKETED_TICK.sub(TICK, folded)
-    folded = _BRACKETED_BOX.sub(BOX, folded)
-    folded = _LETTER_TICK.sub(TICK, folded)
-    return "".join(TICK if sign in TICKS else BOX if sign in BOXES else sign for sign in folded)
-
-
 def _find_items(text: str, names: Mapping[int, str]) -> list[_Item]:
     items: dict[int, _Item] = {}
     for number, name in names.items():
@@ -82,7 +126,7 @@ def _find_items(text: str, names: Mapping[int, str]) -> list[_Item]:
             length = len(before[0]) if before else 0
             items[number] = _Item(number, match.start() - length, match.end(), before[2] if before else "")
     for number in names:
-        match = re.search(rf"(?<![0-9]){number}\s?(?:[.、)]|(?=[☑□]))", text)
+        match = re.search(rf"(?<![0-9]){number}\s?(?:[.、)]|(?=[☑□\ufffc]))", text)
         if number in items or match is None:
             continue
         if not any(item.start <= match.start() < item.end for item in items.values()):
@@ -131,7 +175,7 @@ def _leans_right(gap: str, *, before_first: bool, after_last: bool) -> bool:
 
 
 def _read_bare_numbers(text: str, names: Mapping[int, str]) -> tuple[int, ...]:
-    bare = "".join(str(_CHINESE_DIGITS.get(sign, sign)) for sign in text.replace(TICK, "").replace(BOX, ""))
+    bare = "".join(str(_CHINESE_DIGITS.get(sign, sign)) for sign in text if sign not in (TICK, BOX, UNKNOWN))
     match = re.fullmatch(r"\s*第?\s*([0-9])\s*[.、]?\s*类?别?\s*", bare)
     if match and int(match[1]) in names:
         return (int(match[1]),)

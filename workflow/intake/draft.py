@@ -16,6 +16,7 @@ from workflow.intake.dossier import Dossier
 from workflow.intake.route import route_of
 from workflow.store import Form
 
+_SAID_BY_DOUBT = ("category-missing", "category-many")
 _GUARDS_OF_THE_MAIL = (received_in_time, received_time_proven, unit_known, one_route)
 
 
@@ -38,6 +39,8 @@ class Problems(NamedTuple):
 def find_problems(dossier: Dossier, facts: Facts) -> Problems:
     """Ask the guards of ``recommend`` that need no decision of the organisers; quota and windows come later."""
     own = tuple(reason for guard in FORM_GUARDS if (reason := guard(facts)) is not None)
+    if any(reason.code == "category-unclear" for reason in dossier.reasons):
+        own = tuple(reason for reason in own if reason.code not in _SAID_BY_DOUBT)
     others = tuple(reason for guard in _GUARDS_OF_THE_MAIL if (reason := guard(facts)) is not None)
     return Problems(own + dossier.reasons, others)
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workflow.intake.categories import CATEGORY_NAMES, read_categories
+from states.reasons import Reason
+from workflow.intake.categories import CATEGORY_NAMES, read_choice
 from workflow.intake.document import Document, Paragraph, Table, walk_tables
 from workflow.intake.labels import LabelReader
 from workflow.intake.template import (
@@ -11,6 +12,7 @@ from workflow.intake.template import (
     read_content,
     read_opinion,
     without_instructions,
+    without_prompt,
 )
 from workflow.intake.text import clean_line
 
@@ -66,6 +68,7 @@ class RecommendationForm:
     headings_missing: tuple[str, ...]
     applicant_opinion: str
     recommender_opinion: str
+    doubts: tuple[Reason, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -90,11 +93,13 @@ def _read_one(document: Document, names: Mapping[int, str], headings: tuple[str,
     found = _reader.find_values(document)
     if len(found) < _FEWEST_LABELS or not _PROPER_TO_FORM & found.keys() or "name" not in found:
         return None
+    found = {field: without_prompt(text) for field, text in found.items()}
     content, missing = read_content(found.get("content", ""), headings)
+    choice = read_choice(found.get("categories", ""), names)
     return RecommendationForm(
         applicant=_without_seal(found.get("applicant", "")),
         name=clean_line(found["name"]),
-        categories=read_categories(found.get("categories", ""), names),
+        categories=choice.numbers,
         contact_person=clean_line(found.get("contact_person", "")),
         contact_phone=clean_line(found.get("contact_phone", "")),
         address=clean_line(found.get("address", "")),
@@ -103,6 +108,7 @@ def _read_one(document: Document, names: Mapping[int, str], headings: tuple[str,
         headings_missing=missing,
         applicant_opinion=read_opinion(found.get("applicant_opinion", "")),
         recommender_opinion=read_opinion(found.get("recommender_opinion", "")),
+        doubts=(Reason("category-unclear", "六.2 附件2", {"seen": list(choice.seen)}),) if choice.seen else (),
     )
 
 

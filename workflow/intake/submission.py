@@ -277,7 +277,7 @@ def _assemble(form: FormItem, items: list[Item], captions: Captions, lost: list[
         videos=tuple(videos),
         documents=tuple(documents),
         filenames=(form.item.attachment.filename, *(item.attachment.filename for item in items)),
-        reasons=(*reasons, *lost),
+        reasons=(*form.form.doubts, *reasons, *lost),
     )
 
 

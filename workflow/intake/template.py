@@ -18,8 +18,18 @@ _DATE = re.compile(
     rf"{_NUMERAL}{{0,6}}[^\S\n]{{0,20}}年[^\S\n]{{0,20}}{_NUMERAL}{{0,4}}[^\S\n]{{0,20}}月[^\S\n]{{0,20}}{_NUMERAL}{{0,4}}[^\S\n]{{0,20}}日"
     r"|(?<![0-9])[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])"
 )
+_PROMPT = re.compile(
+    r"(?:请?(?:单击|点击|单击或点击|点击或点按|单击或点按)[^\n]{0,20}(?:输入|键入|选择)[^\n]{0,20}|(?:请)?(?:输入|键入)文[字本]"
+    r"|(?:请)?选择一项|click (?:or tap )?(?:here )?to enter (?:text|a date)|choose an item)[.。]?",
+    re.IGNORECASE,
+)
 _NUMBERING = r"(?:[（(]?[一二三四五六七八九十0-9]{1,2}[）)]?[、.．:：]?|[①②③④])?"
 _WORDLESS = re.compile(r"[\W_]+")
+
+
+def without_prompt(text: str) -> str:
+    """Drop what Word itself prints into a field that nobody has filled, where it is all that stands there."""
+    return "" if _PROMPT.fullmatch(text.strip()) else text
 
 
 def without_instructions(text: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders.forms import CATEGORY_LINE
-from workflow.intake.categories import category_of, read_categories
+from workflow.intake.categories import category_of, read_choice
 
 PLAIN = CATEGORY_LINE.replace("□", "")
 
@@ -11,7 +11,7 @@ PLAIN = CATEGORY_LINE.replace("□", "")
 @pytest.mark.parametrize("tick", list("☑☒√✓✔■●▇"))
 @pytest.mark.parametrize("number", range(1, 7))
 def test_a_mark_in_place_of_the_box(tick: str, number: int) -> None:
-    assert read_categories(CATEGORY_LINE.replace(f"□{number}", f"{tick}{number}")) == (number,)
+    assert read_choice(CATEGORY_LINE.replace(f"□{number}", f"{tick}{number}")).numbers == (number,)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_a_mark_in_place_of_the_box(tick: str, number: int) -> None:
     ],
 )
 def test_other_ways(text: str, categories: tuple[int, ...]) -> None:
-    assert read_categories(text) == categories
+    assert read_choice(text).numbers == categories
 
 
 def test_the_editions_own_categories_are_looked_for() -> None:
     names = {1: "甲类", 2: "乙类"}
-    assert read_categories("□1.甲 ☑2.乙", names) == (2,)
+    assert read_choice("□1.甲 ☑2.乙", names).numbers == (2,)
     assert category_of("乙 类", names) == 2
     assert category_of("网络文化\n创意精品") == 2
     assert category_of("合计") is None
