@@ -29,7 +29,7 @@ from workflow.settings import gather
 from workflow.wording import LANGUAGES, asked_language, choose_language, say, say_error
 
 if TYPE_CHECKING:
-    from workflow.engine.batch import Report
+    from workflow.engine.batch import BatchReport
 
 LANGUAGE = choose_language(asked_language(sys.argv[1:]), os.environ, getattr(sys.stdout, "encoding", None))
 FAILED, REFUSED, NOT_VERIFIED, INTERRUPTED = 1, 3, 4, 130
@@ -276,7 +276,7 @@ def undo(visit: Visit, batch: Batch, reason: Reason = None, hold: Hold = False) 
     return _batch(visit, take_back(visit.campaign, batch, reason, hold))
 
 
-def _batch(visit: Visit, report: "Report") -> Answer:
+def _batch(visit: Visit, report: "BatchReport") -> Answer:
     from workflow.screens.answers import answer_report
     from workflow.screens.batch_page import draw_batch_of
 

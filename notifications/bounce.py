@@ -24,7 +24,7 @@ class Recipient(NamedTuple):
     words: str
 
 
-class Report(NamedTuple):
+class DeliveryReport(NamedTuple):
     """identity: the same for the same report, however it was fetched; SHA-256 in hex.
 
     letters: the Message-IDs of the letters it returns. tokens: those in the addresses it was sent to.

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from notifications.answer import Transport
+from notifications.handover import Transport
 from notifications.outbox import Claimed, Fate
 
 LARGEST_CLAIM = 100

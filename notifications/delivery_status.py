@@ -9,7 +9,7 @@ from email.parser import BytesHeaderParser, BytesParser, HeaderParser
 from hashlib import sha256
 from typing import TypeAlias
 
-from notifications.bounce import TOKEN_LENGTH, Recipient, Report
+from notifications.bounce import TOKEN_LENGTH, DeliveryReport, Recipient
 from notifications.fields import HEAD_BYTES, BoundedFields, fields_of
 from notifications.words import plain
 
@@ -42,7 +42,7 @@ def is_report(raw: bytes) -> bool:
     return _is_report(_read_head(raw))
 
 
-def read_report(raw: bytes) -> Report | None:
+def read_report(raw: bytes) -> DeliveryReport | None:
     """Read a report; None for any other mail. Never raises: one that cannot be read has no recipients.
 
     A mail system's message that is no report of RFC 3464 (the empty return path, or a postmaster's name) is told as a
@@ -63,7 +63,7 @@ def read_report(raw: bytes) -> Report | None:
     tokens = frozenset(match[1].lower() for value in sent_to for match in _TOKEN.finditer(value))
     own = (fields_of(head, "message-id"), fields_of(head, "date"), sorted(letters), sorted(tokens), recipients)
     identity = sha256(repr(own).encode("utf-8", "surrogateescape")).hexdigest()
-    return Report(identity, letters, tokens, tuple(recipients), contents.words)
+    return DeliveryReport(identity, letters, tokens, tuple(recipients), contents.words)
 
 
 _POLICY = BoundedFields()

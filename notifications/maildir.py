@@ -4,7 +4,7 @@ import mailbox
 from collections.abc import Sequence
 from pathlib import Path
 
-from notifications.answer import Answer, Transport
+from notifications.handover import Handover, Transport
 
 
 class MaildirTransport(Transport):
@@ -26,12 +26,12 @@ class MaildirTransport(Transport):
     def room(self) -> int | None:
         return None
 
-    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
+    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Handover:
         try:
             key = self._opened().add(message)
         except OSError as failure:
-            return Answer("failed", failure.strerror or type(failure).__name__)
-        return Answer("sent", f"maildir {key}")
+            return Handover("failed", failure.strerror or type(failure).__name__)
+        return Handover("sent", f"maildir {key}")
 
     def _opened(self) -> mailbox.Maildir:
         if self._maildir is None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import aiosmtplib
 
-from notifications.answer import Answer, Transport
+from notifications.handover import Handover, Transport
 from notifications.maildir import MaildirTransport
 from notifications.pace import Pace
 from notifications.providers import Limits, limits_of
@@ -75,7 +75,7 @@ class _Envelope(NamedTuple):
     message: bytes
 
 
-class _Line:
+class _Connection:
     """One connection to the server, and how far it is with the letter it carries."""
 
     def __init__(self, client: aiosmtplib.SMTP) -> None:
@@ -85,7 +85,7 @@ class _Line:
         self.handed_over = False
         self.sound = True
 
-    async def carry(self, envelope: _Envelope) -> Answer:
+    async def carry(self, envelope: _Envelope) -> Handover:
         """Lead the dialogue for one letter; ``sound`` tells whether the next one may use this connection."""
         self.step, self.handed_over, self.sound = "sender", False, False
         try:
@@ -96,11 +96,11 @@ class _Line:
             answer = await self._refused(refusal.code, refusal.message)
         except (aiosmtplib.SMTPNotSupported, ValueError) as unfit:
             self.sound = False
-            return Answer("failed", _words(unfit), self.step)
+            return Handover("failed", _words(unfit), self.step)
         self.carried += 1
         return answer
 
-    async def _converse(self, envelope: _Envelope) -> Answer:
+    async def _converse(self, envelope: _Envelope) -> Handover:
         client, (sender, recipients, message) = self.client, envelope
         size = (b"SIZE=%d" % len(message),) if client.supports_extension("size") else ()
         heard = await client.execute_command(b"MAIL", b"FROM:<%b>" % sender.encode("ascii"), *size)
@@ -123,7 +123,7 @@ class _Line:
             return await self._refused(said.code, said.message)
         self.sound = True
         refused = {address: _words(refusal) for address, refusal in refusals.items()}
-        return Answer("sent", plain("; ".join([said.message, *refused.values()])), refused=refused)
+        return Handover("sent", plain("; ".join([said.message, *refused.values()])), refused=refused)
 
     async def _hand_over(self, message: bytes) -> aiosmtplib.SMTPResponse:
         """Send the text and its final dot. From here on only the server knows whether the letter is on its way."""
@@ -135,26 +135,26 @@ class _Line:
         protocol.write(dotted.replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
         return await protocol.read_response(timeout=self.client.timeout)
 
-    async def _all_refused(self, refusals: Sequence[aiosmtplib.SMTPRecipientRefused]) -> Answer:
+    async def _all_refused(self, refusals: Sequence[aiosmtplib.SMTPRecipientRefused]) -> Handover:
         words = plain("; ".join(map(_words, refusals)))
         judged = [judge(each.code, each.message) for each in refusals]
         lasting = all(each.lasting for each in judged)
         then: Then = next((each.then for each in judged if each.then != "go on"), "go on")
         return await self._judged(Judgement(lasting, then), words)
 
-    async def _refused(self, code: int, words: str) -> Answer:
+    async def _refused(self, code: int, words: str) -> Handover:
         if self.handed_over and not 400 <= code <= 599:
-            return Answer("unknown", plain(f"{code} {words}"), self.step)
+            return Handover("unknown", plain(f"{code} {words}"), self.step)
         return await self._judged(judge(code, words), plain(f"{code} {words}"))
 
-    async def _judged(self, judgement: Judgement, words: str) -> Answer:
+    async def _judged(self, judgement: Judgement, words: str) -> Handover:
         self.handed_over = False
         if judgement.then != "reconnect" and self.client.is_connected:
             with suppress(*_BROKEN):
                 await self.client.rset()
                 self.sound = True
         rest = judgement.then == "rest" or (self.step == "sender" and judgement.lasting)
-        return Answer("failed" if judgement.lasting else "deferred", words, self.step, rest)
+        return Handover("failed" if judgement.lasting else "deferred", words, self.step, rest)
 
     async def hang_up(self) -> None:
         """Say goodbye where the server still listens, and close in any case."""
@@ -187,7 +187,7 @@ class SmtpTransport(Transport):
         self._start_tls = not implicit_tls and not loopback
         self._limits, self._deadline = limits, deadline
         self._pace = Pace(limits.per_minute)
-        self._idle: list[_Line] = []
+        self._idle: list[_Connection] = []
         self._open = 0
         self.width = limits.connections
 
@@ -196,50 +196,52 @@ class SmtpTransport(Transport):
 
     async def __aexit__(self, *error: object) -> None:
         idle, self._idle = self._idle, []
-        await asyncio.gather(*(self._close(line) for line in idle))
+        await asyncio.gather(*(self._close(connection) for connection in idle))
 
     def room(self) -> int | None:
         return self._pace.room()
 
-    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
+    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Handover:
         """Send one letter within the deadline. Whatever cuts it short, its connection carries no other."""
         if unfit := [address for address in (sender, *recipients) if not _FIT.fullmatch(address)]:
-            return Answer("failed", plain("; ".join(unfit)), "recipient")
+            return Handover("failed", plain("; ".join(unfit)), "recipient")
         self._pace.take()
-        envelope, lines = _Envelope(sender, recipients, message), list[_Line]()
+        envelope, connections = _Envelope(sender, recipients, message), list[_Connection]()
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._send(envelope, lines)
+                return await self._send(envelope, connections)
         except TimeoutError:
-            if not lines:
-                return Answer("deferred", PASSED, "connection", rest=True)
-            return Answer("unknown" if lines[-1].handed_over else "deferred", PASSED, lines[-1].step)
+            if not connections:
+                return Handover("deferred", PASSED, "connection", rest=True)
+            return Handover("unknown" if connections[-1].handed_over else "deferred", PASSED, connections[-1].step)
         finally:
-            for line in lines:
-                await self._put_back(line)
+            for connection in connections:
+                await self._put_back(connection)
 
-    async def _send(self, envelope: _Envelope, lines: list[_Line]) -> Answer:
+    async def _send(self, envelope: _Envelope, connections: list[_Connection]) -> Handover:
         """Carry the letter; where a connection turns out to have been closed meanwhile, over a new one."""
         while True:
             try:
-                lines.append(self._idle.pop() if self._idle else await self._connect())
+                connections.append(self._idle.pop() if self._idle else await self._connect())
             except _BROKEN as failure:
                 return self._unreachable(failure)
-            line = lines[-1]
+            connection = connections[-1]
             try:
-                return await line.carry(envelope)
+                return await connection.carry(envelope)
             except _BROKEN as failure:
-                if line.step != "sender" or not line.carried:
-                    return Answer("unknown" if line.handed_over else "deferred", _words(failure), line.step)
+                if connection.step != "sender" or not connection.carried:
+                    return Handover(
+                        "unknown" if connection.handed_over else "deferred", _words(failure), connection.step
+                    )
 
-    def _unreachable(self, failure: BaseException) -> Answer:
+    def _unreachable(self, failure: BaseException) -> Handover:
         """A connection too many is one too many; where there is no other, the server is away."""
         if self._open:
             self.width = max(min(self.width - 1, self._open), 1)
-            return Answer("released")
-        return Answer("deferred", _words(failure), "connection", rest=True)
+            return Handover("released")
+        return Handover("deferred", _words(failure), "connection", rest=True)
 
-    async def _connect(self) -> _Line:
+    async def _connect(self) -> _Connection:
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -258,18 +260,18 @@ class SmtpTransport(Transport):
             self._open -= 1
             client.close()
             raise
-        return _Line(client)
+        return _Connection(client)
 
-    async def _put_back(self, line: _Line) -> None:
-        usable = line.sound and line.client.is_connected and self._open <= self.width
-        if usable and line.carried < self._limits.per_connection:
-            self._idle.append(line)
+    async def _put_back(self, connection: _Connection) -> None:
+        usable = connection.sound and connection.client.is_connected and self._open <= self.width
+        if usable and connection.carried < self._limits.per_connection:
+            self._idle.append(connection)
         else:
-            await self._close(line)
+            await self._close(connection)
 
-    async def _close(self, line: _Line) -> None:
+    async def _close(self, connection: _Connection) -> None:
         self._open -= 1
-        await line.hang_up()
+        await connection.hang_up()
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:

@@ -21,7 +21,7 @@ from workflow.audit.commitment import commit_to_form, hide_person, salt_person
 from workflow.audit.log import Entry
 from workflow.edition import Edition, find, parse
 from workflow.engine.apply import advance
-from workflow.engine.batch import OpenBatch, Report
+from workflow.engine.batch import BatchReport, OpenBatch
 from workflow.engine.campaign import Campaign, found
 from workflow.engine.selection import Selection, select
 from workflow.intake.route import route_of
@@ -177,7 +177,7 @@ def sheet(folder: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]
     return path
 
 
-def move(campaign: Campaign, trigger: str, ordinals: Iterable[int] | None = None, why: str = "单位来函") -> Report:
+def move(campaign: Campaign, trigger: str, ordinals: Iterable[int] | None = None, why: str = "单位来函") -> BatchReport:
     """Advance the cases named, or all that stand where ``trigger`` starts."""
     asked = select(campaign.edition, trigger, [], everything=True) if ordinals is None else None
     return advance(campaign, trigger, asked or Selection(tuple(sorted(ordinals or ())), ()), why)

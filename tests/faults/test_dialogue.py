@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.answer import Answer
+from notifications.handover import Handover
 from notifications.transport import open_transport
 from tests.builders.certificate import make_certificate
 from tests.faults.server import Behaviour, mail_server
@@ -22,10 +22,10 @@ HANGING, AT_LEISURE = 1.5, 60.0
 
 def send(
     address: str, count: int = 1, recipients: tuple[str, ...] = (RECIPIENT,), deadline: float = AT_LEISURE
-) -> list[Answer]:
+) -> list[Handover]:
     """What becomes of some letters, one after the other."""
 
-    async def all_of_them() -> list[Answer]:
+    async def all_of_them() -> list[Handover]:
         async with open_transport(address, "secret", deadline) as transport:
             return [await transport.send(SENDER, recipients, MESSAGE) for _ in range(count)]
 
@@ -102,7 +102,7 @@ def test_a_greeting_of_the_older_kind_will_do(served: tuple[Behaviour, str]) -> 
 def test_a_connection_closed_while_idle_costs_no_try(served: tuple[Behaviour, str]) -> None:
     behaviour, address = served
 
-    async def twice(fault: str) -> Answer:
+    async def twice(fault: str) -> Handover:
         async with open_transport(address) as transport:
             await transport.send(SENDER, [RECIPIENT], MESSAGE)
             behaviour.faults["mail"] = fault
@@ -157,7 +157,7 @@ def test_connections_are_closed_after_so_many_letters(served: tuple[Behaviour, s
 def test_a_connection_too_many_makes_the_pool_narrower(served: tuple[Behaviour, str]) -> None:
     behaviour, address = served
 
-    async def both() -> tuple[list[Answer], int]:
+    async def both() -> tuple[list[Handover], int]:
         async with open_transport(f"{address}?connections=2") as transport:
             behaviour.slow = 0.05
             first = asyncio.create_task(transport.send(SENDER, [RECIPIENT], MESSAGE))

@@ -20,7 +20,7 @@ from workflow.audit.history import read_log
 from workflow.audit.replay import replay
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError
-from workflow.intake import address, imap, limits, line
+from workflow.intake import address, imap, imap_connection, limits
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
 from workflow.intake.take import take_in
@@ -96,7 +96,7 @@ def test_a_server_that_wants_to_know_it_and_does_not_say_so(server: Behaviour, m
     with pytest.raises(imap.MailboxRefused) as refused:
         read(server)
     assert refused.value.values["said"] == UNSAFE.decode()
-    monkeypatch.setattr(line, "_WANTS_TO_KNOW", (".127.0.0.1",))
+    monkeypatch.setattr(imap_connection, "_WANTS_TO_KNOW", (".127.0.0.1",))
     assert uids(read(server)) == [1, 2, 3]
 
 
@@ -313,7 +313,7 @@ def test_a_mailbox_renumbered_while_it_is_read(server: Behaviour, campaign: Camp
 def test_a_server_that_says_nothing_is_not_waited_for(
     server: Behaviour, monkeypatch: pytest.MonkeyPatch, setting: str, step: str
 ) -> None:
-    monkeypatch.setattr(line, setting, 0.2)
+    monkeypatch.setattr(imap_connection, setting, 0.2)
     server.faults[step] = [HANG]
     with pytest.raises(imap.MailboxUnreachable) as unreachable:
         read(server)
@@ -324,7 +324,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(
 def test_a_server_that_says_ever_so_little_is_not_waited_for(
     server: Behaviour, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    monkeypatch.setattr(line, "SECONDS_TO_ANSWER", 0.4)
+    monkeypatch.setattr(imap_connection, "SECONDS_TO_ANSWER", 0.4)
     server.faults[step] = [DRIP]
     with pytest.raises(imap.MailboxUnreachable):
         read(server)
@@ -345,7 +345,7 @@ def test_a_mail_too_large_is_not_fetched_and_its_head_is_kept(
     server: Behaviour, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, honest: bool
 ) -> None:
     monkeypatch.setattr(limits, "MAIL_BYTES", 30_000)
-    monkeypatch.setattr(line, "ANSWER_BYTES", 20_000)
+    monkeypatch.setattr(imap_connection, "ANSWER_BYTES", 20_000)
     server.mails[2] = Kept(mail(Part("large.bin", bytes(100_000)), sender=WUHAN))
     if not honest:
         sizes = b"".join(b"* %d FETCH (UID %d RFC822.SIZE 9)\r\n" % (uid, uid) for uid in server.mails)
@@ -454,7 +454,7 @@ def test_the_date_of_the_server_s_proves_what_the_sender_says(server: Behaviour,
 def test_a_hostile_answer_is_an_error_with_a_sentence(
     server: Behaviour, monkeypatch: pytest.MonkeyPatch, step: str, said: bytes
 ) -> None:
-    monkeypatch.setattr(line, "ANSWER_BYTES", 400_000)
+    monkeypatch.setattr(imap_connection, "ANSWER_BYTES", 400_000)
     server.faults[step] = [said] * 9
     with pytest.raises(AnliError):
         read(server)
@@ -499,8 +499,8 @@ def test_a_number_that_is_listed_and_holds_nothing(server: Behaviour) -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_are_read_or_are_an_error(step: str, said: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch, imap_server(*MAILS) as server:
-        patch.setattr(line, "SECONDS_TO_HEAR", 0.2)
-        patch.setattr(line, "SECONDS_TO_CONNECT", 0.2)
+        patch.setattr(imap_connection, "SECONDS_TO_HEAR", 0.2)
+        patch.setattr(imap_connection, "SECONDS_TO_CONNECT", 0.2)
         patch.setenv(imap.PASSWORD, PASSWORD)
         patch.setattr(imap, "PAUSES", (0.0,))
         server.faults[step] = [said + b"\r\nTAG OK done\r\n"]

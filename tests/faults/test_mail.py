@@ -18,7 +18,7 @@ from tests.faults.server import Behaviour, mail_server
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.engine.undo import undo
-from workflow.post.dispatch import _Desk
+from workflow.post.dispatch import _Dispatch
 
 REFUSED = 3
 
@@ -139,7 +139,7 @@ def test_a_letter_refused_for_now_and_then_overtaken_by_a_correction_is_not_sent
 ) -> None:
     """It was under way when the batch was taken back, so that a correction was written."""
     with campaign.writing() as (_, connection):
-        desk = _Desk(campaign, lambda _letter: None)
+        desk = _Dispatch(campaign, lambda _letter: None)
         batch = connection.execute(text("SELECT max(id) FROM batches")).scalar_one()
     claimed = desk.exchange([], 3)
     undo(campaign, batch, "盖章有误")

@@ -17,7 +17,7 @@ from tests.builders.outbox import write_letters
 from tests.faults.program import Program
 from tests.faults.server import Behaviour, mail_server
 from workflow.engine.campaign import Campaign
-from workflow.post.dispatch import _Desk
+from workflow.post.dispatch import _Dispatch
 from workflow.post.handling import retry
 
 UNITS = ("武汉市", "黄石市", "十堰市")
@@ -168,13 +168,13 @@ def test_ten_senders_share_the_work(campaign: Campaign, program: Program, server
 
 def test_a_sender_whose_lease_ended_has_no_more_say(campaign: Campaign) -> None:
     write_letters(campaign, 2)
-    slow = _Desk(campaign, lambda _letter: None)
+    slow = _Dispatch(campaign, lambda _letter: None)
     first, second = slow.exchange([], 2)
-    assert _Desk(campaign, lambda _letter: None).exchange([], 2) == []
+    assert _Dispatch(campaign, lambda _letter: None).exchange([], 2) == []
     later = at(campaign, FOUNDED + LATER)
     assert slow.may_start(first)
-    assert not _Desk(later, lambda _letter: None).may_start(first)
-    other = _Desk(later, lambda _letter: None)
+    assert not _Dispatch(later, lambda _letter: None).may_start(first)
+    other = _Dispatch(later, lambda _letter: None)
     assert other.exchange([], 2) == []
     assert [each.state for each in other.reported] == ["unknown", "unknown"]
     assert {(letter["state"], letter["answer"]) for letter in letters(campaign)} == {("unknown", LAPSED)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notifications.bounce import Report, answer_of, is_lasting, return_path
+from notifications.bounce import DeliveryReport, answer_of, is_lasting, return_path
 from notifications.delivery_status import ACTIONS, is_report, read_report
 from tests.builders.reports import exchange, netease, postfix, report, tencent, written
 from tests.property.test_intake_hostile import mutations
@@ -17,7 +17,7 @@ FIELDS = ("Final-Recipient", "Original-Recipient", "Action", "Status", "Diagnost
 often = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def check(read: Report | None) -> None:
+def check(read: DeliveryReport | None) -> None:
     """What goes on record can be kept by every database and shown on every screen."""
     if read is None:
         return

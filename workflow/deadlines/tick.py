@@ -18,7 +18,7 @@ from workflow.deadlines.pending import due_by, founded_at, next_after, objection
 from workflow.deadlines.reminder import remind
 from workflow.deadlines.replica import replicate
 from workflow.edition import Deadline
-from workflow.engine.batch import OpenBatch, Report
+from workflow.engine.batch import BatchReport, OpenBatch
 from workflow.engine.campaign import Campaign, current
 from workflow.store import Firing
 from workflow.wording import LANGUAGES
@@ -44,7 +44,7 @@ class Fired(NamedTuple):
     due: datetime
     outcome: str
     why: str
-    report: Report
+    report: BatchReport
 
 
 def tick(campaign: Campaign) -> Iterator[Fired]:

@@ -6,7 +6,7 @@ from workflow.demo.marks import Marks
 from workflow.demo.phrases import phrase, phrases
 from workflow.demo.sheets import write_reviews, write_scores, write_surveys
 from workflow.demo.stage import Stage
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 
 
 def play_phase_two(stage: Stage, seed: int) -> None:
@@ -35,7 +35,7 @@ def precheck(stage: Stage, seed: int) -> None:
         stage.advance(stage.moment(7, 30, 10), "precheck", upheld)
 
 
-def decline_by_standard(stage: Stage, report: Report) -> list[str]:
+def decline_by_standard(stage: Stage, report: BatchReport) -> list[str]:
     """One batch for each standard missed, so that each letter names it; gives the cases declined."""
     declined = []
     for number, standard in stage.edition.standards.items():

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from workflow.demo.phrases import load_invention, phrase
 
 
-class Place(NamedTuple):
+class Locality(NamedTuple):
     """office signs the unit's mails; seats are empty for bodies without a district of their own."""
 
     office: str
@@ -16,18 +16,18 @@ class Place(NamedTuple):
     applicants: tuple[str, ...]
 
 
-def find_place(unit: str) -> Place:
+def find_place(unit: str) -> Locality:
     """The place of a unit of 附件1, else the field its name belongs to (education, unions, news ...)."""
     invention = load_invention("places")
     for entry in invention["place"]:
         if entry["unit"] == unit:
-            return Place(entry["office"], entry["region"], tuple(entry["seats"]), tuple(entry["images"]), ())
+            return Locality(entry["office"], entry["region"], tuple(entry["seats"]), tuple(entry["images"]), ())
     field = next(f for f in invention["field"] if not f["words"] or any(word in unit for word in f["words"]))
     region = phrase("case", "province_region")
-    return Place(unit, region, (), tuple(field["images"]), tuple(field["applicants"]))
+    return Locality(unit, region, (), tuple(field["images"]), tuple(field["applicants"]))
 
 
-def choose_applicant(place: Place, hosts: list[str], rng: Random) -> tuple[str, str]:
+def choose_applicant(place: Locality, hosts: list[str], rng: Random) -> tuple[str, str]:
     """An applicant's name and the seat (district, county or town) it is in."""
     if not place.seats:
         return rng.choice(place.applicants), phrase("case", "province_seat")

@@ -9,7 +9,7 @@ from pathlib import Path
 from workflow.demo.folder import Folder
 from workflow.edition import Edition
 from workflow.engine.apply import advance, preview
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign, found, resume
 from workflow.engine.selection import select
 from workflow.engine.undo import undo
@@ -75,7 +75,7 @@ class Stage:
         unit: str | None = None,
         category: int | None = None,
         post: bool = True,
-    ) -> Report:
+    ) -> BatchReport:
         """The named cases, else those of a unit or category, else all; letters leave at once unless told not to."""
         everything = numbers is None and unit is None and category is None
         with self.open(moment) as campaign:
@@ -86,7 +86,7 @@ class Stage:
         self._report(moment, trigger, report)
         return report
 
-    def undo(self, moment: datetime, batch: int, why: str) -> Report:
+    def undo(self, moment: datetime, batch: int, why: str) -> BatchReport:
         with self.open(moment) as campaign:
             report = undo(campaign, batch, why)
             send(campaign, lambda _fate: None)
@@ -102,7 +102,7 @@ class Stage:
         self.say("sheet", moment, sheet=path.name, rows=report.rows, accepted=report.accepted)
         return report
 
-    def preview(self, moment: datetime, trigger: str) -> Report:
+    def preview(self, moment: datetime, trigger: str) -> BatchReport:
         """What the batch over all cases would do."""
         with self.open(moment) as campaign:
             return preview(campaign, trigger, select(self.edition, trigger, [], everything=True), None)[0]
@@ -119,7 +119,7 @@ class Stage:
     def number(self, case_id: int) -> str:
         return self.edition.case_number(case_id)
 
-    def _report(self, moment: datetime, trigger: str, report: Report) -> None:
+    def _report(self, moment: datetime, trigger: str, report: BatchReport) -> None:
         self.say(
             "batch",
             moment,

@@ -63,7 +63,7 @@ Item = TypeVar("Item")
 Many = Annotated[tuple[Item, ...], Field(strict=False)]
 """A TOML list; what is in it is not read any less strictly."""
 Some = Annotated[tuple[Item, ...], Field(strict=False, min_length=1)]
-Line = Annotated[str, AfterValidator(_one_line)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
 Text = Annotated[str, AfterValidator(_paragraph)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -84,15 +84,15 @@ class Entry(BaseModel):
 class Clause(Entry):
     """An entry that quotes the clause of the notice it comes from, as ``六.5`` or ``附件1``."""
 
-    clause: Line
+    clause: OneLine
 
 
 class Organisation(Clause):
     """Who guides, hosts and runs the campaign (二)."""
 
-    guided_by: Many[Line]
-    hosted_by: Many[Line]
-    run_by: Many[Line]
+    guided_by: Many[OneLine]
+    hosted_by: Many[OneLine]
+    run_by: Many[OneLine]
 
 
 class Passage(Clause):
@@ -110,25 +110,25 @@ class NumberedPassage(Passage):
 class Standard(NumberedPassage):
     """One of the standards of 五, by its number and its first words."""
 
-    name: Line
-    name_en: Line | None = None
+    name: OneLine
+    name_en: OneLine | None = None
 
 
 class Category(Clause):
     """One of the categories of 附件2, by the name that the forms print (附件4)."""
 
     number: Count
-    name: Line
-    name_en: Line | None = None
+    name: OneLine
+    name_en: OneLine | None = None
     description: Text
 
 
 class PhaseEntry(Clause):
     """A phase as the notice tells it; the last day counts to its end."""
 
-    label: Line
-    label_en: Line | None = None
-    months: Line | None = None
+    label: OneLine
+    label_en: OneLine | None = None
+    months: OneLine | None = None
     opens: Opening
     last_day: Day | None = None
     closes: LocalMoment | None = None
@@ -175,15 +175,15 @@ class AmendmentEntry(Entry):
 
     window: Name
     closes: LocalMoment
-    unit: Line | None = None
+    unit: OneLine | None = None
     reason: Text
 
 
 class KindEntry(Clause):
     """A kind of recommending unit: each the same quota, or quotas of their own that make up a total."""
 
-    label: Line
-    label_en: Line | None = None
+    label: OneLine
+    label_en: OneLine | None = None
     quota_each: Count | None = None
     quota_total: Count | None = None
 
@@ -191,8 +191,8 @@ class KindEntry(Clause):
 class UnitEntry(Entry):
     """A unit that may recommend (六.1)."""
 
-    name: Line
-    name_en: Line | None = None
+    name: OneLine
+    name_en: OneLine | None = None
     addresses: Some[Address]
     kind: Name
     quota: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
@@ -210,8 +210,8 @@ class Implementation(Clause):
 
     first_day: Day
     last_day: Day
-    area: Line
-    area_en: Line | None = None
+    area: OneLine
+    area_en: OneLine | None = None
 
 
 class SummaryLimits(Clause):
@@ -220,17 +220,17 @@ class SummaryLimits(Clause):
 
 class ContentLimits(Clause):
     characters: Count
-    headings: Many[Line]
+    headings: Many[OneLine]
 
 
 class PictureLimits(Clause):
-    formats: Some[Line]
+    formats: Some[OneLine]
     dpi: Count
     caption_characters: Count
 
 
 class VideoLimits(Clause):
-    formats: Some[Line]
+    formats: Some[OneLine]
     long_side: Count
     short_side: Count
     caption_characters: Count
@@ -279,15 +279,15 @@ class Mail(Clause):
     """
 
     sender: Address
-    sender_name: Line
-    sender_name_en: Line | None = None
+    sender_name: OneLine
+    sender_name_en: OneLine | None = None
     reply_to: Address
     bounces: Address | None = None
     message_id_domain: Domain
-    subject_prefix: Line
-    subject_prefix_en: Line | None = None
-    enquiries: Line
-    enquiries_en: Line | None = None
+    subject_prefix: OneLine
+    subject_prefix_en: OneLine | None = None
+    enquiries: OneLine
+    enquiries_en: OneLine | None = None
     delivery: DeliveryLimits = DeliveryLimits()
     dkim: DomainSignature | None = None
     templates: MailTemplates = MailTemplates()
@@ -296,7 +296,7 @@ class Mail(Clause):
 class Member(Entry):
     """An account of the machine and the role it acts in."""
 
-    account: Line
+    account: OneLine
     role: Literal["organiser", "auditor", "clock"]
     address: Address | None = None
 
@@ -313,11 +313,11 @@ class EditionFile(Entry):
     name: Name
     year: Annotated[int, Field(ge=_YEARS[0], le=_YEARS[-1])]
     case_prefix: Annotated[str, Field(pattern=r"^[0-9A-Za-z]+$", max_length=16)]
-    zone: Line
-    title: Line
-    title_en: Line | None = None
-    theme: Line
-    theme_en: Line | None = None
+    zone: OneLine
+    title: OneLine
+    title_en: OneLine | None = None
+    theme: OneLine
+    theme_en: OneLine | None = None
     organisation: Organisation
     eligibility: Passage
     phases: Annotated[dict[Name, PhaseEntry], Field(min_length=1)]

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workflow.engine.apply import advance, preview
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.engine.saved_plan import load, save
 from workflow.engine.selection import Selection, select
 
-Agrees = Callable[[Report], bool]
+Agrees = Callable[[BatchReport], bool]
 """Shows what a batch would do, and says whether it is to be done."""
 
 
@@ -33,7 +33,7 @@ class Wish(NamedTuple):
         return select(campaign.edition, self.trigger, list(self.numbers), self.everything, self.unit, self.category)
 
 
-def propose(campaign: Campaign, wish: Wish, plan: Path | None = None) -> Report:
+def propose(campaign: Campaign, wish: Wish, plan: Path | None = None) -> BatchReport:
     """What would be done, kept in a file where one is named. Raises what ``select``, ``preview`` and ``save`` raise."""
     selection = wish.select(campaign)
     proposed, fingerprints = preview(campaign, wish.trigger, selection, wish.why, wish.hold)
@@ -42,7 +42,7 @@ def propose(campaign: Campaign, wish: Wish, plan: Path | None = None) -> Report:
     return proposed
 
 
-def carry_out(campaign: Campaign, wish: Wish, agrees: Agrees | None) -> Report | None:
+def carry_out(campaign: Campaign, wish: Wish, agrees: Agrees | None) -> BatchReport | None:
     """Do what is asked for, or, where ``agrees`` is asked first, exactly what it was shown; None where it says no.
 
     Nobody is asked where nothing would move. Raises what ``select`` and ``advance`` raise, PlanStale where a verdict
@@ -56,7 +56,7 @@ def carry_out(campaign: Campaign, wish: Wish, agrees: Agrees | None) -> Report |
     return advance(campaign, wish.trigger, selection, wish.why, fingerprints, wish.hold)
 
 
-def carry_out_plan(campaign: Campaign, plan: Path, hold: bool = False) -> Report:
+def carry_out_plan(campaign: Campaign, plan: Path, hold: bool = False) -> BatchReport:
     """Do what the plan in a file says. Raises what ``load`` and ``advance`` raise."""
     saved = load(plan, campaign)
     return advance(campaign, saved.trigger, saved.selection, saved.why, saved.fingerprints, hold or saved.hold)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from notifications.bounced import read_bounced
 from workflow import clock
-from workflow.engine.batch import Moved, OpenBatch, Report, write_reason
+from workflow.engine.batch import BatchReport, Moved, OpenBatch, write_reason
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence
 from workflow.engine.facts import read_cases
@@ -40,10 +40,10 @@ def decide_all(
 
 def preview(
     campaign: Campaign, trigger: str, selection: Selection, why: str | None, hold: bool = False
-) -> tuple[Report, Fingerprints]:
+) -> tuple[BatchReport, Fingerprints]:
     """What the batch would do, letters included, and what it rests on. Nothing is written."""
     letters = Correspondence(campaign, _NEXT_BATCH, why, hold)
-    report = Report(None, trigger, clock.show(campaign.now), [], [], [])
+    report = BatchReport(None, trigger, clock.show(campaign.now), [], [], [])
     fingerprints: Fingerprints = {}
     with campaign.reading() as connection:
         for decision in decide_all(campaign, connection, trigger, selection, why):
@@ -65,7 +65,7 @@ def advance(
     why: str | None,
     expected: Fingerprints | None = None,
     hold: bool = False,
-) -> Report:
+) -> BatchReport:
     """Move what the law allows, report what it refuses, and write states, events and letters in one transaction.
 
     The cases are read through a second connection, opened once the lock is held: it sees what this transaction

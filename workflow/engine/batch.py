@@ -34,7 +34,7 @@ class Moved(NamedTuple):
     target: str
 
 
-class Report(NamedTuple):
+class BatchReport(NamedTuple):
     """What a batch did, read back from what was written; ``moved`` and ``refused`` together are what was asked for.
 
     bounced: addresses that letters came back from, so that these will fare no better.
@@ -108,7 +108,7 @@ class OpenBatch:
                     self.letters.tell_move(move)
             self.refused.extend(decision for decision in some if isinstance(decision, Refusal))
 
-    def close(self, moved: int | None = None, refused: int | None = None, **what: Any) -> Report:
+    def close(self, moved: int | None = None, refused: int | None = None, **what: Any) -> BatchReport:
         """Add up, post the letters, and write the batch's own event."""
         moved = len(self.moved) if moved is None else moved
         refused = len(self.refused) if refused is None else refused
@@ -133,7 +133,7 @@ class OpenBatch:
         if (key := self.campaign.signing_key) is not None:
             make_checkpoint(self.connection, key, self.campaign.now)
         at = clock.show(self.campaign.now)
-        return Report(self.id, self.trigger, at, self.moved, self.refused, posted, read_bounced(self.connection))
+        return BatchReport(self.id, self.trigger, at, self.moved, self.refused, posted, read_bounced(self.connection))
 
     def _move(self, moves: Sequence[Move]) -> None:
         if not moves:

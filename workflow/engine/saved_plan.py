@@ -10,7 +10,7 @@ import orjson
 
 from workflow.audit.tlog.canonical import encode
 from workflow.engine.apply import Fingerprints
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import Selection, check_trigger
 from workflow.errors import PlanStale, PlanUnreadable, PlanUnwritable, TriggerUnknown
@@ -35,7 +35,7 @@ def save(
     campaign: Campaign,
     selection: Selection,
     why: str | None,
-    report: Report,
+    report: BatchReport,
     fingerprints: Fingerprints,
     hold: bool = False,
 ) -> None:

@@ -12,7 +12,7 @@ from notifications.outbox import Choice
 from states.guards import SELECTED, one_route, seat_left, within_quota
 from states.reasons import Reason
 from workflow.audit.state import CaseStanding
-from workflow.engine.batch import OpenBatch, Report
+from workflow.engine.batch import BatchReport, OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import line_of
 from workflow.engine.facts import CaseRow, gather_facts, read_cases
@@ -35,7 +35,7 @@ _LATER = text(
 _UNDOINGS = text("SELECT id FROM batches WHERE undoes = :batch ORDER BY id")
 
 
-def undo(campaign: Campaign, number: int, why: str, hold: bool = False) -> Report:
+def undo(campaign: Campaign, number: int, why: str, hold: bool = False) -> BatchReport:
     """Write the opposite moves of batch ``number``; what has moved on since is refused, unless it was taken back here.
 
     Letters not yet out are cancelled, and written anew for cases that stay where the batch brought them; for letters

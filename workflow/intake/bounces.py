@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from notifications.bounce import Report
+from notifications.bounce import DeliveryReport
 from notifications.delivery_status import read_report
 from workflow.engine.campaign import Campaign
 from workflow.intake.mailbox import find_mails
@@ -26,7 +26,7 @@ def take_bounces(campaign: Campaign, words: Sequence[str | os.PathLike[str]]) ->
     A mail that cannot be read is told as ``unknown``; one too large to be taken in is no report.
     Raises what ``find_mails`` raises for a word.
     """
-    reports: list[tuple[str, Report]] = []
+    reports: list[tuple[str, DeliveryReport]] = []
     unread: list[Found] = []
     for mail in find_mails(words):
         file = mail.name

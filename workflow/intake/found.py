@@ -16,7 +16,7 @@ _FIELD = re.compile(
 )
 
 
-class Place(NamedTuple):
+class MailboxPlace(NamedTuple):
     """Where a mail lies on a server (RFC 9051 2.3.1.1); mailbox: the folder's URL without its UIDVALIDITY."""
 
     mailbox: str
@@ -40,7 +40,7 @@ class FoundMail(NamedTuple):
     file: str
     raw: bytes | mmap
     reasons: tuple[Reason, ...]
-    place: Place | None = None
+    place: MailboxPlace | None = None
     received_at: datetime | None = None
 
     @property

@@ -9,8 +9,8 @@ from states.reasons import Reason
 from workflow.errors import AnliError, UsageError
 from workflow.intake import limits
 from workflow.intake.address import Address
-from workflow.intake.found import FoundMail, Place, is_mail, too_large
-from workflow.intake.line import Dropped, InTheClear, Line, Measured, Oversized, Refused
+from workflow.intake.found import FoundMail, MailboxPlace, is_mail, too_large
+from workflow.intake.imap_connection import Dropped, ImapConnection, InTheClear, Measured, Oversized, Refused
 from workflow.settings import read_secret
 
 PASSWORD = "ANLI_IMAP_PASSWORD"  # noqa: S105 - the name of a variable
@@ -95,66 +95,66 @@ class _Reader:
 
     def _wait(self, drop: Dropped) -> None:
         """Before the next connection; raises where there is no use in one."""
-        mailbox, said = self._address.mailbox, self._without_password(drop.said)
+        mailbox, words = self._address.mailbox, self._without_password(drop.words)
         if not self._entered:
-            raise MailboxUnreachable(mailbox=mailbox, said=said)
+            raise MailboxUnreachable(mailbox=mailbox, said=words)
         if self._fruitless == len(PAUSES):
-            raise MailboxLost(mailbox=mailbox, said=said, count=self._count)
+            raise MailboxLost(mailbox=mailbox, said=words, count=self._count)
         Event().wait(PAUSES[self._fruitless])
         self._fruitless += 1
 
     def _visit(self) -> Iterator[FoundMail]:
         """The mails that are left, over one connection."""
-        line = self._connect()
+        connection = self._connect()
         try:
-            uidvalidity = self._enter(line)
-            waiting = self._choose(line, uidvalidity)
+            uidvalidity = self._enter(connection)
+            waiting = self._choose(connection, uidvalidity)
             for start in range(0, len(waiting), AT_ONCE):
-                for mail in _measure(line, waiting[start : start + AT_ONCE]):
-                    yield from self._give(line, mail, uidvalidity)
+                for mail in _measure(connection, waiting[start : start + AT_ONCE]):
+                    yield from self._give(connection, mail, uidvalidity)
         finally:
-            line.leave()
+            connection.leave()
 
-    def _connect(self) -> Line:
+    def _connect(self) -> ImapConnection:
         try:
-            return Line(self._address)
+            return ImapConnection(self._address)
         except Refused as refusal:
-            raise Dropped(refusal.said) from None
+            raise Dropped(refusal.words) from None
 
-    def _enter(self, line: Line) -> int:
+    def _enter(self, connection: ImapConnection) -> int:
         mailbox = self._address.mailbox
         try:
-            uidvalidity = line.enter(self._password)
+            uidvalidity = connection.enter(self._password)
         except InTheClear:
             raise MailboxInTheClear(mailbox=mailbox) from None
         except Refused as refusal:
-            raise MailboxRefused(mailbox=mailbox, said=self._without_password(refusal.said)) from None
+            raise MailboxRefused(mailbox=mailbox, said=self._without_password(refusal.words)) from None
         self._entered = True
         return uidvalidity
 
-    def _choose(self, line: Line, uidvalidity: int) -> list[int]:
+    def _choose(self, connection: ImapConnection, uidvalidity: int) -> list[int]:
         """The mails to be read: all but the known ones and those given already, or the one that is meant."""
         try:
-            listed = line.list_mails()
+            listed = connection.list_mails()
         except Refused as refusal:
-            raise Dropped(refusal.said) from None
+            raise Dropped(refusal.words) from None
         if self._address.mail is not None:
             validity, uid = self._address.mail
             if validity != uidvalidity or uid not in listed:
-                raise MailGone(mail=Place(self._address.mailbox, validity, uid).url)
+                raise MailGone(mail=MailboxPlace(self._address.mailbox, validity, uid).url)
             listed = [uid]
             known: Collection[int] = ()
         else:
             known = self._known(self._address.mailbox, uidvalidity)
         return [uid for uid in listed if uid not in known and (uidvalidity, uid) not in self._given]
 
-    def _give(self, line: Line, mail: Measured, uidvalidity: int) -> Iterator[FoundMail]:
+    def _give(self, connection: ImapConnection, mail: Measured, uidvalidity: int) -> Iterator[FoundMail]:
         """The mail, or why it is not read; nothing where it was deleted meanwhile."""
         key = uidvalidity, mail.uid
-        place = Place(self._address.mailbox, *key)
+        place = MailboxPlace(self._address.mailbox, *key)
         if self._drops[key] < TRIES_OF_ONE_MAIL:
             try:
-                found = self._fetch(line, mail, place)
+                found = self._fetch(connection, mail, place)
             except Dropped as drop:
                 self._drops[key] += 1
                 if isinstance(drop, Oversized):
@@ -170,30 +170,30 @@ class _Reader:
             self._count += found.place is not None
             yield found
 
-    def _fetch(self, line: Line, mail: Measured, place: Place) -> FoundMail | None:
+    def _fetch(self, connection: ImapConnection, mail: Measured, place: MailboxPlace) -> FoundMail | None:
         key = place.uidvalidity, place.uid
         if key in self._too_large or (mail.size is not None and mail.size > limits.MAIL_BYTES):
-            return FoundMail(place.url, line.read_head(mail), (too_large(),), place, mail.received_at)
+            return FoundMail(place.url, connection.read_head(mail), (too_large(),), place, mail.received_at)
         try:
-            raw = line.read_mail(mail)
+            raw = connection.read_mail(mail)
             if not raw:
-                return _withheld(place) if line.lists(mail.uid) else None
+                return _withheld(place) if connection.lists(mail.uid) else None
         except Refused:
             return _withheld(place)
         if not is_mail(raw[:HEAD_BYTES]):
             return FoundMail(place.url, b"", (Reason("not-a-mail", "六.5", {"filename": place.url}),), place)
         return FoundMail(place.url, raw, (), place, mail.received_at)
 
-    def _without_password(self, said: str) -> str:
-        return said.replace(self._password, "…")
+    def _without_password(self, words: str) -> str:
+        return words.replace(self._password, "…")
 
 
-def _measure(line: Line, uids: Sequence[int]) -> list[Measured]:
+def _measure(connection: ImapConnection, uids: Sequence[int]) -> list[Measured]:
     try:
-        return line.measure(uids)
+        return connection.measure(uids)
     except Refused as refusal:
-        raise Dropped(refusal.said) from None
+        raise Dropped(refusal.words) from None
 
 
-def _withheld(place: Place) -> FoundMail:
+def _withheld(place: MailboxPlace) -> FoundMail:
     return FoundMail(place.url, b"", (Reason("mail-withheld", "六.5"),))

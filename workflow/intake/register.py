@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col
 
 from states.machine import START
 from workflow.engine.facts import CaseRow
-from workflow.intake.found import Place
+from workflow.intake.found import MailboxPlace
 from workflow.intake.known import EarlierMail, FormKey, Known, KnownCase
 from workflow.intake.route import route_of
 from workflow.intake.submission import Original, Submission
@@ -113,7 +113,7 @@ class Register:
                 returned[row.case_id] = trigger == "return"
         return {case_id for case_id, is_returned in returned.items() if is_returned}
 
-    def remember(self, place: Place, sha256: str | None) -> bool:
+    def remember(self, place: MailboxPlace, sha256: str | None) -> bool:
         """Write down that a mail was looked at on its server; False where that was written down before."""
         key = (col(getattr(Fetch, name)) == value for name, value in place._asdict().items())
         if self._connection.execute(select(col(Fetch.uid)).where(*key)).first() is not None:

@@ -26,10 +26,10 @@ from workflow.intake.sorting import FormItem, Item, Sorted, sort_attachments
 from workflow.intake.template import HEADINGS
 from workflow.intake.video import measure_video
 
-Place = tuple[str, str]
+FilePlace = tuple[str, str]
 """Of an attachment: the folder it lies in, and its name."""
 
-Captions = dict[Place, str]
+Captions = dict[FilePlace, str]
 
 _LOST = frozenset({"attachment-too-large", "archive-unreadable"})
 _PAIRED = frozenset({"scan", "picture", "video"})
@@ -229,16 +229,16 @@ def _own_captions(form: FormItem, items: list[Item], captions: Captions) -> Capt
     return {**found, **captions}
 
 
-def _place(item: Item) -> Place:
+def _place(item: Item) -> FilePlace:
     return item.attachment.folder, item.attachment.filename
 
 
-def _match(text: str, media: list[Place], *, continued: bool = False) -> Captions:
+def _match(text: str, media: list[FilePlace], *, continued: bool = False) -> Captions:
     found = match_captions(text, list(dict.fromkeys(name for _, name in media)), continued=continued)
     return {(folder, name): found[name] for folder, name in media if name in found}
 
 
-def _around(folder: str, media: list[Place]) -> list[Place]:
+def _around(folder: str, media: list[FilePlace]) -> list[FilePlace]:
     """The files in a folder and below it, or, where there are none, around the folder that holds it."""
     near = [place for place in media if not folder or place[0] == folder or place[0].startswith(f"{folder}/")]
     return near if near or not folder else _around(folder.rpartition("/")[0], media)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from notifications.bounce import Recipient, Report, answer_of
+from notifications.bounce import DeliveryReport, Recipient, answer_of
 from notifications.bounced import Posted, find_posted, mark_bounced, read_bounced
 from workflow import clock
 from workflow.audit.history import read_log
@@ -44,16 +44,16 @@ class Unreachable(NamedTuple):
     answer: str
 
 
-def note_bounces(campaign: Campaign, reports: Sequence[Report]) -> list[Noted]:
+def note_bounces(campaign: Campaign, reports: Sequence[DeliveryReport]) -> list[Noted]:
     """Put what reports say on record, each once, and mark the letters that came back by them; all in one transaction.
 
     A report is believed by the letter's Message-ID or the token in its return path, which nobody can guess, and only
     where it names no other. It need not name the letter's address: mail is passed on.
     """
     with campaign.writing() as (campaign, connection):
-        desk = _Desk(campaign, connection, reports)
-        noted = [desk.note(report) for report in reports]
-        desk.write()
+        bounce_import = _BounceImport(campaign, connection, reports)
+        noted = [bounce_import.note(report) for report in reports]
+        bounce_import.write()
     return noted
 
 
@@ -72,10 +72,10 @@ def _addressees(edition: Edition) -> Iterable[Addressee]:
     return [*units, *(person for role in ROLES for person in people_of(edition, role))]
 
 
-class _Desk:
+class _BounceImport:
     """Goes through reports inside one transaction."""
 
-    def __init__(self, campaign: Campaign, connection: Connection, reports: Sequence[Report]) -> None:
+    def __init__(self, campaign: Campaign, connection: Connection, reports: Sequence[DeliveryReport]) -> None:
         self._campaign, self._connection = campaign, connection
         self._domain, self._now = campaign.edition.mail.message_id_domain, clock.write(campaign.now)
         self._read = {event["report"] for event in read_log(connection, kind="bounce")}
@@ -84,55 +84,55 @@ class _Desk:
         self._answers: dict[int, str] = {}
         self._entries: list[Entry] = []
 
-    def note(self, report: Report) -> Noted:
+    def note(self, report: DeliveryReport) -> Noted:
         letter = self._find(report)
-        told = report.about(letter.address if letter else "")
-        if told is not None and not told.words:
-            told = told._replace(words=report.words)
-        if letter is None or told is None or not told.action:
-            status, words = (told.status, told.words) if told else ("", report.words)
+        reported = report.about(letter.address if letter else "")
+        if reported is not None and not reported.words:
+            reported = reported._replace(words=report.words)
+        if letter is None or reported is None or not reported.action:
+            status, words = (reported.status, reported.words) if reported else ("", report.words)
             return Noted(*_shown(letter), status, words, "unknown")
-        outcome = self._judge(report, letter, told)
+        outcome = self._judge(report, letter, reported)
         if outcome in ("bounced", "noted"):
-            answer = answer_of(told, letter.address)
+            answer = answer_of(reported, letter.address)
             self._read.add(report.identity)
-            self._entries.append(Entry("bounce", _what(report, letter, told, answer, outcome)))
+            self._entries.append(Entry("bounce", _what(report, letter, reported, answer, outcome)))
             if outcome == "bounced":
                 self._answers[letter.id] = answer
                 self._letters[letter.message_id] = letter = letter._replace(state="bounced", leased_until=None)
-        return Noted(*_shown(letter), told.status, told.words, outcome)
+        return Noted(*_shown(letter), reported.status, reported.words, outcome)
 
     def write(self) -> None:
         if self._entries:
             mark_bounced(self._connection, self._answers)
             self._campaign.log(self._connection).append(self._entries)
 
-    def _find(self, report: Report) -> Posted | None:
+    def _find(self, report: DeliveryReport) -> Posted | None:
         """The letter it is about; None where it names none, several, or one that is not ours."""
         names = report.names(self._domain)
         return self._letters.get(next(iter(names))) if len(names) == 1 else None
 
-    def _judge(self, report: Report, letter: Posted, told: Recipient) -> str:
+    def _judge(self, report: DeliveryReport, letter: Posted, reported: Recipient) -> str:
         if report.identity in self._read:
             return "repeated"
         lapsed = letter.leased_until is not None and letter.leased_until <= self._now
         if letter.state == "sending" and not lapsed:
             return "waiting"
-        return "bounced" if told.action == "failed" and (letter.state in _OUT or lapsed) else "noted"
+        return "bounced" if reported.action == "failed" and (letter.state in _OUT or lapsed) else "noted"
 
 
 def _shown(letter: Posted | None) -> tuple[int | None, str | None, str | None]:
     return (letter.id, letter.address, letter.state) if letter else (None, None, None)
 
 
-def _what(report: Report, letter: Posted, told: Recipient, answer: str, outcome: str) -> dict[str, str]:
+def _what(report: DeliveryReport, letter: Posted, reported: Recipient, answer: str, outcome: str) -> dict[str, str]:
     return {
         "letter": letter.message_id,
         "recipient": letter.recipient,
         "letter_kind": letter.kind,
         "report": report.identity,
-        "action": told.action,
-        "status": told.status,
+        "action": reported.action,
+        "status": reported.status,
         "answer": answer,
         "outcome": outcome,
     }

@@ -54,25 +54,30 @@ def send(
         check_choice(campaign, connection, choice)
     if choice == EVERY:
         seal_day(campaign)
-    desk = _Desk(campaign, inform, choice)
+    dispatch = _Dispatch(campaign, inform, choice)
+
+    def ends() -> bool:
+        return dispatch.paused or stopped()
 
     def deliver() -> Delivery:
         sender = envelope_sender(campaign.edition)
-        delivery = Delivery(transport, sender, desk.exchange, desk.may_start, lambda: desk.paused or stopped())
+        delivery = Delivery(
+            transport, sender, dispatch.exchange, dispatch.may_start, lambda: dispatch.paused or stopped()
+        )
         asyncio.run(delivery.run())
         return delivery
 
     delivery = deliver()
-    if desk.turned_away or desk.paused or stopped():
-        return desk.reported
+    if dispatch.turned_away or dispatch.paused or stopped():
+        return dispatch.reported
     report = report_undelivered(campaign)
     if report is not None and not delivery.resting:
-        desk.choice = Choice(batch=report)
+        dispatch.choice = Choice(batch=report)
         deliver()
-    return desk.reported
+    return dispatch.reported
 
 
-class _Desk:
+class _Dispatch:
     """Claims letters and writes down their fates, a transaction each time.
 
     paused: as it was found at the last claim. turned_away: the way out was tried, and takes no letter at all.

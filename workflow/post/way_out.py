@@ -1,6 +1,6 @@
 """The way by which a campaign's letters leave: where ANLI_MAIL leads, and whom a rehearsal may write to."""
 
-from notifications.answer import Transport
+from notifications.handover import Transport
 from notifications.transport import TransportUnusable, open_transport
 from workflow.edition.address import find_fault
 from workflow.engine.campaign import Campaign

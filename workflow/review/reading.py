@@ -10,7 +10,7 @@ from workflow.review import answers, limits
 from workflow.review.sheet import Row
 from workflow.review.workbook import Unreadable
 
-Answer = TypeVar("Answer")
+Given = TypeVar("Given")
 
 CLAUSE = "四 第二阶段"
 """“初步审核”, “汇报展示” and “调研核实” are all of phase two."""
@@ -62,8 +62,8 @@ class RowReader:
         return self._read(key, clause, lambda text: answers.read_day(text, end=end), [_MONTH], date.min)
 
     def _read(
-        self, key: str, clause: str, read: Callable[[str], Answer | None], expected: list[str], nothing: Answer
-    ) -> Answer:
+        self, key: str, clause: str, read: Callable[[str], Given | None], expected: list[str], nothing: Given
+    ) -> Given:
         written = self._cell(key, clause, required=True)
         if not written:
             return nothing

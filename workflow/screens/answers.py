@@ -6,7 +6,7 @@ from typing import Any
 from notifications.bounced import Bounced
 from states.reasons import Reason, Verdict
 from workflow import clock
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Queued
 from workflow.store.address import show_url
@@ -65,7 +65,7 @@ def answer_verdict(campaign: Campaign, case: str, verdict: Verdict) -> dict[str,
     }
 
 
-def answer_report(campaign: Campaign, report: Report) -> dict[str, Any]:
+def answer_report(campaign: Campaign, report: BatchReport) -> dict[str, Any]:
     number_of = campaign.edition.case_number
     return {
         "batch": report.batch,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.bounce import Recipient, Report, answer_of, is_lasting, return_path
+from notifications.bounce import DeliveryReport, Recipient, answer_of, is_lasting, return_path
 
 TOKEN, WXB, OTHER = "0123456789abcdef" * 2, "wxb@wuhan.example", "somebody@elsewhere.example"
 GONE = Recipient("failed", "5.1.1", (WXB,), "550 5.1.1 nobody")
@@ -11,8 +11,8 @@ LATE = Recipient("delayed", "4.4.1", (WXB,), "timed out")
 PASSED_ON = Recipient("failed", "5.2.1", (OTHER,), "550 disabled")
 
 
-def report(*recipients: Recipient, letters: tuple[str, ...] = (), tokens: tuple[str, ...] = ()) -> Report:
-    return Report("report", frozenset(letters), frozenset(tokens), recipients, "")
+def report(*recipients: Recipient, letters: tuple[str, ...] = (), tokens: tuple[str, ...] = ()) -> DeliveryReport:
+    return DeliveryReport("report", frozenset(letters), frozenset(tokens), recipients, "")
 
 
 @pytest.mark.parametrize(

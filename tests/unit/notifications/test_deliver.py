@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from notifications.answer import Answer, Transport
 from notifications.deliver import LARGEST_CLAIM, Delivery
+from notifications.handover import Handover, Transport
 from notifications.outbox import Claimed, Fate
 
 
@@ -18,7 +18,7 @@ def letter(number: int) -> Claimed:
 class Way(Transport):
     """A way out that answers as it is told."""
 
-    def __init__(self, width: int, answer: Callable[[int], Answer], left: int | None = None) -> None:
+    def __init__(self, width: int, answer: Callable[[int], Handover], left: int | None = None) -> None:
         self.width, self._answer, self._left = width, answer, left
         self.under_way = self.most = 0
         self.begun: list[int] = []
@@ -32,7 +32,7 @@ class Way(Transport):
     def room(self) -> int | None:
         return self._left
 
-    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
+    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Handover:
         number = int(recipients[0].partition("@")[0])
         self.begun.append(number)
         self.under_way += 1
@@ -72,7 +72,7 @@ def run(
 
 
 def test_every_letter_is_sent_and_the_connections_are_all_used() -> None:
-    way, outbox = Way(4, lambda _number: Answer("sent")), Outbox(500)
+    way, outbox = Way(4, lambda _number: Handover("sent")), Outbox(500)
     run(way, outbox)
     assert sorted(outbox.fates) == [(number, "sent") for number in range(1, 501)]
     assert (way.most, len(way.begun)) == (4, 500)
@@ -81,12 +81,15 @@ def test_every_letter_is_sent_and_the_connections_are_all_used() -> None:
 
 def test_an_empty_outbox_ends_at_once() -> None:
     outbox = Outbox(0)
-    run(Way(4, lambda _number: Answer("sent")), outbox)
+    run(Way(4, lambda _number: Handover("sent")), outbox)
     assert (outbox.fates, len(outbox.claims)) == ([], 1)
 
 
 def test_a_rest_releases_what_was_claimed_and_claims_no_more() -> None:
-    way, outbox = Way(1, lambda number: Answer("deferred", rest=True) if number == 3 else Answer("sent")), Outbox(50)
+    way, outbox = (
+        Way(1, lambda number: Handover("deferred", rest=True) if number == 3 else Handover("sent")),
+        Outbox(50),
+    )
     run(way, outbox)
     assert way.begun == [1, 2, 3]
     states = dict(outbox.fates)
@@ -96,7 +99,7 @@ def test_a_rest_releases_what_was_claimed_and_claims_no_more() -> None:
 
 
 def test_whoever_is_stopped_finishes_what_is_under_way() -> None:
-    way, outbox = Way(2, lambda _number: Answer("sent")), Outbox(50)
+    way, outbox = Way(2, lambda _number: Handover("sent")), Outbox(50)
     run(way, outbox, lambda: len(way.begun) >= 6)
     sent = [number for number, state in outbox.fates if state == "sent"]
     assert sorted(sent) == sorted(way.begun)
@@ -105,7 +108,7 @@ def test_whoever_is_stopped_finishes_what_is_under_way() -> None:
 
 
 def test_a_letter_that_may_not_be_begun_any_more_is_released() -> None:
-    way, outbox = Way(2, lambda _number: Answer("sent")), Outbox(5)
+    way, outbox = Way(2, lambda _number: Handover("sent")), Outbox(5)
     refused = iter([True, False, False])
     run(way, outbox, may_start=lambda _letter: next(refused, True))
     assert [state for _, state in outbox.fates].count("released") == 2
@@ -113,7 +116,7 @@ def test_a_letter_that_may_not_be_begun_any_more_is_released() -> None:
 
 
 def test_the_room_there_is_limits_what_is_claimed() -> None:
-    way, outbox = Way(4, lambda _number: Answer("sent"), left=3), Outbox(7)
+    way, outbox = Way(4, lambda _number: Handover("sent"), left=3), Outbox(7)
     run(way, outbox)
     assert max(outbox.claims) <= 3
     assert len(way.begun) == 7
@@ -121,7 +124,7 @@ def test_the_room_there_is_limits_what_is_claimed() -> None:
 
 @pytest.mark.parametrize("broken", [1, 2, 3])
 def test_fates_outlive_an_outbox_that_could_not_be_written(broken: int) -> None:
-    way, outbox = Way(2, lambda _number: Answer("sent")), Outbox(60, [broken])
+    way, outbox = Way(2, lambda _number: Handover("sent")), Outbox(60, [broken])
     with pytest.raises(OSError, match="no database"):
         run(way, outbox)
     sent = [number for number, state in outbox.fates if state == "sent"]

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from notifications.answer import Answer, Transport
+from notifications.handover import Handover, Transport
 from notifications.maildir import MaildirTransport
 from notifications.transport import SmtpTransport, TransportUnusable, open_transport
 
 MESSAGE = b"From: anli@anli.example\r\nTo: wxb@wuhan.example\r\nSubject: test\r\n\r\ntext\r\n"
 
 
-def send(address: str) -> Answer:
-    async def once() -> Answer:
+def send(address: str) -> Handover:
+    async def once() -> Handover:
         async with open_transport(address) as opened:
             return await opened.send("anli@anli.example", ["wxb@wuhan.example"], MESSAGE)
 
@@ -74,8 +74,8 @@ def test_of_a_transport_that_does_not_say_so_they_leave() -> None:
         def room(self) -> int | None:
             return None
 
-        async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer:
-            return Answer("unknown")
+        async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Handover:
+            return Handover("unknown")
 
         async def __aenter__(self) -> Transport:
             return self

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders.campaigns import MOMENTS, add_drafts, at, move, plain_drafts, problems, states
 from workflow.engine.agreement import Wish, carry_out, carry_out_plan, propose
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.errors import NothingAsked, PlanStale
 
@@ -28,7 +28,7 @@ def test_a_proposal_changes_nothing(ready: Campaign) -> None:
 
 
 def test_what_was_shown_is_what_is_done(ready: Campaign) -> None:
-    shown: list[Report] = []
+    shown: list[BatchReport] = []
     done = carry_out(ready, ALL, lambda proposed: not shown.append(proposed))  # type: ignore[func-returns-value]
     assert done is not None
     assert done.moved == shown[0].moved
@@ -41,7 +41,7 @@ def test_nothing_is_done_without_a_yes(ready: Campaign) -> None:
 
 
 def test_nobody_is_asked_where_nothing_would_move(ready: Campaign) -> None:
-    def ask(_: Report) -> bool:
+    def ask(_: BatchReport) -> bool:
         raise AssertionError
 
     done = carry_out(ready, ALL._replace(trigger="precheck", numbers=("2024-0001",), everything=False), ask)
@@ -50,7 +50,7 @@ def test_nobody_is_asked_where_nothing_would_move(ready: Campaign) -> None:
 
 
 def test_a_verdict_that_changed_while_the_person_looked_stops_it(ready: Campaign) -> None:
-    def move_meanwhile(_: Report) -> bool:
+    def move_meanwhile(_: BatchReport) -> bool:
         move(ready, "recommend", [9])
         return True
 

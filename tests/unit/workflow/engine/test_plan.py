@@ -25,7 +25,7 @@ from tests.builders.campaigns import (
 )
 from workflow.edition import find
 from workflow.engine.apply import decide_all, fingerprint, preview
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.engine.explain import explain
 from workflow.engine.ledger import Ledger
@@ -37,11 +37,11 @@ UNIT, OTHER, BODY, SITE = "武汉市", "黄石市", "湖北省教育厅", "荆�
 WHY = "查证属实，材料虚假"
 
 
-def codes(report: Report) -> dict[int, list[str]]:
+def codes(report: BatchReport) -> dict[int, list[str]]:
     return {refused.case_id: [reason.code for reason in refused.reasons] for refused in report.refused}
 
 
-def moved(report: Report) -> list[int]:
+def moved(report: BatchReport) -> list[int]:
     return [each.case_id for each in report.moved]
 
 

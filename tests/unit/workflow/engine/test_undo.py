@@ -24,7 +24,7 @@ from tests.builders.campaigns import (
 from tests.builders.campaigns import found_rehearsal as found
 from tests.builders.inbox import read_body
 from workflow import clock
-from workflow.engine.batch import Report
+from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.engine.undo import undo
 from workflow.errors import BatchNotUndoable, BatchUnknown, LetterUnknown
@@ -35,7 +35,7 @@ UNIT, OTHER = "武汉市", "黄石市"
 WHY = "盖章有误"
 
 
-def batch_of(report: Report) -> int:
+def batch_of(report: BatchReport) -> int:
     assert report.batch is not None
     return report.batch
 
@@ -56,7 +56,7 @@ def post(campaign: Campaign) -> None:
     send(campaign, lambda _fate: None)
 
 
-def codes(report: Report) -> list[tuple[int, list[str]]]:
+def codes(report: BatchReport) -> list[tuple[int, list[str]]]:
     return [(refusal.case_id, [reason.code for reason in refusal.reasons]) for refusal in report.refused]
 
 

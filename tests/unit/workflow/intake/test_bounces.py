@@ -29,7 +29,7 @@ from workflow.intake import limits
 from workflow.intake.bounces import Found, take_bounces
 from workflow.intake.take import take_in
 from workflow.post.bounces import unreachable
-from workflow.post.dispatch import _Desk, envelope_sender, send
+from workflow.post.dispatch import _Dispatch, envelope_sender, send
 from workflow.post.handling import retry
 from workflow.screens.history import list_events
 
@@ -161,7 +161,7 @@ def test_a_report_that_overtakes_the_sender_waits_for_its_word_or_the_end_of_its
     other = report(first["message_id"], first["address"], identity="other")
     read(campaign, tmp_path, raw)
     retry(campaign, [first["id"]])
-    assert [letter.id for letter in _Desk(campaign, lambda _: None).exchange([], 9)] == [first["id"]]
+    assert [letter.id for letter in _Dispatch(campaign, lambda _: None).exchange([], 9)] == [first["id"]]
     assert outcomes(read(campaign, tmp_path, other)) == ["waiting"]
     assert letters(campaign)[0]["state"] == "sending"
     lapsed = at(campaign, FOUNDED + timedelta(seconds=60 + campaign.edition.mail.delivery.lease_seconds))

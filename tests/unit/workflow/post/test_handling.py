@@ -15,7 +15,7 @@ from workflow.engine.campaign import Campaign
 from workflow.engine.selection import select
 from workflow.engine.undo import undo
 from workflow.errors import BatchUnknown, LetterUnknown, ReasonNeeded, UnitUnknown
-from workflow.post.dispatch import _Desk, send
+from workflow.post.dispatch import _Dispatch, send
 from workflow.post.handling import LettersUnfit, LettersUnsaid, NoSuchLetters, cancel, hold, release, retry
 
 UNITS = ("武汉市", "黄石市", "十堰市")
@@ -67,7 +67,7 @@ def test_a_held_letter_stays_until_it_is_released(campaign: Campaign) -> None:
 )
 def test_all_or_none(campaign: Campaign, act: Callable[[Campaign, list[int]], list[int]], unfit: set[str]) -> None:
     write_letters(campaign, 7)
-    desk = _Desk(campaign, lambda _letter: None)
+    desk = _Dispatch(campaign, lambda _letter: None)
     sent, failed, unknown, _ = desk.exchange([], 4)
     desk.exchange([Fate(sent, "sent", ""), Fate(failed, "failed", "550"), Fate(unknown, "unknown", "")], 0)
     cancel(campaign, [5], None, "写错了")
@@ -186,7 +186,7 @@ def test_what_cannot_be_sent_now_is_named(campaign: Campaign) -> None:
 
 def test_who_sends_a_few_leaves_the_lapsed_of_others_alone(campaign: Campaign) -> None:
     write_letters(campaign, 2)
-    _Desk(campaign, lambda _letter: None).exchange([], 1)
+    _Dispatch(campaign, lambda _letter: None).exchange([], 1)
     limits = campaign.edition.mail.delivery
     later = at(campaign, campaign.now.replace(hour=campaign.now.hour + 1 + limits.lease_seconds // 3600))
     assert post(later, Choice(ids=[2])) == [2]
@@ -207,7 +207,7 @@ def test_whoever_holds_or_lets_go_behind_the_historys_back_is_found_out(
 
 def test_a_report_that_was_never_written_is_found_out(campaign: Campaign) -> None:
     write_letters(campaign, 1)
-    desk = _Desk(campaign, lambda _letter: None)
+    desk = _Dispatch(campaign, lambda _letter: None)
     (letter,) = desk.exchange([], 1)
     desk.exchange([Fate(letter, "failed", "550")], 0)
     with campaign.writing() as (_, connection):

@@ -8,7 +8,7 @@ from tests.builders.campaigns import problems
 from tests.builders.outbox import write_letters
 from workflow.engine.campaign import Campaign
 from workflow.errors import ReasonNeeded
-from workflow.post.dispatch import _Desk, send
+from workflow.post.dispatch import _Dispatch, send
 from workflow.post.mail_pause import MailNotPaused, MailPaused, pause, read_pause, resume
 
 
@@ -35,7 +35,7 @@ def test_nothing_is_sent_until_it_ends(campaign: Campaign) -> None:
 
 def test_a_sender_at_work_finishes_what_is_under_way_and_claims_no_more(campaign: Campaign) -> None:
     write_letters(campaign, 3)
-    desk = _Desk(campaign, lambda _letter: None)
+    desk = _Dispatch(campaign, lambda _letter: None)
     (claimed,) = desk.exchange([], 1)
     pause(campaign, "数字有误")
     before = desk.paused

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.answer import Transport
+from notifications.handover import Transport
 from notifications.maildir import MaildirTransport
 from tests.builders.outbox import write_letters
 from workflow.edition import find

@@ -1,4 +1,4 @@
-"""What every way out for letters has in common, and how it answers."""
+"""A letter handed to a way out: what every way has in common, and what became of the letter."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -7,10 +7,11 @@ from typing import NamedTuple, Protocol
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-class Answer(NamedTuple):
-    """state: ``sent``, ``failed`` for good, ``deferred`` (refused for now), ``unknown`` (it may have arrived) or
-    ``released`` (it was never tried). words: what the other side said.
+class Handover(NamedTuple):
+    """What became of a letter.
 
+    state: ``sent``, ``failed`` for good, ``deferred`` (refused for now), ``unknown`` (it may have arrived) or
+    ``released`` (it was never tried). words: what the other side said.
     step: where the dialogue ended, if it was before the end: ``connection``, ``sender``, ``recipient`` or ``text``.
     rest: the next letter would fare no better. refused: of a letter that was sent, whom the server would not send it
     to, and why.
@@ -38,4 +39,4 @@ class Transport(Protocol):
     def room(self) -> int | None:
         """How many more letters may go now; None for any number."""
 
-    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Answer: ...
+    async def send(self, sender: str, recipients: Sequence[str], message: bytes) -> Handover: ...

@@ -43,11 +43,11 @@ logging.getLogger("imapclient").setLevel(logging.CRITICAL)
 
 
 class Dropped(Exception):
-    """The connection is of no use any more; ``said`` are the server's or the system's words."""
+    """The connection is of no use any more; ``words`` are the server's or the system's words."""
 
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class Oversized(Dropped):
@@ -55,15 +55,15 @@ class Oversized(Dropped):
 
 
 class Refused(Exception):
-    """The server answered NO or BAD, or what nobody understands; ``said`` are its words."""
+    """The server answered NO or BAD, or what nobody understands; ``words`` are its words."""
 
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class InTheClear(Exception):
-    """The server offers no TLS; it was told nothing."""
+    """The server offers no TLS; it was answer nothing."""
 
 
 class Measured(NamedTuple):
@@ -137,7 +137,7 @@ class _TlsWire(_Wire, IMAP4_TLS):  # type: ignore[misc]
     pass
 
 
-class Line(IMAPClient):  # type: ignore[misc]
+class ImapConnection(IMAPClient):  # type: ignore[misc]
     """Changes nothing in the mailbox: EXAMINE and BODY.PEEK only. Raises Dropped, Refused, InTheClear."""
 
     _imap: Any = None
@@ -146,7 +146,7 @@ class Line(IMAPClient):  # type: ignore[misc]
         """Connect. TLS is required unless the host is loopback; certificates are checked."""
         self._address, self._context = address, ssl.create_default_context()
         timeout = SocketTimeout(SECONDS_TO_CONNECT, SECONDS_TO_HEAR)
-        with self._hearing():
+        with self._translating_errors():
             super().__init__(address.host, address.port, ssl=address.tls, ssl_context=self._context, timeout=timeout)
         self._imap.debug = 0
         self.normalise_times = False
@@ -180,10 +180,10 @@ class Line(IMAPClient):  # type: ignore[misc]
     def measure(self, uids: Sequence[int]) -> list[Measured]:
         """What the server says of each mail, in their order; of one it says nothing of, nothing."""
         with self.asking():
-            told = self.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+            answer = self.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
         found = []
         for uid in uids:
-            size, moment = (told.get(uid, {}).get(name) for name in (b"RFC822.SIZE", b"INTERNALDATE"))
+            size, moment = (answer.get(uid, {}).get(name) for name in (b"RFC822.SIZE", b"INTERNALDATE"))
             known = size if isinstance(size, int) and size >= 0 else None
             found.append(Measured(uid, known, moment if isinstance(moment, datetime) and moment.tzinfo else None))
         return found
@@ -214,7 +214,7 @@ class Line(IMAPClient):  # type: ignore[misc]
     def asking(self, size: int | None = None, seconds: float | None = None) -> Iterator[None]:
         self._imap.allow(size or ANSWER_BYTES, seconds or SECONDS_TO_ANSWER)
         try:
-            with self._hearing():
+            with self._translating_errors():
                 yield
         finally:
             self._imap.rest()
@@ -229,8 +229,8 @@ class Line(IMAPClient):  # type: ignore[misc]
 
     def _examine(self) -> int:
         with self.asking():
-            told = self.select_folder(self._address.folder, readonly=True)
-        uidvalidity = told.get(b"UIDVALIDITY")
+            answer = self.select_folder(self._address.folder, readonly=True)
+        uidvalidity = answer.get(b"UIDVALIDITY")
         if not isinstance(uidvalidity, int) or not 1 <= uidvalidity <= GREATEST_NUMBER:
             raise Refused("no UIDVALIDITY")
         return uidvalidity
@@ -246,7 +246,7 @@ class Line(IMAPClient):  # type: ignore[misc]
             raise IMAPClientError(data[0])
 
     @contextmanager
-    def _hearing(self) -> Iterator[None]:
+    def _translating_errors(self) -> Iterator[None]:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - what a hostile answer makes its readers raise is anyone's guess
@@ -261,5 +261,5 @@ class Line(IMAPClient):  # type: ignore[misc]
 
 def _words(failure: BaseException | None) -> str:
     """What the server or the system said, as imaplib hands it on."""
-    said = failure.args[-1] if failure is not None and failure.args else type(failure).__name__
-    return clean_line(guess_text(said) if isinstance(said, bytes) else str(said))[:LONGEST_WORDS]
+    words = failure.args[-1] if failure is not None and failure.args else type(failure).__name__
+    return clean_line(guess_text(words) if isinstance(words, bytes) else str(words))[:LONGEST_WORDS]
