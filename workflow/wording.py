@@ -80,12 +80,13 @@ def say(key: str, language: str, /, **values: object) -> str:
 
 
 def say_reason(code: str, values: Mapping[str, object], language: str, zone: tzinfo) -> str:
-    """A reason's sentence; the moments among its values are shown as people in ``zone`` write them."""
+    """A reason's sentence, that of its ``cause`` where that has its own; moments are shown as people in ``zone`` do."""
     shown = {name: _show_value(name, value, zone, language) for name, value in values.items()}
     for name in ("state", "states", "trigger"):
         if name in shown:
             shown[name] = _names(f"{name.rstrip('s')}.", shown[name], language)
-    return say(f"reason.{code}", language, **shown)
+    own = f"reason.{code}.{values.get('cause')}"
+    return say(own if knows(own, language) else f"reason.{code}", language, **shown)
 
 
 def _show_value(name: str, value: object, zone: tzinfo, language: str) -> object:

@@ -4,12 +4,11 @@ from lxml import etree
 
 from states.reasons import Reason
 from workflow.intake import limits
-from workflow.intake.container import ContainerBroken, open_container, read_member
+from workflow.intake.container import ContainerBroken, open_container
 from workflow.intake.document import Document
 from workflow.intake.markup import MarkupTooDeep, read_body
+from workflow.intake.package import Package, parse
 from workflow.intake.refusal import Refusal
-
-_MAIN_PART = "word/document.xml"
 
 
 def read_document(data: bytes, filename: str) -> Document:
@@ -19,7 +18,7 @@ def read_document(data: bytes, filename: str) -> Document:
     anything is inflated or parsed.
     """
     try:
-        return read_body(_parse(_read_main_part(data)))
+        return read_body(parse(_read_main_part(data)))
     except ContainerBroken as error:
         raise refuse_form(filename, "DOCX", error.cause) from error
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -41,26 +40,8 @@ def refuse_form(filename: str, form_format: str, cause: str) -> Refusal:
 
 def _read_main_part(data: bytes) -> bytes:
     with open_container(data) as container:
-        names = {member.filename: member for member in container.infolist()}
-        main = names.get(_MAIN_PART)
+        package = Package(container)
+        main = package.find_main_part()
         if main is None:
-            candidates = sorted(name for name in names if name.startswith("word/document") and name.endswith(".xml"))
-            if not candidates:
-                raise ContainerBroken("damaged")
-            main = names[candidates[0]]
-        return read_member(container, main, limits.DOCUMENT_BYTES)
-
-
-def _parse(xml: bytes) -> etree._Element:
-    if b"<!DOCTYPE" in xml.replace(b"\x00", b""):
-        raise ContainerBroken("damaged")
-    if xml.count(b"<") + xml.count(b"=") > limits.DOCUMENT_MARKS:
-        raise ContainerBroken("too-large")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    root = etree.fromstring(xml, parser)
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise ContainerBroken("damaged")
-    return root
+            raise ContainerBroken("damaged")
+        return package.read(main, limits.DOCUMENT_BYTES)
