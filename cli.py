@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from workflow import errors
+from workflow.errors import AnliError, UsageError
 from workflow.screens.answer import Answer, saying
-from workflow.screens.complaint import GREATEST, check_legible, failure_of, fault_of
+from workflow.screens.complaint import (
+    GREATEST,
+    CommandUnknown,
+    LanguageUnknown,
+    WordsTooMany,
+    check_legible,
+    failure_of,
+    fault_of,
+)
 from workflow.screens.help_page import draw_help, read_page
-from workflow.screens.screen import progress, width_of, write
+from workflow.screens.screen import AnswerUnwritable, progress, width_of, write
 from workflow.screens.visit import Visit
 from workflow.screens.vocabulary import (
     read_event_kind,
@@ -56,14 +64,14 @@ class Command(_Spoken, TyperCommand):
     def parse_args(self, context: Any, args: list[str]) -> list[str]:
         left = super().parse_args(context, args)
         if left:
-            raise errors.WordsTooMany(words=left, command=context.command_path)
+            raise WordsTooMany(words=left, command=context.command_path)
         return left
 
 
 class Group(_Spoken, TyperGroup):
     def resolve_command(self, context: Any, args: list[str]) -> Any:
         if self.get_command(context, args[0]) is None:
-            raise errors.CommandUnknown(word=args[0], known=self.list_commands(context))
+            raise CommandUnknown(word=args[0], known=self.list_commands(context))
         return super().resolve_command(context, args)
 
 
@@ -130,7 +138,7 @@ def settle(
     _version: Annotated[bool, _VERSION] = False,
 ) -> None:
     if language is not None and language not in LANGUAGES:
-        raise errors.LanguageUnknown(word=language, known=list(LANGUAGES))
+        raise LanguageUnknown(word=language, known=list(LANGUAGES))
     context.obj = gather(database, now, LANGUAGE)
 
 
@@ -271,8 +279,6 @@ def apply(visit: Visit, file: Annotated[Path, _argument("FILE", "plan-file")], h
 def undo(visit: Visit, batch: Batch, reason: Reason = None, hold: Hold = False) -> Answer:
     from workflow.engine.undo import undo as take_back
 
-    if not (reason and reason.strip()):
-        raise errors.ReasonNeeded(command="undo")
     return _batch(visit, take_back(visit.campaign, batch, reason, hold))
 
 
@@ -731,12 +737,12 @@ def _run() -> int:
         status = app(prog_name="anli", standalone_mode=False) or 0
     except KeyboardInterrupt:
         status = INTERRUPTED
-    except errors.AnliError as error:
+    except AnliError as error:
         return _complain(error)
     except typer.TyperException as complaint:
         if type(complaint).__name__ == "NoArgsIsHelpError":
             write(complaint.format_message() + "\n", sys.stderr)
-            return errors.UsageError.exit_status
+            return UsageError.exit_status
         return _complain(fault_of(complaint))
     except Exception as error:
         if os.environ.get("ANLI_DEBUG"):
@@ -747,13 +753,13 @@ def _run() -> int:
     return int(status)
 
 
-def _complain(error: errors.AnliError) -> int:
-    with suppress(errors.AnswerUnwritable):
+def _complain(error: AnliError) -> int:
+    with suppress(AnswerUnwritable):
         write(_sentence(error), sys.stderr)
     return error.exit_status
 
 
-def _sentence(error: errors.AnliError) -> str:
+def _sentence(error: AnliError) -> str:
     return _say("error.prefix", sentence=say_error(error, LANGUAGE)) + "\n"
 
 

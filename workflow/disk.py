@@ -5,10 +5,16 @@ import os
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from workflow.errors import AnliError, SystemRefused
+from workflow.errors import AnliError
 
 _ENOUGH_TO_OPEN = 1 << 16
 """Bytes: SQLite's log and its index begin with no more."""
+
+
+class SystemRefused(AnliError):
+    """The operating system refused to read or write something: values are file, said (the system's words)."""
+
+    code = "error.system-refused"
 
 
 class DiskFull(AnliError):

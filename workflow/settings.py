@@ -7,10 +7,22 @@ from datetime import datetime
 from pathlib import Path
 
 from workflow import clock
-from workflow.errors import MomentUnreadable, PasswordUnreadable
+from workflow.errors import AnliError, UsageError
 
 DEFAULT_DATABASE = "sqlite:///anli.db"
 DEFAULT_MAIL = "maildir:anli-mail"
+
+
+class MomentUnreadable(UsageError):
+    """Not an RFC 3339 time with a zone: values are text."""
+
+    code = "error.moment-unreadable"
+
+
+class PasswordUnreadable(AnliError):
+    """The file that holds a password cannot be read: values are file, problem."""
+
+    code = "error.password-unreadable"
 
 
 @dataclass(frozen=True)

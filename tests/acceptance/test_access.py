@@ -19,8 +19,7 @@ from workflow.audit import actor
 from workflow.edition import find
 from workflow.engine import staff, upkeep
 from workflow.engine.campaign import Campaign, found, resume
-from workflow.engine.staff import READING
-from workflow.errors import RoleNeeded
+from workflow.engine.staff import READING, RoleNeeded
 from workflow.intake.take import take_in
 from workflow.settings import Settings
 from workflow.store import schema

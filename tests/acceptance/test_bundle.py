@@ -16,13 +16,12 @@ from sqlalchemy import text
 
 import workflow.demo
 from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move
-from workflow.audit.tlog.fault import NothingSigned
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.engine.redaction import redact
 from workflow.intake.take import take_in
 from workflow.publish.bundle import sheets
-from workflow.publish.bundle.folder import FolderTaken, export
+from workflow.publish.bundle.folder import FolderTaken, NothingSigned, export
 from workflow.publish.bundle.sheets import neutralise
 
 HOSTILE = '=HYPERLINK("https://evil.example","</script><script>alert(1)</script>")'

@@ -7,9 +7,11 @@ import pytest
 
 from tests.builders.campaigns import MOMENTS, add_drafts, at, found_rehearsal, move, plain_drafts
 from workflow.audit.check.verify import verify
-from workflow.engine.campaign import resume
-from workflow.errors import AnliError, DatabaseDamaged, DatabaseMissing, DatabaseUnusable
+from workflow.engine.campaign import DatabaseMissing, resume
+from workflow.errors import AnliError
 from workflow.settings import Settings
+from workflow.store.address import DatabaseUnusable
+from workflow.store.failures import DatabaseDamaged
 
 PAGE = 4096
 

@@ -16,11 +16,11 @@ from tests.builders.campaigns import Draft, add_drafts, at, found_rehearsal, mov
 from tests.builders.clockwork import RECOMMENDATIONS_CLOSED, SUBMISSIONS_CLOSED, local
 from workflow import clock
 from workflow.audit.history import read_log
-from workflow.audit.order import TOLERANCE
+from workflow.audit.order import TOLERANCE, ClockWentBack
 from workflow.deadlines.amendment import extend
 from workflow.deadlines.tick import tick
 from workflow.engine.campaign import Campaign, current
-from workflow.errors import AnliError, ClockWentBack
+from workflow.errors import AnliError
 
 OPENING = local(6, 20)
 UNITS = ("武汉市", "黄石市")

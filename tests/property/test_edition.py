@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.edition import find, parse
+from workflow.edition.load import EditionInvalid
 from workflow.edition.places import Path, locate
-from workflow.errors import EditionInvalid
 
 EDITION = find("hubei-2024")
 LINES = EDITION.source.splitlines(keepends=True)

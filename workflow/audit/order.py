@@ -6,13 +6,19 @@ from sqlalchemy import Connection, text
 
 from workflow import clock
 from workflow.audit.tlog.canonical import decode
-from workflow.errors import ClockWentBack
+from workflow.errors import AnliError
 
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of several machines may stand apart."""
 
 _LAST = text("SELECT leaf FROM events ORDER BY seq DESC LIMIT 1")
 _REHEARSAL = text("SELECT rehearsal FROM campaign")
+
+
+class ClockWentBack(AnliError):
+    """The moment lies before what is on record already: values are now, last (RFC 3339), minutes (the tolerance)."""
+
+    code = "error.clock-went-back"
 
 
 def refuse_the_past(connection: Connection, at: datetime) -> None:

@@ -14,19 +14,14 @@ from workflow.deadlines.pending import closing_of
 from workflow.edition import Edition, parse
 from workflow.edition.amendments import write_amendment
 from workflow.edition.calendar import RECEIVED
+from workflow.edition.words import check_unit
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Queued, Remarks, recipient_of
 from workflow.engine.dates import date_of_close
-from workflow.errors import (
-    AmendsNothing,
-    ReasonNeeded,
-    RoleNeeded,
-    UnitUnknown,
-    UntilPast,
-    WindowPromised,
-    WindowUnknown,
-)
+from workflow.engine.reason import require_reason
+from workflow.engine.staff import RoleNeeded
+from workflow.errors import AnliError, UsageError
 from workflow.store import Campaign as CampaignRow
 from workflow.store import EditionVersion
 from workflow.wording import say, show_deadline
@@ -34,6 +29,31 @@ from workflow.wording import say, show_deadline
 TRIGGER = "amend"
 KIND = "amended"
 ROLE = "organiser"
+
+
+class WindowUnknown(UsageError):
+    """No window of that name: values are word, known."""
+
+    code = "error.window-unknown"
+    family = "window"
+
+
+class UntilPast(UsageError):
+    """A window cannot be made to close in the past: values are until, now (RFC 3339)."""
+
+    code = "error.until-past"
+
+
+class WindowPromised(AnliError):
+    """The window would close earlier than was promised: values are window, promised, until (RFC 3339)."""
+
+    code = "error.window-promised"
+
+
+class AmendsNothing(AnliError):
+    """The window closes at that moment already: values are window, until (RFC 3339)."""
+
+    code = "error.amends-nothing"
 
 
 class Postponed(NamedTuple):
@@ -66,8 +86,7 @@ def extend(
     that would close earlier than promised unless forced, and EditionInvalid where the rule book would not hold
     together.
     """
-    if why is None or not why.strip():
-        raise ReasonNeeded(command="calendar extend")
+    why = require_reason(why, "calendar extend")
     if until <= campaign.now:
         edition = campaign.edition
         raise UntilPast(until=edition.local(until), now=edition.local(campaign.now))
@@ -75,20 +94,19 @@ def extend(
         before = campaign.edition
         if window != RECEIVED and window not in before.windows:
             raise WindowUnknown(word=window, known=[RECEIVED, *before.windows])
-        if unit is not None and unit not in before.units:
-            raise UnitUnknown(unit=unit)
+        check_unit(before, unit)
         if (actor := identify(connection)).role != ROLE:
             raise RoleNeeded(role=ROLE, account=actor.account)
         was = closing_of(before, window, unit)
         _check_promise(window, before.local(was), before.local(until), force)
         local = until.astimezone(before.zone).replace(tzinfo=None)
-        source = before.source + write_amendment(window, local, unit, why.strip())
+        source = before.source + write_amendment(window, local, unit, why)
         after = parse(source, f"{before.name}.toml")
         row = {"sha256": after.sha256, "name": after.name, "source": source, "adopted_at": campaign.now}
         connection.execute(insert(EditionVersion), row)
         connection.execute(update(CampaignRow).values(edition_sha256=after.sha256))
         postponed = compare_calendars(before, after)
-        batch = OpenBatch(replace(campaign, edition=after), connection, TRIGGER, why.strip())
+        batch = OpenBatch(replace(campaign, edition=after), connection, TRIGGER, why)
         what = {
             "rule_book": after.name,
             "before": before.sha256,
@@ -96,7 +114,7 @@ def extend(
             "unit": unit,
             "was": clock.show(was),
             "until": clock.show(until),
-            "why": why.strip(),
+            "why": why,
             "forced": force,
             "postponed": [
                 {"deadline": each.deadline, "was": each.was and clock.show(each.was), "due": clock.show(each.due)}

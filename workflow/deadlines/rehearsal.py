@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from workflow.deadlines.amendment import UntilPast
 from workflow.deadlines.replica import replicate
 from workflow.deadlines.tick import Fired, tick
 from workflow.edition.moment import read_since
 from workflow.engine.campaign import Campaign
-from workflow.errors import UntilPast
 
 
 def plan_rehearsal(

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from workflow import clock
+from workflow.audit.order import ClockWentBack
 from workflow.deadlines.tick import Fired, look_ahead, tick
 from workflow.disk import DiskFull
 from workflow.engine.campaign import Campaign, current
 from workflow.engine.stopping import Pause
-from workflow.errors import AnliError, ClockWentBack, DatabaseBusy, DatabaseUnreachable
-from workflow.store.failures import ServerCrowded
+from workflow.errors import AnliError
+from workflow.store.failures import DatabaseBusy, DatabaseUnreachable, ServerCrowded
 
 LONGEST_SLEEP = 60.0
 """Seconds after which it looks again in any case: for amendments, and for a clock that was set or stood still."""

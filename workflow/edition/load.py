@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import Any
@@ -14,7 +15,7 @@ from workflow.edition.entries import EditionFile
 from workflow.edition.fault import UNKNOWN_KEY, RuleBookError, of_shape
 from workflow.edition.model import Edition
 from workflow.edition.places import Path, line_within, locate
-from workflow.errors import EditionInvalid, EditionUnknown
+from workflow.errors import AnliError
 
 LARGEST = 4_000_000
 """Bytes of the longest rule book that is read; the notice of 2024 takes thirty thousand."""
@@ -23,6 +24,28 @@ _SUFFIX = ".toml"
 _LONGEST_KEY = 64
 _BARE = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST_KEY}}}")
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)")
+
+
+class EditionInvalid(AnliError):
+    """A rule book that cannot be used: values are file, line (0: unknown), key ("": unknown), and the problem.
+
+    ``problem_code`` is the catalogue's key of the sentence to be shown as {problem}; ``problem_values`` fill it.
+    """
+
+    code = "error.edition-invalid"
+
+    def __init__(
+        self, *, file: str, line: int, key: str, problem_code: str, problem_values: Mapping[str, object]
+    ) -> None:
+        if not key:
+            self.code = "error.edition-invalid-line" if line else "error.edition-invalid-file"
+        super().__init__(file=file, line=line, key=key, problem_code=problem_code, problem_values=problem_values)
+
+
+class EditionUnknown(AnliError):
+    """No built-in edition of that name and no such file: values are name, known (comma-separated names)."""
+
+    code = "error.edition-unknown"
 
 
 def parse(source: bytes, filename: str) -> Edition:

@@ -5,9 +5,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from workflow import clock
-from workflow.errors import MomentUnreadable, UntilUnreadable
+from workflow.errors import UsageError
+from workflow.settings import MomentUnreadable
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class UntilUnreadable(UsageError):
+    """Neither a day nor a moment: values are text."""
+
+    code = "error.until-unreadable"
 
 
 def read_moment(words: str) -> datetime:

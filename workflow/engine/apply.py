@@ -8,14 +8,13 @@ from sqlalchemy import Connection
 
 from notifications.bounced import read_bounced
 from workflow import clock
-from workflow.engine.batch import BatchReport, Moved, OpenBatch, write_reason
+from workflow.engine.batch import BatchReport, Moved, OpenBatch, PlanStale, write_reason
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence
 from workflow.engine.facts import read_cases
 from workflow.engine.ledger import open_ledger
 from workflow.engine.plan import Decision, Move, plan
-from workflow.engine.selection import Selection
-from workflow.errors import CaseUnknown, PlanStale
+from workflow.engine.selection import CaseUnknown, Selection
 
 Fingerprints = dict[int, str]
 """For each case of a plan, a digest of all that its verdict rests on."""

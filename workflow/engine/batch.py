@@ -16,7 +16,7 @@ from workflow.audit.tlog.checkpoint import make_checkpoint
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence, Queued
 from workflow.engine.plan import Decision, Move, Refusal
-from workflow.errors import PlanStale
+from workflow.errors import AnliError
 from workflow.portions import in_portions
 from workflow.store import Batch
 
@@ -26,6 +26,18 @@ _UPDATE = (
     "WHERE id = {0} AND version = {0}"
 )
 _CLOSE = text("UPDATE batches SET asked = :asked, moved = :moved, refused = :refused WHERE id = :id")
+
+
+class BatchUnknown(AnliError):
+    """No batch of that number: values are batch."""
+
+    code = "error.batch-unknown"
+
+
+class PlanStale(AnliError):
+    """What a plan rested on has moved since it was made: values are cases (numbers whose answer changed)."""
+
+    code = "error.plan-stale"
 
 
 class Moved(NamedTuple):

@@ -19,7 +19,7 @@ from workflow.audit.tlog.key import SigningKey, read_signing_key
 from workflow.disk import FolderMissing
 from workflow.edition import Edition, parse
 from workflow.engine.postmark import read_postmark
-from workflow.errors import DatabaseExists, DatabaseMissing, NotARehearsal
+from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
 from workflow.store import EditionVersion, Staff, schema
@@ -28,6 +28,24 @@ from workflow.store.database import founding, open_engine, reading, writable, wr
 from workflow.store.originals import Originals, originals_of
 
 FIRST_ROLE = "organiser"
+
+
+class DatabaseMissing(AnliError):
+    """There is no campaign at this URL: values are url."""
+
+    code = "error.database-missing"
+
+
+class DatabaseExists(AnliError):
+    """There already is a campaign at this URL: values are url."""
+
+    code = "error.database-exists"
+
+
+class NotARehearsal(AnliError):
+    """``--now`` was asked of a real campaign, whose clock nobody sets."""
+
+    code = "error.not-a-rehearsal"
 
 
 @dataclass(frozen=True)

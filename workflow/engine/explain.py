@@ -5,8 +5,7 @@ from states.reasons import Verdict
 from workflow.engine.campaign import Campaign
 from workflow.engine.facts import gather_facts, read_cases
 from workflow.engine.ledger import open_ledger
-from workflow.engine.selection import Selection, check_trigger, ordinal
-from workflow.errors import CaseUnknown
+from workflow.engine.selection import CaseUnknown, Selection, check_trigger, ordinal
 
 
 def explain(campaign: Campaign, number: str, trigger: str, why: str | None) -> Verdict:

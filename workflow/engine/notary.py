@@ -8,18 +8,50 @@ from workflow.audit.log import Entry
 from workflow.audit.tlog import proof
 from workflow.audit.tlog.canonical import decode
 from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, latest_checkpoint, make_checkpoint
-from workflow.audit.tlog.fault import CheckpointMissing, CheckpointUnsound, EventUnknown, KeyNeeded, ProofUnsound
 from workflow.audit.tlog.key import PublicKey, make_key, parse_public_key
 from workflow.audit.tlog.note import NoteUnsound
 from workflow.audit.tlog.tiles import StoredTree, size_of
 from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof, signed_head
 from workflow.engine.campaign import Campaign
+from workflow.errors import AnliError
 
 KIND = "key"
 LARGEST = 100_000
 _KEYS = text("SELECT leaf FROM events WHERE batch_id IS NULL AND kind = 'key' ORDER BY seq")
 _LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
 _OF_SIZE = text("SELECT size, note, at FROM checkpoints WHERE size = :size")
+
+
+class KeyNeeded(AnliError):
+    """There is no key to sign with, or to check a signature by: values are none."""
+
+    code = "error.key-needed"
+
+
+class CheckpointUnsound(AnliError):
+    """Not a checkpoint of this history: values are file and problem_code."""
+
+    exit_status = 4
+    code = "error.checkpoint-unsound"
+
+
+class CheckpointMissing(AnliError):
+    """No checkpoint covers what was asked for, and there is no key to make one: values are size."""
+
+    code = "error.checkpoint-missing"
+
+
+class EventUnknown(AnliError):
+    """No event of that number: values are event, last."""
+
+    code = "error.event-unknown"
+
+
+class ProofUnsound(AnliError):
+    """What the database holds does not prove what was asked: values are event."""
+
+    exit_status = 4
+    code = "error.proof-unsound"
 
 
 def make_signing_key(campaign: Campaign, file: Path) -> PublicKey:

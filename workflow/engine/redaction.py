@@ -8,8 +8,9 @@ from sqlalchemy import Connection, bindparam, text
 
 from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
-from workflow.engine.selection import ordinal
-from workflow.errors import AnliError, CaseUnknown, ReasonNeeded, UsageError
+from workflow.engine.reason import require_reason
+from workflow.engine.selection import CaseUnknown, ordinal
+from workflow.errors import AnliError, UsageError
 from workflow.store.personal import FIELDS
 
 KIND = "redaction"
@@ -72,8 +73,7 @@ def redact(
     but for those that another case rests on too.
     Raises ReasonNeeded, FieldUnknown, CaseUnknown, NothingToErase.
     """
-    if not (why and why.strip()):
-        raise ReasonNeeded(command="audit redact")
+    why = require_reason(why, "audit redact")
     for word in fields:
         if word not in FIELDS:
             raise FieldUnknown(word=word, known=list(FIELDS))

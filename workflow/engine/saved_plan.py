@@ -10,13 +10,25 @@ import orjson
 
 from workflow.audit.tlog.canonical import encode
 from workflow.engine.apply import Fingerprints
-from workflow.engine.batch import BatchReport
+from workflow.engine.batch import BatchReport, PlanStale
 from workflow.engine.campaign import Campaign
-from workflow.engine.selection import Selection, check_trigger
-from workflow.errors import PlanStale, PlanUnreadable, PlanUnwritable, TriggerUnknown
+from workflow.engine.selection import Selection, TriggerUnknown, check_trigger
+from workflow.errors import AnliError
 
 FORMAT = "anli-plan 1"
 LARGEST = 200_000_000
+
+
+class PlanUnwritable(AnliError):
+    """The plan cannot be kept there: values are file, problem_code, said."""
+
+    code = "error.plan-unwritable"
+
+
+class PlanUnreadable(AnliError):
+    """Not a plan that ``--plan`` wrote for this campaign: values are file, problem."""
+
+    code = "error.plan-unreadable"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from states import ROOMS
 from states.machine import TRIGGERS
 from workflow import clock
 from workflow.edition import Edition
-from workflow.errors import AskedTwice, CaseUnknown, CategoryUnknown, NothingAsked, TriggerUnknown, UnitUnknown
+from workflow.edition.words import check_category, check_unit
+from workflow.errors import AnliError, UsageError
 
 _UNTOUCHED_SINCE = (
     "c.received_at <= :as_of AND c.id NOT IN (SELECT case_id FROM events WHERE case_id IS NOT NULL"
@@ -17,6 +18,31 @@ _UNTOUCHED_SINCE = (
     " (SELECT b.id FROM batches b LEFT JOIN firings f ON f.batch_id = b.id WHERE coalesce(f.due, b.at) > :as_of))"
 )
 """What a deadline did counts from the moment it fell due, everything else from the moment it was done."""
+
+
+class CaseUnknown(AnliError):
+    """No case of that number: values are case."""
+
+    code = "error.case-unknown"
+
+
+class NothingAsked(UsageError):
+    """No case was named and nothing says which to take: values are trigger."""
+
+    code = "error.nothing-asked"
+
+
+class AskedTwice(UsageError):
+    """Some words name cases and others describe them: values are trigger."""
+
+    code = "error.asked-twice"
+
+
+class TriggerUnknown(UsageError):
+    """The law knows no such trigger: values are word, known."""
+
+    code = "error.trigger-unknown"
+    family = "trigger"
 
 
 @dataclass(frozen=True)
@@ -77,10 +103,8 @@ def select(
     where no words say which cases, AskedTwice where some name cases and others describe them.
     """
     check_trigger(trigger)
-    if unit is not None and unit not in edition.units:
-        raise UnitUnknown(unit=unit)
-    if category is not None and category not in edition.categories:
-        raise CategoryUnknown(category=category, known=sorted(edition.categories))
+    check_unit(edition, unit)
+    check_category(edition, category)
     if numbers and (everything or unit is not None or category is not None):
         raise AskedTwice(trigger=trigger)
     if numbers:

@@ -11,7 +11,7 @@ from workflow import clock
 from workflow.audit.actor import Actor, identify, login_of
 from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError, RoleNeeded, UsageError
+from workflow.errors import AnliError, UsageError
 from workflow.store.rights import give_roles, require_login
 
 ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
@@ -33,6 +33,12 @@ _KNOWN = text("SELECT role FROM staff WHERE account = :account")
 _ORGANISERS = text("SELECT count(*) FROM staff WHERE role = 'organiser'")
 _ADD = text("INSERT INTO staff (account, role, since) VALUES (:account, :role, :since)")
 _CHANGE = text("UPDATE staff SET role = :role, since = :since WHERE account = :account")
+
+
+class RoleNeeded(AnliError):
+    """Only an account with that role may do this: values are role, account."""
+
+    code = "error.role-needed"
 
 
 class Member(NamedTuple):

@@ -12,15 +12,16 @@ from notifications.outbox import Choice
 from states.guards import SELECTED, one_route, seat_left, within_quota
 from states.reasons import Reason
 from workflow.audit.state import CaseStanding
-from workflow.engine.batch import BatchReport, OpenBatch
+from workflow.engine.batch import BatchReport, BatchUnknown, OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import line_of
 from workflow.engine.facts import CaseRow, gather_facts, read_cases
 from workflow.engine.ledger import Ledger, open_ledger
 from workflow.engine.letter_event import tell
 from workflow.engine.plan import Decision, Move, Refusal, note_move, standing_of
+from workflow.engine.reason import require_reason
 from workflow.engine.selection import Selection
-from workflow.errors import BatchNotUndoable, BatchUnknown
+from workflow.errors import AnliError
 from workflow.wording import say_reason
 
 TRIGGER = "undo"
@@ -35,13 +36,20 @@ _LATER = text(
 _UNDOINGS = text("SELECT id FROM batches WHERE undoes = :batch ORDER BY id")
 
 
-def undo(campaign: Campaign, number: int, why: str, hold: bool = False) -> BatchReport:
+class BatchNotUndoable(AnliError):
+    """The batch moved no case, so there is nothing to take back: values are batch, trigger."""
+
+    code = "error.batch-not-undoable"
+
+
+def undo(campaign: Campaign, number: int, why: str | None, hold: bool = False) -> BatchReport:
     """Write the opposite moves of batch ``number``; what has moved on since is refused, unless it was taken back here.
 
     Letters not yet out are cancelled, and written anew for cases that stay where the batch brought them; for letters
     that are out, or may be, a correction is queued. hold: what is written now is kept back.
-    Raises BatchUnknown, and BatchNotUndoable for a batch that moved nothing.
+    Raises ReasonNeeded, BatchUnknown, and BatchNotUndoable for a batch that moved nothing.
     """
+    why = require_reason(why, TRIGGER)
     with campaign.writing() as (campaign, connection), campaign.reading() as reader:
         done = _read_done(reader, number)
         batch = OpenBatch(campaign, connection, TRIGGER, why, number, hold=hold)

@@ -6,10 +6,17 @@ from sqlalchemy import Connection
 
 from workflow.engine.campaign import Campaign, resume
 from workflow.engine.staff import admit, roles_of_logins
+from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import rights, schema
 from workflow.store.address import show_url
 from workflow.store.database import founding
+
+
+class RightsElsewhere(AnliError):
+    """A SQLite file knows no roles; the file's own rights decide: values are url."""
+
+    code = "error.rights-elsewhere"
 
 
 class Granted(NamedTuple):
@@ -40,7 +47,7 @@ def grant(campaign: Campaign) -> tuple[dict[str, str], list[Granted]]:
     Raises RightsElsewhere on SQLite, OwnerNeeded, RolesRefused.
     """
     if campaign.engine.dialect.name != "postgresql":
-        raise rights.RightsElsewhere(url=show_url(campaign.engine))
+        raise RightsElsewhere(url=show_url(campaign.engine))
     with campaign.writing() as (campaign, connection):
         names = rights.make_roles(connection)
         logins = roles_of_logins(connection)

@@ -7,9 +7,10 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError
 
 from states.reasons import Reason
+from workflow.edition.words import check_unit
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError, UnitUnknown
+from workflow.errors import AnliError
 from workflow.intake.decide import Settlement, decide
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
@@ -29,8 +30,7 @@ def take_in(campaign: Campaign, words: Sequence[str | Path], recommender: str | 
     its own unit.
     Raises UnitUnknown for a recommender that is no unit, and what ``find_mails`` raises for a word.
     """
-    if recommender is not None and recommender not in campaign.edition.units:
-        raise UnitUnknown(unit=recommender)
+    check_unit(campaign.edition, recommender)
     settlement = Settlement(campaign.edition.units[recommender] if recommender is not None else None)
 
     def known(mailbox: str, uidvalidity: int) -> frozenset[int]:

@@ -8,9 +8,12 @@ from sqlalchemy import Connection, bindparam, text
 from notifications import outbox
 from notifications.outbox import Choice, Named
 from workflow import clock
+from workflow.edition.words import check_unit
+from workflow.engine.batch import BatchUnknown
 from workflow.engine.campaign import Campaign
 from workflow.engine.letter_event import tell
-from workflow.errors import AnliError, BatchUnknown, LetterUnknown, ReasonNeeded, UnitUnknown, UsageError
+from workflow.engine.reason import require_reason
+from workflow.errors import AnliError, UsageError
 from workflow.post.overtaken import OVERTAKEN
 
 _RETRY = text(
@@ -19,6 +22,12 @@ _RETRY = text(
     f"AND NOT {OVERTAKEN} RETURNING id, message_id, recipient, kind"
 ).bindparams(bindparam("ids", expanding=True))
 _BATCH = text("SELECT 1 FROM batches WHERE id = :batch")
+
+
+class LetterUnknown(AnliError):
+    """No such letters, or not in a state to be sent again: values are letters."""
+
+    code = "error.letter-unknown"
 
 
 class LettersUnfit(AnliError):
@@ -70,12 +79,11 @@ def release(campaign: Campaign, ids: Sequence[int], batch: int | None = None) ->
 
 def cancel(campaign: Campaign, ids: Sequence[int], batch: int | None, why: str | None) -> list[int]:
     """Cancel letters that are queued or have failed: they are never sent. Raises ReasonNeeded as well."""
-    if why is None or not why.strip():
-        raise ReasonNeeded(command="mail cancel")
+    why = require_reason(why, "mail cancel")
     choice = _choose(ids, batch)
     with campaign.writing() as (campaign, connection):
         cancelled = outbox.cancel(connection, choice)
-        return _note(campaign, connection, choice, cancelled, "cancelled", why=why.strip())
+        return _note(campaign, connection, choice, cancelled, "cancelled", why=why)
 
 
 def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
@@ -99,8 +107,7 @@ def check_choice(campaign: Campaign, connection: Connection, choice: Choice) -> 
 
     Raises LettersUnfit, BatchUnknown, UnitUnknown.
     """
-    if choice.recipient is not None and choice.recipient not in campaign.edition.units:
-        raise UnitUnknown(unit=choice.recipient)
+    check_unit(campaign.edition, choice.recipient)
     _check_batch(connection, choice)
     if choice.ids is not None:
         due = outbox.due(connection, clock.write(campaign.now), choice)

@@ -9,7 +9,8 @@ from workflow import clock
 from workflow.audit.actor import identify
 from workflow.audit.log import Entry
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError, ReasonNeeded
+from workflow.engine.reason import require_reason
+from workflow.errors import AnliError
 
 _READ = text("SELECT mail_paused_at, mail_paused_by, mail_paused_why FROM campaign WHERE mail_paused_at IS NOT NULL")
 _PAUSE = text("UPDATE campaign SET mail_paused_at = :since, mail_paused_by = :by, mail_paused_why = :why")
@@ -50,11 +51,10 @@ def check_not_paused(campaign: Campaign, connection: Connection) -> None:
 
 def pause(campaign: Campaign, why: str | None) -> MailPause:
     """Let nothing be claimed from now on; what is under way is finished. Raises ReasonNeeded, MailPaused."""
-    if why is None or not why.strip():
-        raise ReasonNeeded(command="mail pause")
+    why = require_reason(why, "mail pause")
     with campaign.writing() as (campaign, connection):
         check_not_paused(campaign, connection)
-        begun = MailPause(campaign.now, identify(connection).account, why.strip())
+        begun = MailPause(campaign.now, identify(connection).account, why)
         connection.execute(_PAUSE, {**begun._asdict(), "since": clock.write(begun.since)})
         campaign.log(connection).append([Entry("pause", {"why": begun.why})])
     return begun

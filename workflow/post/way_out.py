@@ -4,10 +4,16 @@ from notifications.handover import Transport
 from notifications.transport import TransportUnusable, open_transport
 from workflow.edition.address import find_fault
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError, MailUnusable, UsageError
+from workflow.errors import AnliError, UsageError
 from workflow.settings import read_secret
 
 PASSWORD = "ANLI_MAIL_PASSWORD"  # noqa: S105 - the name of a variable
+
+
+class MailUnusable(UsageError):
+    """Letters cannot leave by this address: values are mail."""
+
+    code = "error.mail-unusable"
 
 
 class RehearsalAddressRefused(AnliError):

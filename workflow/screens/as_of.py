@@ -7,13 +7,27 @@ from workflow import clock
 from workflow.audit.history import read_log
 from workflow.audit.state import CaseState
 from workflow.edition.moment import read_moment
+from workflow.edition.words import UnitUnknown
 from workflow.engine.campaign import Campaign
 from workflow.engine.past import Past, RuleBook, look_back
-from workflow.engine.selection import ordinal
-from workflow.errors import CaseNotYet, CaseUnknown, NotYetFounded, UnitUnknown, WordsTooMany
+from workflow.engine.selection import CaseUnknown, ordinal
+from workflow.errors import AnliError
 from workflow.screens.answer import Answer
 from workflow.screens.as_of_page import draw_cases_of, draw_places, draw_standings
 from workflow.screens.calendar import answer_amendments
+from workflow.screens.complaint import WordsTooMany
+
+
+class NotYetFounded(AnliError):
+    """At that moment there was no campaign yet, and no rule book: values are time."""
+
+    code = "error.not-yet-founded"
+
+
+class CaseNotYet(AnliError):
+    """The case came later than the moment asked about: values are case, time."""
+
+    code = "error.case-not-yet"
 
 
 def answer_as_of(

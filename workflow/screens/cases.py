@@ -8,9 +8,10 @@ from sqlalchemy import Connection, text
 
 from states.machine import ROOM_OF
 from workflow import clock
+from workflow.edition.words import check_category, check_unit
 from workflow.engine.campaign import Campaign
-from workflow.engine.selection import ordinal
-from workflow.errors import CaseUnknown, CategoryUnknown, StateUnknown, UnitUnknown
+from workflow.engine.selection import CaseUnknown, ordinal
+from workflow.errors import UsageError
 from workflow.screens.answers import add_messages, with_messages
 from workflow.screens.case_papers import read_documents, read_letters
 
@@ -26,6 +27,13 @@ _ONE = text(
 _HISTORY = text("SELECT leaf FROM events WHERE case_id = :id ORDER BY seq")
 
 
+class StateUnknown(UsageError):
+    """The law knows no such state: values are word, known."""
+
+    code = "error.state-unknown"
+    family = "state"
+
+
 def list_cases(
     campaign: Campaign, state: str | None = None, unit: str | None = None, category: int | None = None
 ) -> list[dict[str, Any]]:
@@ -35,10 +43,8 @@ def list_cases(
     """
     if state is not None and state not in ROOM_OF:
         raise StateUnknown(word=state, known=list(ROOM_OF))
-    if unit is not None and unit not in campaign.edition.units:
-        raise UnitUnknown(unit=unit)
-    if category is not None and category not in campaign.edition.categories:
-        raise CategoryUnknown(category=category, known=sorted(campaign.edition.categories))
+    check_unit(campaign.edition, unit)
+    check_category(campaign.edition, category)
     query, values = _LIST, dict[str, Any]()
     for column, value in (("c.state", state), ("c.unit", unit), ("f.categories", category)):
         if value is not None:

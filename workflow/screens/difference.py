@@ -9,8 +9,14 @@ from workflow.audit.history import read_log
 from workflow.edition.moment import read_moment
 from workflow.engine.campaign import Campaign
 from workflow.engine.past import Past, Places, look_back
-from workflow.errors import MomentsReversed
+from workflow.errors import UsageError
 from workflow.screens.as_of import answer_rule_book
+
+
+class MomentsReversed(UsageError):
+    """The first of two moments lies after the second: values are since, until (as they were written)."""
+
+    code = "error.moments-reversed"
 
 
 def list_changes(campaign: Campaign, since: str, until: str) -> dict[str, Any]:

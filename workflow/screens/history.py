@@ -11,10 +11,11 @@ from workflow.audit.history import read_log
 from workflow.audit.replay import REMARKS
 from workflow.audit.tlog.key import read_public_keys
 from workflow.edition.moment import read_since, read_until
+from workflow.edition.words import check_unit
+from workflow.engine.batch import BatchUnknown
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import read_checkpoint
-from workflow.engine.selection import ordinal
-from workflow.errors import BatchUnknown, CaseUnknown, UnitUnknown
+from workflow.engine.selection import CaseUnknown, ordinal
 from workflow.screens.answers import with_messages
 from workflow.screens.fault import check_word
 from workflow.store.submission import STATUSES
@@ -50,8 +51,7 @@ def list_events(  # noqa: PLR0913, PLR0917
     check_word(kind, KINDS, "event")
     check_word(outcome, OUTCOMES)
     edition = campaign.edition
-    if unit is not None and unit not in edition.units:
-        raise UnitUnknown(unit=unit)
+    check_unit(edition, unit)
     case_id = ordinal(edition, case) if case is not None else None
     first = read_since(since, edition.zone) if since is not None else None
     last = read_until(until, edition.zone) if until is not None else None

@@ -13,9 +13,11 @@ from notifications.bounced import Bounced, read_bounced
 from notifications.letter import STATES
 from workflow import clock
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError, AnswerUnwritable, LetterUnknown
+from workflow.errors import AnliError
+from workflow.post.handling import LetterUnknown
 from workflow.screens.answers import answer_bounced
 from workflow.screens.fault import check_word
+from workflow.screens.screen import AnswerUnwritable
 
 COLUMNS = (
     "id, batch_id, address, recipient, kind, subject, state, held_at, attempts, answer, cases, queued_at, sent_at, "

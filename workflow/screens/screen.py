@@ -9,10 +9,16 @@ from typing import Any, TextIO
 
 import orjson
 
-from workflow.errors import AnswerUnwritable
+from workflow.errors import AnliError
 
 _TRAILING = re.compile(r" +$", re.MULTILINE)
 _CONTROL = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
+
+
+class AnswerUnwritable(AnliError):
+    """What the command found cannot be written out: values are said (the system's words)."""
+
+    code = "error.answer-unwritable"
 
 
 class Verbatim(str):

@@ -10,7 +10,7 @@ from workflow.audit.tlog.key import public_file
 from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
-from workflow.errors import WordMissing
+from workflow.screens.complaint import WordMissing
 from workflow.screens.pen import Answer, Pen
 from workflow.screens.screen import Verbatim
 

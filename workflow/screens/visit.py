@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
-from workflow.errors import AnswerUnwritable
 from workflow.screens.answer import Answer
 from workflow.screens.pen import Pen
-from workflow.screens.screen import render, width_of, write, write_json
+from workflow.screens.screen import AnswerUnwritable, render, width_of, write, write_json
 from workflow.settings import Settings
 from workflow.wording import say
 

@@ -7,10 +7,16 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from workflow.errors import DatabaseUnusable
+from workflow.errors import AnliError
 
 _CREDENTIALS = re.compile(r"^((?:[^:/]*://)?[^:]*):(?!//).*@", re.DOTALL)
 _ASIDE = re.compile(r"(password=)[^&]*", re.IGNORECASE)
+
+
+class DatabaseUnusable(AnliError):
+    """Not a URL, or not a file, that Anli can use as its database: values are url."""
+
+    code = "error.database-unusable"
 
 
 def parse_url(url: str) -> URL:

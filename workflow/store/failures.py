@@ -10,8 +10,26 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from workflow import disk
-from workflow.errors import AnliError, DatabaseBusy, DatabaseDamaged, DatabaseUnreachable, DatabaseUnusable
-from workflow.store.address import show_url, sqlite_file
+from workflow.errors import AnliError
+from workflow.store.address import DatabaseUnusable, show_url, sqlite_file
+
+
+class DatabaseDamaged(AnliError):
+    """The database's file is no longer whole: values are url, said (the driver's words)."""
+
+    code = "error.database-damaged"
+
+
+class DatabaseUnreachable(AnliError):
+    """The database server does not answer: values are url, said (the driver's words)."""
+
+    code = "error.database-unreachable"
+
+
+class DatabaseBusy(AnliError):
+    """Somebody else held the campaign's lock too long: values are seconds."""
+
+    code = "error.database-busy"
 
 
 class RightMissing(AnliError):

@@ -7,8 +7,15 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from workflow.errors import OriginalMissing
+from workflow.errors import AnliError
 from workflow.store.address import sqlite_file
+
+
+class OriginalMissing(AnliError):
+    """A kept original is gone or altered: values are sha256, folder."""
+
+    exit_status = 4
+    code = "error.original-missing"
 
 
 class Originals:

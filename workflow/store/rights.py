@@ -66,12 +66,6 @@ RIGHTS: Mapping[str, Rights] = {
 """Of the campaign's row the clock may only take the lock; that it is the row 1 the table itself sees to."""
 
 
-class RightsElsewhere(AnliError):
-    """A SQLite file knows no roles; the file's own rights decide: values are url."""
-
-    code = "error.rights-elsewhere"
-
-
 class OwnerNeeded(AnliError):
     """Only who owns the tables can give rights to them or alter them: values are account, owner."""
 

@@ -4,10 +4,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from workflow.errors import DatabaseOutdated
+from workflow.errors import AnliError
 
 HEAD = "0001"
 """The migration this program's tables correspond to; a test holds it against the migrations themselves."""
+
+
+class DatabaseOutdated(AnliError):
+    """The database has another shape than this program's: values are found, wanted."""
+
+    code = "error.database-outdated"
 
 
 def upgrade(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from workflow.errors import HistoryDamaged
+from workflow.audit.tlog.fault import HistoryDamaged
 
 HEIGHT = 8
 """Levels of the tree from one kept node to the next."""

@@ -19,7 +19,6 @@ from workflow.audit.tlog.checkpoint import (
     make_checkpoint,
     short_line,
 )
-from workflow.audit.tlog.fault import NothingSigned
 from workflow.audit.tlog.key import PublicKey
 from workflow.audit.tlog.proof import prove_inclusion
 from workflow.audit.tlog.tiles import StoredTree
@@ -34,6 +33,12 @@ HERE = Path(__file__).parent
 AS_THEY_ARE = ("verify.py", "README.md")
 _LEAVES = "SELECT leaf FROM events ORDER BY seq"
 _CHECKPOINTS = text("SELECT size, note FROM checkpoints ORDER BY size")
+
+
+class NothingSigned(AnliError):
+    """No checkpoint has been made yet, and there is no key to make one."""
+
+    code = "error.nothing-signed"
 
 
 class FolderTaken(AnliError):

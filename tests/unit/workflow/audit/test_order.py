@@ -8,10 +8,9 @@ import pytest
 
 from tests.builders.campaigns import FOUNDED, add_drafts, at, found_rehearsal, plain_drafts, problems, states
 from workflow import clock
-from workflow.audit.order import TOLERANCE
+from workflow.audit.order import TOLERANCE, ClockWentBack
 from workflow.edition import find
 from workflow.engine.campaign import found
-from workflow.errors import ClockWentBack
 from workflow.settings import Settings
 
 

@@ -10,18 +10,12 @@ from tests.builders.clockwork import SUBMISSIONS_CLOSED, count_rows, local, run
 from workflow import clock
 from workflow.audit.history import read_log
 from workflow.deadlines.agenda import read_agenda
-from workflow.deadlines.amendment import extend
+from workflow.deadlines.amendment import AmendsNothing, UntilPast, WindowPromised, WindowUnknown, extend
+from workflow.edition.load import EditionInvalid
+from workflow.edition.words import UnitUnknown
 from workflow.engine.campaign import Campaign, current
-from workflow.errors import (
-    AmendsNothing,
-    EditionInvalid,
-    ReasonNeeded,
-    RoleNeeded,
-    UnitUnknown,
-    UntilPast,
-    WindowPromised,
-    WindowUnknown,
-)
+from workflow.engine.reason import ReasonNeeded
+from workflow.engine.staff import RoleNeeded
 from workflow.post.dispatch import send
 
 MOMENT = local(6, 26)

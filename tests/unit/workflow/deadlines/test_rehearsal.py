@@ -6,10 +6,11 @@ import pytest
 
 from tests.builders.campaigns import IN_TIME, add_drafts, at, plain_drafts, problems, states
 from tests.builders.clockwork import count_rows, local
+from workflow.deadlines.amendment import UntilPast
 from workflow.deadlines.rehearsal import plan_rehearsal, rehearse
 from workflow.deadlines.tick import Fired, tick
+from workflow.edition.moment import UntilUnreadable
 from workflow.engine.campaign import Campaign
-from workflow.errors import UntilPast, UntilUnreadable
 
 TABLES = ("events", "batches", "firings", "letters", "cases", "heartbeats")
 

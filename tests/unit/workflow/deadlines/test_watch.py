@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from tests.builders.campaigns import at
 from tests.builders.clockwork import OPENING, local, run
+from workflow.audit.order import ClockWentBack
 from workflow.deadlines.amendment import extend
 from workflow.deadlines.doctor import examine
 from workflow.deadlines.tick import Fired
 from workflow.deadlines.watch import LONGEST_SLEEP, timepiece, watch
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError, ClockWentBack
+from workflow.errors import AnliError
 
 
 class Wall:

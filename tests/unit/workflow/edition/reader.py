@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from workflow.edition import find, parse
-from workflow.errors import EditionInvalid
+from workflow.edition.load import EditionInvalid
 
 BUILT_IN = find("hubei-2024").source.decode()
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.workflow.edition.reader import BUILT_IN, edited, line_of, refusal
 from workflow.edition import built_in, find, parse
-from workflow.errors import EditionInvalid, EditionUnknown
+from workflow.edition.load import EditionInvalid, EditionUnknown
 
 NEXT_YEAR = Path(__file__).with_name("example-2025.toml").read_text(encoding="utf-8")
 

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders.clockwork import SHANGHAI, local
-from workflow.edition.moment import read_since, read_until
-from workflow.errors import UntilUnreadable
+from workflow.edition.moment import UntilUnreadable, read_since, read_until
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from tests.builders.campaigns import MOMENTS, add_drafts, at, move, plain_drafts, problems, states
 from workflow.engine.agreement import Wish, carry_out, carry_out_plan, propose
-from workflow.engine.batch import BatchReport
+from workflow.engine.batch import BatchReport, PlanStale
 from workflow.engine.campaign import Campaign
-from workflow.errors import NothingAsked, PlanStale
+from workflow.engine.selection import NothingAsked
 
 UNIT = "武汉市"
 ALL = Wish("recommend", (), everything=True)

@@ -10,20 +10,13 @@ from sqlalchemy import text
 
 from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move, plain_drafts
 from workflow.audit.tlog.checkpoint import current_head, head_of, latest_checkpoint
-from workflow.audit.tlog.fault import (
-    CheckpointMissing,
-    CheckpointUnsound,
-    EventUnknown,
-    HistoryForked,
-    KeyNeeded,
-    KeyUnusable,
-    ProofUnsound,
-)
+from workflow.audit.tlog.fault import HistoryForked, KeyUnusable
 from workflow.audit.tlog.note import NoteUnsound
 from workflow.audit.tlog.tlog_proof import parse_consistency_proof, parse_tlog_proof, signed_head
 from workflow.deadlines.tick import preview
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
+from workflow.engine.notary import CheckpointMissing, CheckpointUnsound, EventUnknown, KeyNeeded, ProofUnsound
 
 
 @pytest.fixture

@@ -24,13 +24,13 @@ from tests.builders.campaigns import (
     wide_edition,
 )
 from workflow.edition import find
+from workflow.edition.words import CategoryUnknown, UnitUnknown
 from workflow.engine.apply import decide_all, fingerprint, preview
 from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.engine.explain import explain
 from workflow.engine.ledger import Ledger
-from workflow.engine.selection import Selection, select
-from workflow.errors import CaseUnknown, CategoryUnknown, NothingAsked, TriggerUnknown, UnitUnknown
+from workflow.engine.selection import CaseUnknown, NothingAsked, Selection, TriggerUnknown, select
 
 EDITION = find("hubei-2024")
 UNIT, OTHER, BODY, SITE = "武汉市", "黄石市", "湖北省教育厅", "荆楚示例网"

@@ -17,7 +17,7 @@ from workflow.audit import actor
 from workflow.audit.history import read_log
 from workflow.engine.campaign import Campaign, resume
 from workflow.engine.reading import ReadingUnrecorded, note_reading
-from workflow.errors import CaseUnknown
+from workflow.engine.selection import CaseUnknown
 from workflow.settings import Settings
 from workflow.store.database import open_engine
 

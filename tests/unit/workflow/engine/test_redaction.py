@@ -18,8 +18,9 @@ from workflow.audit.check.verify import verify
 from workflow.audit.history import read_log
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import make_signing_key, prove, seal
+from workflow.engine.reason import ReasonNeeded
 from workflow.engine.redaction import Erased, FieldUnknown, NothingToErase, redact
-from workflow.errors import CaseUnknown, ReasonNeeded
+from workflow.engine.selection import CaseUnknown
 from workflow.intake.take import take_in
 from workflow.store.personal import FIELDS
 

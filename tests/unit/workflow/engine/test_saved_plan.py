@@ -23,10 +23,11 @@ from workflow.audit.tlog.canonical import encode
 from workflow.deadlines.amendment import extend
 from workflow.engine import saved_plan
 from workflow.engine.apply import advance, preview
+from workflow.engine.batch import PlanStale
 from workflow.engine.campaign import Campaign
-from workflow.engine.saved_plan import load, save
+from workflow.engine.saved_plan import PlanUnreadable, PlanUnwritable, load, save
 from workflow.engine.selection import Selection, select
-from workflow.errors import AnliError, PlanStale, PlanUnreadable, PlanUnwritable
+from workflow.errors import AnliError
 from workflow.wording import LANGUAGES, say_error
 
 UNIT = "武汉市"

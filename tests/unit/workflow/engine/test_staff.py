@@ -22,13 +22,13 @@ from workflow.engine.staff import (
     SIGNING,
     AlreadyStaff,
     LastOrganiser,
+    RoleNeeded,
     RoleUnknown,
     add,
     admit,
     list_members,
     may,
 )
-from workflow.errors import RoleNeeded
 from workflow.settings import Settings
 
 

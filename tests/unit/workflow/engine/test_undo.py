@@ -24,12 +24,11 @@ from tests.builders.campaigns import (
 from tests.builders.campaigns import found_rehearsal as found
 from tests.builders.inbox import read_body
 from workflow import clock
-from workflow.engine.batch import BatchReport
+from workflow.engine.batch import BatchReport, BatchUnknown
 from workflow.engine.campaign import Campaign
-from workflow.engine.undo import undo
-from workflow.errors import BatchNotUndoable, BatchUnknown, LetterUnknown
+from workflow.engine.undo import BatchNotUndoable, undo
 from workflow.post.dispatch import send
-from workflow.post.handling import retry
+from workflow.post.handling import LetterUnknown, retry
 
 UNIT, OTHER = "武汉市", "黄石市"
 WHY = "盖章有误"

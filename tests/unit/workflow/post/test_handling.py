@@ -10,13 +10,24 @@ from sqlalchemy import text
 from notifications.outbox import Choice, Fate
 from tests.builders.campaigns import add_drafts, at, move, plain_drafts, problems
 from tests.builders.outbox import write_letters
+from workflow.edition.words import UnitUnknown
 from workflow.engine.apply import advance
+from workflow.engine.batch import BatchUnknown
 from workflow.engine.campaign import Campaign
+from workflow.engine.reason import ReasonNeeded
 from workflow.engine.selection import select
 from workflow.engine.undo import undo
-from workflow.errors import BatchUnknown, LetterUnknown, ReasonNeeded, UnitUnknown
 from workflow.post.dispatch import _Dispatch, send
-from workflow.post.handling import LettersUnfit, LettersUnsaid, NoSuchLetters, cancel, hold, release, retry
+from workflow.post.handling import (
+    LettersUnfit,
+    LettersUnsaid,
+    LetterUnknown,
+    NoSuchLetters,
+    cancel,
+    hold,
+    release,
+    retry,
+)
 
 UNITS = ("武汉市", "黄石市", "十堰市")
 FIRST, SECOND = 1, 2

@@ -7,7 +7,7 @@ from notifications.outbox import Fate
 from tests.builders.campaigns import problems
 from tests.builders.outbox import write_letters
 from workflow.engine.campaign import Campaign
-from workflow.errors import ReasonNeeded
+from workflow.engine.reason import ReasonNeeded
 from workflow.post.dispatch import _Dispatch, send
 from workflow.post.mail_pause import MailNotPaused, MailPaused, pause, read_pause, resume
 

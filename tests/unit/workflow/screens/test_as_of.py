@@ -10,18 +10,14 @@ from tests.unit.workflow.audit.lived import CORRECTED, JUDGED
 from tests.unit.workflow.screens.page import read_page
 from workflow import clock
 from workflow.deadlines.amendment import extend
+from workflow.edition.words import UnitUnknown
 from workflow.engine.campaign import Campaign
-from workflow.errors import (
-    AnliError,
-    CaseNotYet,
-    CaseUnknown,
-    MomentUnreadable,
-    NotYetFounded,
-    UnitUnknown,
-    WordsTooMany,
-)
+from workflow.engine.selection import CaseUnknown
+from workflow.errors import AnliError
 from workflow.review import read_ranking
-from workflow.screens.as_of import answer_as_of
+from workflow.screens.as_of import CaseNotYet, NotYetFounded, answer_as_of
+from workflow.screens.complaint import WordsTooMany
+from workflow.settings import MomentUnreadable
 
 
 def test_cases_stood_under_the_rule_book_they_name(lived: Campaign) -> None:

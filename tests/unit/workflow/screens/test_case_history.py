@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.workflow.screens.page import read_page
 from workflow.engine.campaign import Campaign
-from workflow.errors import CaseUnknown
+from workflow.engine.selection import CaseUnknown
 from workflow.screens.answer import Answer
 from workflow.screens.case_history import show_history
 from workflow.screens.case_history_page import draw_history

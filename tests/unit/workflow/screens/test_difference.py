@@ -14,10 +14,10 @@ from workflow import clock
 from workflow.deadlines.amendment import extend
 from workflow.engine.campaign import Campaign
 from workflow.engine.staff import add
-from workflow.errors import MomentsReversed, MomentUnreadable
 from workflow.screens.answer import Answer
-from workflow.screens.difference import list_changes
+from workflow.screens.difference import MomentsReversed, list_changes
 from workflow.screens.difference_page import draw_changes
+from workflow.settings import MomentUnreadable
 
 
 def between(campaign: Campaign, since: Any, until: Any) -> dict[str, Any]:

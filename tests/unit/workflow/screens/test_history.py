@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from workflow.edition.moment import UntilUnreadable
+from workflow.edition.words import UnitUnknown
+from workflow.engine.batch import BatchUnknown
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError, BatchUnknown, CaseUnknown, UnitUnknown, UntilUnreadable
+from workflow.engine.selection import CaseUnknown
+from workflow.errors import AnliError
 from workflow.screens.fault import WordUnknown
 from workflow.screens.history import list_events
 

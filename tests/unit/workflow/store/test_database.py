@@ -11,22 +11,16 @@ from tests.builders.campaigns import FOUNDED, Draft, add_drafts, at, bring, foun
 from workflow.disk import FolderMissing
 from workflow.edition import find
 from workflow.engine import batch
-from workflow.engine.campaign import Campaign, found, resume
+from workflow.engine.batch import PlanStale
+from workflow.engine.campaign import Campaign, DatabaseExists, DatabaseMissing, found, resume
 from workflow.engine.upkeep import upgrade as upgrade_campaign
-from workflow.errors import (
-    AnliError,
-    DatabaseBusy,
-    DatabaseExists,
-    DatabaseMissing,
-    DatabaseOutdated,
-    DatabaseUnreachable,
-    DatabaseUnusable,
-    PlanStale,
-)
+from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import database
-from workflow.store.address import show_url
+from workflow.store.address import DatabaseUnusable, show_url
 from workflow.store.database import open_engine, reading, writing
+from workflow.store.failures import DatabaseBusy, DatabaseUnreachable
+from workflow.store.schema import DatabaseOutdated
 from workflow.wording import LANGUAGES, say_error
 
 UNIT = "武汉市"

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow.errors import OriginalMissing
 from workflow.store.database import open_engine
-from workflow.store.originals import Originals, originals_of
+from workflow.store.originals import OriginalMissing, Originals, originals_of
 
 DATA = b"a mail"
 DIGEST = sha256(DATA).hexdigest()

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 import workflow.store
-from workflow.errors import DatabaseMissing, DatabaseOutdated
+from workflow.engine.campaign import DatabaseMissing
 from workflow.store import schema
 from workflow.store.database import founding, open_engine, reading
+from workflow.store.schema import DatabaseOutdated
 
 
 def test_head_is_the_newest_migration() -> None:

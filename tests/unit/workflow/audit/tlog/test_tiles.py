@@ -11,11 +11,11 @@ from sqlalchemy import Connection, text
 from tests.builders.campaigns import found_rehearsal
 from workflow.audit.actor import Actor
 from workflow.audit.log import Entry, Log
+from workflow.audit.tlog.fault import HistoryDamaged
 from workflow.audit.tlog.proof import includes, is_consistent, prove_consistency, prove_inclusion, root_of
 from workflow.audit.tlog.tiles import WIDTH, StoredTree, TileWriter, climb
 from workflow.audit.tlog.tree import Frontier
 from workflow.engine.campaign import Campaign
-from workflow.errors import HistoryDamaged
 
 
 class Undone(Exception):
