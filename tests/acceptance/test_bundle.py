@@ -21,8 +21,9 @@ from workflow.engine.campaign import Campaign
 from workflow.engine.redaction import redact
 from workflow.intake.take import take_in
 from workflow.publish.bundle import sheets
-from workflow.publish.bundle.folder import FolderTaken, NothingSigned, export
-from workflow.publish.bundle.sheets import neutralise
+from workflow.publish.bundle.contents import NothingSigned
+from workflow.publish.bundle.folder import FolderTaken, export
+from workflow.publish.bundle.sheets import Cell, neutralised
 
 HOSTILE = '=HYPERLINK("https://evil.example","</script><script>alert(1)</script>")'
 MAILBOX = Path(workflow.demo.__file__).parent / "mailbox"
@@ -217,12 +218,12 @@ def test_no_cell_is_a_formula(bundle: Path) -> None:
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "＝1", "－1"])
 def test_what_a_sheet_might_take_for_a_formula(text: str) -> None:
-    assert neutralise(text) == f"'{text}"
+    assert neutralised(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("value", ["a=1", "", "2024-06-20", 5, None, -5])
-def test_what_no_sheet_takes_for_one(value: object) -> None:
-    assert neutralise(value) == value
+def test_what_no_sheet_takes_for_one(value: Cell) -> None:
+    assert neutralised(value) == value
 
 
 def test_a_folder_that_is_not_empty(campaign: Campaign, bundle: Path, tmp_path: Path) -> None:

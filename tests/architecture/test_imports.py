@@ -102,3 +102,26 @@ def test_nothing_but_the_clock_asks_what_time_it_is() -> None:
 )
 def test_the_scan_sees_each_way_of_asking(line: str) -> None:
     assert list(times_asked(ast.parse(line))) == [1]
+
+
+def imported_for_types(tree: ast.AST) -> set[str]:
+    """Our own modules that stand under TYPE_CHECKING."""
+    hidden = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    return {name for node in hidden for name in imported(node) if name.partition(".")[0] in WINGS}
+
+
+def imported_at_work(tree: ast.AST) -> set[str]:
+    names: list[str] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        names += imported_at_work(node)
+        names += imported(node) if isinstance(node, ast.Import | ast.ImportFrom) else ()
+    return set(names)
+
+
+def test_no_arrow_is_drawn_for_the_types_alone() -> None:
+    """What stands under TYPE_CHECKING, to start sooner, the same module also imports when it needs it."""
+    for path in sources(*WINGS):
+        tree = ast.parse(path.read_text("utf-8"))
+        assert imported_for_types(tree) <= imported_at_work(tree), path

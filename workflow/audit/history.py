@@ -1,17 +1,21 @@
 """Reading the history back, event by event, from the leaves alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, TextClause, bindparam, text
 
 from workflow import clock
 from workflow.audit.replay import ordinal_of
 from workflow.audit.rows import rows_of
 from workflow.audit.tlog.canonical import decode, encode
+from workflow.portions import in_portions
 
 AT_ONCE = 2_000
+_NUMBERED = text("SELECT leaf FROM events WHERE seq IN :seqs ORDER BY seq").bindparams(
+    bindparam("seqs", expanding=True)
+)
 _WITHOUT_UNIT = ("refusal", "review", "score", "survey")
 """Kinds whose events may name a case and not its unit."""
 
@@ -56,6 +60,13 @@ def read_log(  # noqa: PLR0913, PLR0917
             if (since is not None or until is not None) and not _within(clock.read(event["at"]), since, until):
                 continue
             yield event
+
+
+def read_events(connection: Connection, seqs: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """The events of these numbers, each as its leaf tells it, a portion of the numbers at a time."""
+    for portion in in_portions(seqs, AT_ONCE):
+        for (leaf,) in connection.execute(_NUMBERED, {"seqs": portion}):
+            yield decode(bytes(leaf))
 
 
 def cases_of(event: Mapping[str, Any]) -> tuple[int, ...]:

@@ -19,8 +19,8 @@ from workflow.review.fault import SheetExists, SheetFormatUnknown, SheetUnwritab
 from workflow.review.kinds import KINDS
 from workflow.review.sheet import show_path
 from workflow.review.sheet_kind import SheetKind
+from workflow.spreadsheet import neutralise
 
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _QUERY = (
     "SELECT c.id, f.name, c.unit, f.applicant FROM cases c JOIN forms f ON f.id = c.form_id "
     "LEFT JOIN reviews r ON r.id = c.review_id"
@@ -58,15 +58,14 @@ def _read_waiting(campaign: Campaign, sheet: SheetKind[Any]) -> list[list[str]]:
     query = f"{_QUERY} WHERE {sheet.waiting} ORDER BY c.id"
     with campaign.reading() as connection:
         return [
-            [campaign.edition.case_number(case_id), *map(neutralise, shown)]
+            [campaign.edition.case_number(case_id), *map(show_in_cell, shown)]
             for case_id, *shown in connection.execute(text(query))
         ]
 
 
-def neutralise(written: str) -> str:
-    """Text that no spreadsheet takes for a formula, on one line."""
-    line = " ".join("".join(sign if is_writable(sign) else " " for sign in written).split())
-    return f"'{line}" if written.startswith(_FORMULA_STARTS) or line.startswith(_FORMULA_STARTS) else line
+def show_in_cell(written: str) -> str:
+    """Text on one line that no spreadsheet takes for a formula."""
+    return neutralise(" ".join("".join(sign if is_writable(sign) else " " for sign in written).split()))
 
 
 def _write_csv(columns: Sequence[Column], rows: Iterable[Sequence[str]], language: str) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 
 from workflow import clock
 from workflow.audit.difference import CaseChange, LetterChange, compare_cases, compare_letters, compare_staff
-from workflow.audit.history import read_log
+from workflow.audit.history import read_events, read_log
 from workflow.edition.moment import read_moment
 from workflow.engine.campaign import Campaign
 from workflow.engine.past import Past, Places, look_back
@@ -30,6 +30,10 @@ def list_changes(campaign: Campaign, since: str, until: str) -> dict[str, Any]:
         raise MomentsReversed(since=since, until=until)
     with campaign.reading() as connection:
         before, after = look_back(connection, first), look_back(connection, last)
+        letters = list(compare_letters(before.state, after.state))
+        named = {
+            event["letter"]: event["cases"] for event in read_events(connection, (each.after.told for each in letters))
+        }
         amendments = [_answer_amendment(event) for event in read_log(connection, kind="amendment")]
     return {
         "since": clock.show(first),
@@ -41,7 +45,7 @@ def list_changes(campaign: Campaign, since: str, until: str) -> dict[str, Any]:
         },
         "amendments": [each for each in amendments if first < clock.read(each["at"]) <= last],
         "cases": [_answer_case(change) for change in compare_cases(before.state, after.state)],
-        "letters": [_answer_letter(change) for change in compare_letters(before.state, after.state)],
+        "letters": [_answer_letter(change, named[change.key]) for change in letters],
         "quotas": list(_compare_places(before, after)),
         "staff": [
             {"account": change.account, "from": change.before, "to": change.after}
@@ -68,14 +72,14 @@ def _answer_case(change: CaseChange) -> dict[str, Any]:
     }
 
 
-def _answer_letter(change: LetterChange) -> dict[str, Any]:
+def _answer_letter(change: LetterChange, cases: list[str]) -> dict[str, Any]:
     letter = change.after
     return {
         "letter": change.key,
         "batch": letter.batch,
         "recipient": letter.recipient,
         "kind": letter.kind,
-        "cases": list(letter.cases),
+        "cases": cases,
         "from": change.before and change.before.state,
         "to": letter.state,
         "attempts": letter.attempts,

@@ -1,44 +1,26 @@
 """Writing the bundle: the events as they are, pages and tables made of them, and what proves them."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TypedDict
 
 from sqlalchemy import Connection, text
 
-from workflow.audit.replay import fold, ordinal_of
-from workflow.audit.rows import stream_rows
-from workflow.audit.state import State
-from workflow.audit.tlog.canonical import decode
-from workflow.audit.tlog.checkpoint import (
-    KeptCheckpoint,
-    TreeHead,
-    head_of,
-    latest_checkpoint,
-    make_checkpoint,
-    short_line,
-)
-from workflow.audit.tlog.key import PublicKey
+from workflow.audit.tlog.checkpoint import short_line
 from workflow.audit.tlog.proof import prove_inclusion
 from workflow.audit.tlog.tiles import StoredTree
 from workflow.audit.tlog.tlog_proof import TlogProof
 from workflow.engine.campaign import Campaign
-from workflow.engine.notary import recorded_keys
+from workflow.engine.notary import seal
 from workflow.errors import AnliError
+from workflow.publish.bundle.contents import Contents, gather
 from workflow.publish.bundle.page import write_page
 from workflow.publish.bundle.sheets import write_sheets
 
 HERE = Path(__file__).parent
 AS_THEY_ARE = ("verify.py", "README.md")
-_LEAVES = "SELECT leaf FROM events ORDER BY seq"
 _CHECKPOINTS = text("SELECT size, note FROM checkpoints ORDER BY size")
-
-
-class NothingSigned(AnliError):
-    """No checkpoint has been made yet, and there is no key to make one."""
-
-    code = "error.nothing-signed"
 
 
 class FolderTaken(AnliError):
@@ -47,30 +29,29 @@ class FolderTaken(AnliError):
     code = "error.folder-taken"
 
 
-class Contents(NamedTuple):
-    """What a bundle holds. leaves: the events' exact bytes. last: for each case's number, its last event's place."""
+class Exported(TypedDict):
+    """cases: how many have events. size, root: of the checkpoint. line: for the minutes. files: relative to folder."""
 
-    leaves: list[bytes]
-    events: list[dict[str, Any]]
-    state: State
-    last: Mapping[str, int]
-    checkpoint: KeptCheckpoint
-    head: TreeHead
-    keys: tuple[PublicKey, ...]
+    folder: str
+    events: int
+    cases: int
+    size: int
+    root: str
+    line: str
+    files: list[str]
 
 
-def export(campaign: Campaign, folder: Path) -> dict[str, Any]:
+def export(campaign: Campaign, folder: Path) -> Exported:
     """Write the history as it stands into the new ``folder``; what it holds, for the command's answer.
 
     Raises FolderTaken, and NothingSigned where nothing was signed yet and there is no key to sign with.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderTaken(folder=str(folder))
-    if (key := campaign.signing_key) is not None:
-        with campaign.writing() as (campaign, connection):
-            make_checkpoint(connection, key, campaign.now)
+    if campaign.signing_key is not None:
+        seal(campaign)
     with campaign.reading() as connection:
-        contents = _gather(connection)
+        contents = gather(connection)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "events.jsonl").write_bytes(b"".join(leaf + b"\n" for leaf in contents.leaves))
         _write_trust(connection, contents, folder)
@@ -87,22 +68,6 @@ def export(campaign: Campaign, folder: Path) -> dict[str, Any]:
         "line": short_line(contents.head),
         "files": sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()),
     }
-
-
-def _gather(connection: Connection) -> Contents:
-    checkpoint = latest_checkpoint(connection)
-    if checkpoint is None:
-        raise NothingSigned
-    leaves = [bytes(leaf) for (leaf,) in stream_rows(connection, _LEAVES)]
-    events = [decode(leaf) for leaf in leaves]
-    state = State()
-    last: dict[str, int] = {}
-    for place, event in enumerate(events):
-        fold(state, event)
-        if event.get("case"):
-            last[event["case"]] = place
-    ordered = dict(sorted(last.items(), key=lambda item: ordinal_of(item[0])))
-    return Contents(leaves, events, state, ordered, checkpoint, head_of(checkpoint.note), recorded_keys(connection))
 
 
 def _write_trust(connection: Connection, contents: Contents, folder: Path) -> None:

@@ -1,16 +1,14 @@
 """One page that holds the whole history and checks it in the browser: no network, no other file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from workflow.audit.tlog.canonical import leaf_hash
 from workflow.engine.campaign import Campaign
+from workflow.publish.bundle.contents import Contents
 from workflow.wording import LANGUAGES, phrases
-
-if TYPE_CHECKING:
-    from workflow.publish.bundle.folder import Contents
 
 TEMPLATE = Path(__file__).parent / "history.html"
 _FAMILIES = (
@@ -19,7 +17,7 @@ _FAMILIES = (
 )  # fmt: skip
 
 
-def write_page(campaign: Campaign, contents: "Contents", file: Path) -> None:
+def write_page(campaign: Campaign, contents: Contents, file: Path) -> None:
     """Fill the template. The events stand in it as the text of their exact bytes; all else is made from them there."""
     data: dict[str, Any] = {
         "edition": campaign.edition.name,

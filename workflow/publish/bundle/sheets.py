@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -13,12 +13,12 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 
 from workflow.audit.tlog.canonical import leaf_hash
 from workflow.engine.campaign import Campaign
+from workflow.publish.bundle.contents import Contents
+from workflow.spreadsheet import neutralise
 from workflow.wording import knows, say, say_state
 
-if TYPE_CHECKING:
-    from workflow.publish.bundle.folder import Contents
-
-Row = Sequence[Any]
+Cell = str | int | None
+Row = Sequence[Cell]
 
 CITED = ("leaf-index", "checkpoint-size")
 CASE_COLUMNS = ("id", "name", "applicant", "unit", "categories", "state", "version", *CITED)
@@ -31,10 +31,8 @@ LONGEST = 32_767
 MOST_ROWS = 1_000_000
 """Rows of a sheet, a little less than XLSX allows (1,048,576 with the heading)."""
 
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
-
-def write_sheets(campaign: Campaign, contents: "Contents", folder: Path) -> None:
+def write_sheets(campaign: Campaign, contents: Contents, folder: Path) -> None:
     """cases.csv, events.csv, and both as the sheets of history.xlsx."""
     book = Workbook(write_only=True)
     for name, columns, rows in (
@@ -42,7 +40,7 @@ def write_sheets(campaign: Campaign, contents: "Contents", folder: Path) -> None
         ("events", EVENT_COLUMNS, _list_events(contents)),
     ):
         heading = [say(f"column.{column}", campaign.language) for column in columns]
-        table = [[neutralise(cell) for cell in row] for row in rows]
+        table = [[neutralised(cell) for cell in row] for row in rows]
         _write_csv(folder / f"{name}.csv", [heading, *table])
         title = f"column.{name}"
         _write_sheet(book, say(title, campaign.language) if knows(title, campaign.language) else name, heading, table)
@@ -59,14 +57,12 @@ def _write_sheet(book: Workbook, title: str, heading: Row, table: Sequence[Row])
             sheet.append([_cell(sheet, cell) for cell in row])
 
 
-def neutralise(value: Any) -> Any:
+def neutralised(cell: Cell) -> Cell:
     """Text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.lstrip().startswith(_FORMULA_STARTS) or value.startswith(_FORMULA_STARTS) else value
+    return neutralise(cell) if isinstance(cell, str) else cell
 
 
-def _list_cases(campaign: Campaign, contents: "Contents") -> Iterator[Row]:
+def _list_cases(campaign: Campaign, contents: Contents) -> Iterator[Row]:
     size = contents.head.size
     for _, case in sorted(contents.state.cases.items()):
         place = contents.last.get(case.number, 0)
@@ -77,7 +73,7 @@ def _list_cases(campaign: Campaign, contents: "Contents") -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _list_events(contents: "Contents") -> Iterator[Row]:
+def _list_events(contents: Contents) -> Iterator[Row]:
     size = contents.head.size
     for place, (event, leaf) in enumerate(zip(contents.events, contents.leaves, strict=True)):
         actor = event["actor"]
@@ -94,14 +90,14 @@ def _write_csv(file: Path, rows: Sequence[Row]) -> None:
     file.write_bytes(b"\xef\xbb\xbf" + sheet.getvalue().encode())
 
 
-def _cell(sheet: Any, value: Any, bold: bool = False) -> Any:
+def _cell(sheet: Any, value: Cell, bold: bool = False) -> Any:
     """Text is written as text, whatever it begins with."""
     if isinstance(value, str):
         value = value[:LONGEST]
     try:
         cell = WriteOnlyCell(sheet, value=value)
     except IllegalCharacterError:
-        cell = WriteOnlyCell(sheet, value="".join(sign if sign.isprintable() else "�" for sign in value))
+        cell = WriteOnlyCell(sheet, value="".join(sign if sign.isprintable() else "�" for sign in str(value)))
     if isinstance(value, str):
         cell.data_type = "s"
     if bold:

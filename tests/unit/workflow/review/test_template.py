@@ -10,7 +10,7 @@ import pytest
 
 from workflow.review import KINDS, import_reviews, import_scores, import_surveys, write_template
 from workflow.review.fault import SheetEmpty, SheetExists, SheetFormatUnknown, SheetUnwritable
-from workflow.review.template import neutralise
+from workflow.review.template import show_in_cell
 
 FILLED = {
     "reviews": (
@@ -116,4 +116,4 @@ def test_never_writes_over_a_file(season: Any) -> None:
     ],
 )
 def test_neutralises_what_a_spreadsheet_would_run(written: str, shown: str) -> None:
-    assert neutralise(written) == shown
+    assert show_in_cell(written) == shown

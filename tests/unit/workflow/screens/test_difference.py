@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from orjson import loads
+from sqlalchemy import text
 
 from tests.builders.campaigns import IN_TIME, add_drafts, at, found_rehearsal, known_as, move, plain_drafts
 from tests.builders.clockwork import INSTANT, OPENING, local
@@ -28,6 +30,13 @@ def changes_of(found: dict[str, Any]) -> dict[str, list[str]]:
     return {case["case"]: case["changes"] for case in found["cases"]}
 
 
+def cases_in_letters(campaign: Campaign, kind: str) -> list[list[str]]:
+    query = text("SELECT cases FROM letters WHERE kind = :kind ORDER BY id")
+    with campaign.reading() as connection:
+        written = connection.execute(query, {"kind": kind}).scalars()
+        return [loads(cases) if isinstance(cases, str) else cases for cases in written]
+
+
 def test_everything_came_since_before_the_founding(lived: Campaign) -> None:
     found = between(lived, FOUNDED - INSTANT, FOUNDED)
     assert set(map(tuple, changes_of(found).values())) == {("came",)}
@@ -35,6 +44,7 @@ def test_everything_came_since_before_the_founding(lived: Campaign) -> None:
     assert found["rule_book"]["from"] is None
     assert found["rule_book"]["to"]["sha256"] == lived.edition.sha256
     assert {letter["kind"] for letter in found["letters"]} == {"receipt"}
+    assert [letter["cases"] for letter in found["letters"]] == cases_in_letters(lived, "receipt")
     assert found["quotas"] == []
     assert [(each["from"], each["to"]) for each in found["staff"]] == [(None, "organiser")]
 
