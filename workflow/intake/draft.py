@@ -1,8 +1,7 @@
 """A dossier as the case it would make: its row, its form's row, and what the law finds wrong with it."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from states.drafted import FORM_GUARDS, received_in_time, received_time_proven
 from states.facts import Facts
@@ -14,7 +13,6 @@ from workflow.engine.facts import CaseRow, write_media
 from workflow.intake.characters import count_characters
 from workflow.intake.dossier import Dossier
 from workflow.intake.route import route_of
-from workflow.store import Form
 
 _SAID_BY_DOUBT = ("category-missing", "category-many")
 _GUARDS_OF_THE_MAIL = (received_in_time, received_time_proven, unit_known, one_route)
@@ -83,23 +81,3 @@ def draft_row(dossier: Dossier, case_id: int, unit: str, received: datetime, pro
         mode=None,
         verified=None,
     )
-
-
-def form_row(
-    dossier: Dossier, row: CaseRow, submission_id: int, received: datetime, problems: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """The form's own row; it keeps the moment this form was received, whatever counts for the case."""
-    shared = {name: value for name, value in row._asdict().items() if name in Form.model_fields and name != "id"}
-    form = dossier.form
-    return {
-        **shared,
-        "case_id": row.id,
-        "submission_id": submission_id,
-        "received_at": received,
-        "filename": dossier.form_filename,
-        "problems": list(problems),
-        "applicant_opinion_text": form.applicant_opinion,
-        "recommender_opinion_text": form.recommender_opinion,
-        "summary": form.summary,
-        "content": form.content,
-    }

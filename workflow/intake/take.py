@@ -14,7 +14,7 @@ from workflow.errors import AnliError
 from workflow.intake.decide import Settlement, decide
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
-from workflow.intake.register import Register, known_uids
+from workflow.intake.register import known_uids, look_up
 from workflow.intake.submission import Submission, read_head, read_submission, unread
 from workflow.intake.tell import Taken, answer, answer_no_mail, write_receipt
 from workflow.intake.write import write_import, write_no_mail
@@ -74,10 +74,10 @@ def _import(campaign: Campaign, mail: FoundMail, submission: Submission, settlem
     for original in submission.originals:
         campaign.originals.keep(original.data)
     with campaign.writing() as (campaign, connection):
-        register = Register(connection, campaign.now)
-        decided = decide(submission, settlement, register.look_up(submission), campaign.edition, campaign.now)
+        known = look_up(connection, submission)
+        decided = decide(submission, settlement, known, campaign.edition, campaign.now)
         batch = OpenBatch(campaign, connection, TRIGGER)
-        write_import(batch, register, mail, submission, decided)
+        write_import(batch, mail, submission, decided)
         write_receipt(batch.letters, campaign.edition, decided)
         batch.close(moved=len(decided.cases))
     return answer(mail, submission, decided)
@@ -87,6 +87,6 @@ def _turn_away(campaign: Campaign, mail: FoundMail) -> Taken:
     """Say why a file is no mail."""
     with campaign.writing() as (campaign, connection):
         batch = OpenBatch(campaign, connection, TRIGGER)
-        write_no_mail(batch, Register(connection, campaign.now), mail)
+        write_no_mail(batch, mail)
         batch.close()
     return answer_no_mail(mail)

@@ -1,88 +1,202 @@
-"""What was decided about a mail -> rows and events, in the caller's transaction."""
+"""What was decided about a mail -> rows and events, in the transaction of its batch."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from sqlalchemy import insert, select, update
+from sqlmodel import SQLModel, col
+
+from states.machine import START
 from workflow import clock
 from workflow.audit.commitment import commit_to_form, hide_person, salt_person
 from workflow.audit.log import Entry
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.intake.decide import FormImport, MailImport
-from workflow.intake.draft import form_row
 from workflow.intake.found import FoundMail
-from workflow.intake.register import Register
-from workflow.intake.submission import Submission
+from workflow.intake.submission import Original, Submission
+from workflow.store import Case, Fetch, Form, Personal
+from workflow.store import Original as OriginalRow
+from workflow.store import Submission as SubmissionRow
+
+MAIL_TYPE = "message/rfc822"
 
 
-class _Keeping(NamedTuple):
-    """Where one mail is written down."""
-
-    batch: OpenBatch
-    register: Register
-    submission: Submission
-
-
-def write_import(
-    batch: OpenBatch, register: Register, mail: FoundMail, submission: Submission, decided: MailImport
-) -> None:
+def write_import(batch: OpenBatch, mail: FoundMail, submission: Submission, decided: MailImport) -> None:
     """Write the mail, its forms, their cases and their originals, and one event for each draft and for the mail."""
     submission_id = None
     if not decided.repeats:
-        submission_id = _enter(register, mail, submission, decided)
+        if decided.earlier is None:
+            submission_id = _enter_mail(batch, mail, submission, decided)
+        else:
+            submission_id = _settle_mail(batch, decided.earlier.id, decided)
         for form in decided.forms:
             if form.case_id is not None:
-                _draft(_Keeping(batch, register, submission), form, form.case_id, submission_id)
-        register.keep(submission_id, None, submission.originals)
+                _write_draft(batch, submission, form, form.case_id, submission_id)
+        _keep_unclaimed(batch, submission_id, submission.originals)
     what = _what_came(batch, mail, submission, decided, submission_id)
-    batch.log.append([Entry("intake", {**what, **_fetched(register, mail, submission.sha256)})])
+    batch.log.append([Entry("intake", {**what, **_note_fetch(batch, mail, submission.sha256)})])
 
 
-def write_no_mail(batch: OpenBatch, register: Register, mail: FoundMail) -> None:
+def write_no_mail(batch: OpenBatch, mail: FoundMail) -> None:
     """Put on record that a file is no mail, and why."""
     what = {"file": mail.name, "status": "refused", "reasons": [write_reason(reason) for reason in mail.reasons]}
-    batch.log.append([Entry("intake", {**what, **_fetched(register, mail, None)})])
+    batch.log.append([Entry("intake", {**what, **_note_fetch(batch, mail, None)})])
 
 
-def _enter(register: Register, mail: FoundMail, submission: Submission, decided: MailImport) -> int:
-    """Enter the mail, or change what stands of it; its number in the register."""
+def _enter_mail(batch: OpenBatch, mail: FoundMail, submission: Submission, decided: MailImport) -> int:
+    """Enter a mail that is not in the register; its number there."""
+    row = {
+        "sha256": submission.sha256,
+        "message_id": submission.message_id,
+        "file": mail.name,
+        "sender": submission.sender_address,
+        "subject": submission.subject,
+        "unit": decided.unit_name,
+        "received_at": submission.received_at,
+        "received_proven": submission.received_proven,
+        "status": decided.status,
+        "reasons": [write_reason(reason) for reason in decided.reasons],
+        "taken_at": batch.campaign.now,
+    }
+    submission_id = _insert(batch, SubmissionRow, row)
+    original = {
+        "submission_id": submission_id,
+        "form_id": None,
+        "filename": mail.name,
+        "media_type": MAIL_TYPE,
+        "role": "mail",
+        "size": len(mail.raw),
+        "sha256": submission.sha256,
+    }
+    _insert(batch, OriginalRow, original)
+    return submission_id
+
+
+def _settle_mail(batch: OpenBatch, submission_id: int, decided: MailImport) -> int:
+    """Change what became of a mail in the register, whose it is, and what is said of it."""
+    change = update(SubmissionRow).where(col(SubmissionRow.id) == submission_id)
     reasons = [write_reason(reason) for reason in decided.reasons]
-    if decided.earlier is None:
-        size = len(mail.raw)
-        return register.enter(submission, mail.name, size, decided.unit_name, decided.status, reasons)
-    register.settle(decided.earlier.id, decided.status, decided.unit_name, reasons)
-    return decided.earlier.id
+    batch.connection.execute(change.values(status=decided.status, unit=decided.unit_name, reasons=reasons))
+    return submission_id
 
 
-def _draft(keeping: _Keeping, form: FormImport, case_id: int, submission_id: int) -> None:
+def _write_draft(batch: OpenBatch, submission: Submission, form: FormImport, case_id: int, submission_id: int) -> None:
     """Write a form, and its case or the case's new version."""
-    register, row, before = keeping.register, form.row, form.before
+    before = form.before
     if before is None:
-        register.open_case(row, form.counts_from)
+        _open_case(batch, form, case_id)
     problems = [write_reason(reason) for reason in form.problems.all]
-    values = form_row(form.dossier, row, submission_id, form.received, problems)
-    person = salt_person(row._asdict())
-    form_id = register.enter_form(values)
-    digests, names = set(form.dossier.documents), set(form.dossier.filenames)
-    own = [kept for kept in keeping.submission.originals if kept.sha256 in digests and kept.filename in names]
-    register.keep(submission_id, form_id, own)
-    register.enter_person(form_id, person)
+    row = {**_form_row(form), "case_id": case_id, "submission_id": submission_id, "problems": problems}
+    person = salt_person(form.row._asdict())
+    form_id = _insert(batch, Form, row)
+    _keep(batch, submission_id, form_id, _originals_of(form, submission))
+    batch.connection.execute(insert(Personal), {"form_id": form_id, **person})
     if form.current:
-        register.adopt_form(case_id, form_id, form.counts_from, row.received_proven, new=before is None)
+        _adopt_form(batch, form, case_id, form_id)
     what = {
-        "case": keeping.batch.campaign.edition.case_number(case_id),
-        "unit": row.unit,
+        "case": batch.campaign.edition.case_number(case_id),
+        "unit": form.row.unit,
         "form": form_id,
         "submission": submission_id,
         "supersedes": before.form_id if before and form.current else None,
         "superseded_by": before.form_id if before and not form.current else None,
         "received": clock.show(form.counts_from),
-        "received_proven": row.received_proven,
-        "route": row.route,
+        "received_proven": form.row.received_proven,
+        "route": form.row.route,
         "reasons": problems,
-        "documents": row.documents.split(),
-        "read": {**commit_to_form(values), **hide_person(person)},
+        "documents": form.row.documents.split(),
+        "read": {**commit_to_form(row), **hide_person(person)},
     }
-    keeping.batch.log.append([Entry("draft", what, case_id)])
+    batch.log.append([Entry("draft", what, case_id)])
+
+
+def _form_row(form: FormImport) -> dict[str, Any]:
+    """The form's own row; it keeps the moment this form was received, whatever counts for the case."""
+    read = form.dossier.form
+    return {
+        **{name: value for name, value in form.row._asdict().items() if name in Form.model_fields and name != "id"},
+        "received_at": form.received,
+        "filename": form.dossier.form_filename,
+        "applicant_opinion_text": read.applicant_opinion,
+        "recommender_opinion_text": read.recommender_opinion,
+        "summary": read.summary,
+        "content": read.content,
+    }
+
+
+def _originals_of(form: FormImport, submission: Submission) -> list[Original]:
+    digests, names = set(form.dossier.documents), set(form.dossier.filenames)
+    return [each for each in submission.originals if each.sha256 in digests and each.filename in names]
+
+
+def _open_case(batch: OpenBatch, form: FormImport, case_id: int) -> None:
+    """Enter a new case, drafted, without its form yet."""
+    row = {
+        "id": case_id,
+        "state": START,
+        "version": 1,
+        "trail": "",
+        "unit": form.row.unit,
+        "route": form.row.route,
+        "received_at": form.counts_from,
+        "received_proven": form.row.received_proven,
+        "scores": 0,
+        "score_total": 0,
+    }
+    batch.connection.execute(insert(Case), row)
+
+
+def _adopt_form(batch: OpenBatch, form: FormImport, case_id: int, form_id: int) -> None:
+    """Let the case rest on this form from now on; a case that had another grows by a version."""
+    change = update(Case).where(col(Case.id) == case_id)
+    version = 1 if form.before is None else col(Case.version) + 1
+    values = {"form_id": form_id, "received_at": form.counts_from, "received_proven": form.row.received_proven}
+    batch.connection.execute(change.values(**values, version=version))
+
+
+def _keep_unclaimed(batch: OpenBatch, submission_id: int, originals: Sequence[Original]) -> None:
+    """Record the originals that no form has claimed."""
+    query = select(col(OriginalRow.sha256)).where(col(OriginalRow.submission_id) == submission_id)
+    claimed = set(batch.connection.execute(query).scalars())
+    _keep(batch, submission_id, None, [each for each in originals if each.sha256 not in claimed])
+
+
+def _keep(batch: OpenBatch, submission_id: int, form_id: int | None, originals: Sequence[Original]) -> None:
+    rows = [
+        {
+            "submission_id": submission_id,
+            "form_id": form_id,
+            "filename": original.filename,
+            "media_type": original.media_type,
+            "role": original.role,
+            "size": len(original.data),
+            "sha256": original.sha256,
+        }
+        for original in originals
+    ]
+    if rows:
+        batch.connection.execute(insert(OriginalRow), rows)
+
+
+def _note_fetch(batch: OpenBatch, mail: FoundMail, digest: str | None) -> Mapping[str, Any]:
+    """Write down, once, where on a server the mail was looked at, and give what its event says of that.
+
+    digest: SHA-256 (hex) of what was read.
+    """
+    if mail.place is None:
+        return {}
+    place = mail.place._asdict()
+    seen_before = select(col(Fetch.uid)).where(*(col(getattr(Fetch, name)) == value for name, value in place.items()))
+    if batch.connection.execute(seen_before).first() is not None:
+        return {}
+    batch.connection.execute(insert(Fetch), {**place, "sha256": digest})
+    return {"fetched": place}
+
+
+def _insert(batch: OpenBatch, table: type[SQLModel], row: Mapping[str, Any]) -> int:
+    """Insert a row; its number."""
+    query = insert(table).returning(table.id)  # type: ignore[attr-defined]
+    return int(batch.connection.execute(query, row).scalar_one())
 
 
 def _what_came(
@@ -110,10 +224,3 @@ def _what_came(
             if form.case_id is None
         ],
     }
-
-
-def _fetched(register: Register, mail: FoundMail, digest: str | None) -> Mapping[str, Any]:
-    """What an event says, once, of where on a server the mail was looked at; digest: SHA-256 (hex) of what was read."""
-    if mail.place is None or not register.remember(mail.place, digest):
-        return {}
-    return {"fetched": mail.place._asdict()}
