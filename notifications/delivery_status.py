@@ -39,7 +39,8 @@ Part: TypeAlias = "Message[str, str]"
 
 def is_report(raw: bytes) -> bool:
     """Whether a mail is a delivery report, by its own header fields."""
-    return _is_report(_read_head(raw))
+    head = _read_head(raw)
+    return _is_report(head)
 
 
 def read_report(raw: bytes) -> DeliveryReport | None:

@@ -73,6 +73,15 @@ def join_reports(reports: Sequence[ReportTable]) -> ReportTable | None:
     return ReportTable("、".join(units), tuple(dict.fromkeys(row for report in reports for row in report.rows)))
 
 
+def doubt_report(report: ReportTable | None, forms: Sequence[RecommendationForm]) -> tuple[Reason, ...]:
+    """What is missing of a mail's forms and its table, and where the two disagree."""
+    if not forms:
+        return (Reason("no-form", "附件4"),)
+    if report is None:
+        return (Reason("report-missing", "六.4 附件5", blocking=False),)
+    return compare(report, forms)
+
+
 def compare(report: ReportTable, forms: Sequence[RecommendationForm]) -> tuple[Reason, ...]:
     """Say where the table and the forms of one mail disagree (六.4); each is a doubt for a person, none blocks."""
     reasons: list[Reason] = []

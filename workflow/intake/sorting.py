@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from states.reasons import Reason
 from workflow.intake import formats
 from workflow.intake.attachment import Attachment
-from workflow.intake.captions import CAPTION_WORDS
 from workflow.intake.categories import CATEGORY_NAMES
 from workflow.intake.document import Document
 from workflow.intake.dossier import Claim, own_words, resembles
@@ -19,6 +18,15 @@ from workflow.intake.template import HEADINGS
 from workflow.intake.word import read_document, refuse_form
 
 _FORM_WORDS = ("推荐表", "申报表", "推荐书", "申报书")
+_CAPTION_WORDS = (
+    "图片说明",
+    "视频说明",
+    "文字说明",
+    "图片文字",
+    "图说",
+    "说明",
+    "caption",
+)
 _REPORT_WORDS = ("汇报表", "汇总表")
 
 
@@ -123,7 +131,7 @@ def _tell_role(item: Item, claims: list[Claim]) -> str:
         return _tell_page(item, words, claims)
     if item.format in formats.UNREADABLE_ARCHIVES or item.format == "ZIP":
         return "archive"
-    if item.format in ("", "DOCX") and any(word in words for word in CAPTION_WORDS):
+    if item.format in ("", "DOCX") and any(word in words for word in _CAPTION_WORDS):
         return "captions"
     return _role_by_claim(item)
 

@@ -1,7 +1,6 @@
 """Mails -> cases: each mail is read, decided about, written down and told of, in one transaction of its own."""
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -15,8 +14,8 @@ from workflow.intake.decide import Settlement, decide
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
 from workflow.intake.register import known_uids, look_up
-from workflow.intake.submission import Submission, read_head, read_submission, unread
-from workflow.intake.tell import Taken, answer, answer_no_mail, write_receipt
+from workflow.intake.submission import Submission, read_found, unread
+from workflow.intake.tell import Taken, answer_no_mail, tell
 from workflow.intake.write import write_import, write_no_mail
 
 TRIGGER = "intake"
@@ -49,23 +48,12 @@ def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement) -> Taken:
     if mail.reasons and not mail.raw:
         return _turn_away(campaign, mail)
     try:
-        return _import(campaign, mail, _read(campaign, mail), settlement)
+        return _import(campaign, mail, read_found(mail, campaign.edition), settlement)
     except (AnliError, OSError, OperationalError):
         raise
     except Exception as error:  # noqa: BLE001 - one mail, crafted or unlucky, must not stop those after it
         reason = Reason("mail-not-handled", "六.5", {"problem": type(error).__name__})
-        return _import(campaign, mail, unread(sha256(mail.raw).hexdigest(), (reason,)), Settlement())
-
-
-def _read(campaign: Campaign, mail: FoundMail) -> Submission:
-    """The mail; of one that is not read, what its head says, where that is all that was fetched."""
-    if not mail.reasons:
-        categories = {number: category.name for number, category in campaign.edition.categories.items()}
-        headings, zone = campaign.edition.content_headings, campaign.edition.zone
-        return read_submission(bytes(mail.raw), categories, headings, mail.received_at, zone)
-    if isinstance(mail.raw, bytes):
-        return read_head(mail.raw, mail.reasons, mail.received_at)
-    return unread(sha256(mail.raw).hexdigest(), mail.reasons)
+        return _import(campaign, mail, unread(mail.raw, (reason,)), Settlement())
 
 
 def _import(campaign: Campaign, mail: FoundMail, submission: Submission, settlement: Settlement) -> Taken:
@@ -78,9 +66,9 @@ def _import(campaign: Campaign, mail: FoundMail, submission: Submission, settlem
         decided = decide(submission, settlement, known, campaign.edition, campaign.now)
         batch = OpenBatch(campaign, connection, TRIGGER)
         write_import(batch, mail, submission, decided)
-        write_receipt(batch.letters, campaign.edition, decided)
+        taken = tell(batch.letters, campaign.edition, mail, submission, decided)
         batch.close(moved=len(decided.cases))
-    return answer(mail, submission, decided)
+    return taken
 
 
 def _turn_away(campaign: Campaign, mail: FoundMail) -> Taken:

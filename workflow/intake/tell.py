@@ -6,7 +6,7 @@ from typing import NamedTuple
 from notifications.letters import CaseLine
 from states.machine import START
 from states.reasons import Reason
-from workflow.edition import Edition
+from workflow.edition import Edition, Unit
 from workflow.engine.correspondence import Correspondence, Remarks, recipient_of
 from workflow.intake.decide import FormImport, MailImport
 from workflow.intake.found import FoundMail
@@ -44,16 +44,24 @@ class Taken(NamedTuple):
         return tuple(sorted({form.case_id for form in self.forms if form.case_id is not None}))
 
 
-def write_receipt(letters: Correspondence, edition: Edition, decided: MailImport) -> None:
-    """Tell the mail's unit of each case that rests on a form of it, with its problems, and what else is to say."""
-    unit, recipient = decided.unit, recipient_of(edition, decided.unit_name or "")
-    if unit is None or recipient is None:
-        return
+def tell(
+    letters: Correspondence, edition: Edition, mail: FoundMail, submission: Submission, decided: MailImport
+) -> Taken:
+    """Give the answer, and write the receipt."""
+    answer = _answer(mail, submission, decided)
+    if decided.unit is not None:
+        _write_receipt(letters, edition, decided, decided.unit)
+    return answer
+
+
+def _write_receipt(letters: Correspondence, edition: Edition, decided: MailImport, unit: Unit) -> None:
+    """Tell the unit of each case that rests on a form of its mail, with its problems, and what else is to be said."""
     for form in decided.forms:
         if form.current:
             letters.tell(unit.name, "receipt", _line_of(form, edition, unit.language))
-    if decided.remarks:
-        points = [say_reason(remark.code, remark.values, unit.language, edition.zone) for remark in decided.remarks]
+    points = [say_reason(remark.code, remark.values, unit.language, edition.zone) for remark in decided.remarks]
+    recipient = recipient_of(edition, unit.name)
+    if points and recipient is not None:
         letters.write(recipient, "receipt", Remarks(points=points))
 
 
@@ -68,7 +76,7 @@ def _line_of(form: FormImport, edition: Edition, language: str) -> CaseLine:
     return CaseLine(number, form.dossier.form.name, "", say_state(START, language), notes)
 
 
-def answer(mail: FoundMail, submission: Submission, decided: MailImport) -> Taken:
+def _answer(mail: FoundMail, submission: Submission, decided: MailImport) -> Taken:
     shown = "taken" if decided.status == "partly-taken" else decided.status
     forms = tuple(
         FormFound(

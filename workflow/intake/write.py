@@ -33,8 +33,9 @@ def write_import(batch: OpenBatch, mail: FoundMail, submission: Submission, deci
             if form.case_id is not None:
                 _write_draft(batch, submission, form, form.case_id, submission_id)
         _keep_unclaimed(batch, submission_id, submission.originals)
+    fetched = _note_fetch(batch, mail, submission.sha256)
     what = _what_came(batch, mail, submission, decided, submission_id)
-    batch.log.append([Entry("intake", {**what, **_note_fetch(batch, mail, submission.sha256)})])
+    batch.log.append([Entry("intake", {**what, **fetched})])
 
 
 def write_no_mail(batch: OpenBatch, mail: FoundMail) -> None:
@@ -88,6 +89,7 @@ def _write_draft(batch: OpenBatch, submission: Submission, form: FormImport, cas
     problems = [write_reason(reason) for reason in form.problems.all]
     row = {**_form_row(form), "case_id": case_id, "submission_id": submission_id, "problems": problems}
     person = salt_person(form.row._asdict())
+    commitment = {**hide_person(person), **commit_to_form(row)}
     form_id = _insert(batch, Form, row)
     _keep(batch, submission_id, form_id, _originals_of(form, submission))
     batch.connection.execute(insert(Personal), {"form_id": form_id, **person})
@@ -105,7 +107,7 @@ def _write_draft(batch: OpenBatch, submission: Submission, form: FormImport, cas
         "route": form.row.route,
         "reasons": problems,
         "documents": form.row.documents.split(),
-        "read": {**commit_to_form(row), **hide_person(person)},
+        "read": commitment,
     }
     batch.log.append([Entry("draft", what, case_id)])
 

@@ -107,7 +107,7 @@ def test_a_mail_nobody_foresaw_is_refused_and_kept(
             raise LookupError("never seen before")
         return read(raw, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("workflow.intake.take.read_submission", stumble)
+    monkeypatch.setattr("workflow.intake.submission.read_submission", stumble)
     sound = mail_of(WUHAN, ON_TIME, "甲案")
     for _ in range(2):
         refused, after = take(campaign, post, odd, sound)
