@@ -2,12 +2,15 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from workflow.review import limits
 from workflow.review.fault import SheetDamaged, SheetTooLarge, SheetUnreadable
 
 _DELIMITERS = (",", ";", "\t")
+_SAID = re.compile(r"\"?sep=([,;|\t])\"?[ ,;\t]*(?:\n|$)", re.IGNORECASE)
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -20,11 +23,17 @@ class CsvBroken(Exception):
 
 
 def read_delimited(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers as a spreadsheet counts them, from 1. Raises CsvBroken."""
+    """Rows with their numbers as a spreadsheet counts them, from 1. Raises CsvBroken.
+
+    A first line ``sep=;`` is Excel's own way to name the delimiter; a spreadsheet does not show it.
+    """
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         raise CsvBroken(SheetUnreadable)
-    yield from _split(text, max(_DELIMITERS, key=lambda delimiter: _heading_width(text, delimiter)))
+    if match := _SAID.match(text):
+        yield from _split(text[match.end() :], match[1])
+    else:
+        yield from _split(text, max(_DELIMITERS, key=lambda delimiter: _fit(text, delimiter)))
 
 
 def _decode(data: bytes) -> str:
@@ -42,13 +51,16 @@ def _decode(data: bytes) -> str:
         raise CsvBroken(SheetUnreadable) from None
 
 
-def _heading_width(text: str, delimiter: str) -> int:
+def _fit(text: str, delimiter: str) -> tuple[int, int]:
+    """How many of the first rows it divides, and into how many cells at most."""
+    widths: list[int] = []
+    filled = (cells for _, cells in _split(text, delimiter) if any(map(_is_filled, cells)))
     try:
-        return next((len(cells) for _, cells in _split(text, delimiter) if any(map(_is_filled, cells))), 0)
+        widths.extend(len(cells) for cells in islice(filled, limits.ROWS_ABOVE_HEADING))
     except CsvBroken as broken:
         if broken.fault is SheetTooLarge:
             raise
-        return 0
+    return sum(width > 1 for width in widths), max(widths, default=0)
 
 
 def _split(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

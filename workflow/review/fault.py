@@ -44,6 +44,24 @@ class SheetEmpty(AnliError):
     code = "error.sheet-empty"
 
 
+class SheetSeveral(AnliError):
+    """More than one sheet of a workbook could be meant: values are file, sheets (their names)."""
+
+    code = "error.sheet-several"
+
+
+class SheetHidden(AnliError):
+    """What is to be imported stands on a hidden sheet: values are file, sheets (their names)."""
+
+    code = "error.sheet-hidden"
+
+
+class ColumnHidden(AnliError):
+    """A column that is asked for is hidden: values are file, columns (the headings, as written)."""
+
+    code = "error.column-hidden"
+
+
 class ColumnMissing(AnliError):
     """Values are file, row (of the heading), columns (the headings it lacks)."""
 

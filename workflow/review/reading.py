@@ -8,7 +8,7 @@ from states.reasons import Reason, Value
 from workflow.edition import Edition
 from workflow.review import answers, limits
 from workflow.review.sheet import Row
-from workflow.review.workbook import Unreadable
+from workflow.review.workbook import Altered, Unreadable
 
 Given = TypeVar("Given")
 
@@ -28,6 +28,8 @@ class RowReader:
         self.case_id = answers.read_case(row.cells["case"], edition)
         self.unfilled = not any(cell.strip() for key, cell in row.cells.items() if key != "case")
         self._read_case()
+        if row.hidden:
+            self.refuse("row-hidden", "")
         if row.overflow:
             self.refuse("row-overflow", "", columns=row.overflow)
 
@@ -78,6 +80,11 @@ class RowReader:
         written = cell.strip()
         if isinstance(cell, Unreadable) or not answers.is_writable(written):
             self.refuse("value-unreadable", clause, column=self._headings[key], read=_show(written))
+            return ""
+        if isinstance(cell, Altered):
+            self.refuse(
+                "value-shown-otherwise", clause, column=self._headings[key], read=_show(written), kept=cell.kept
+            )
             return ""
         if required and not written and (key == "case" or not self.unfilled):
             self.refuse("value-missing", clause, column=self._headings[key])

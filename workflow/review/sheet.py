@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,14 +13,17 @@ from workflow.review.columns import Column, recognise
 from workflow.review.delimited import CsvBroken, read_delimited
 from workflow.review.fault import (
     ColumnDuplicate,
+    ColumnHidden,
     ColumnMissing,
     SheetDamaged,
     SheetEmpty,
+    SheetHidden,
     SheetLocked,
     SheetMissing,
+    SheetSeveral,
     SheetTooLarge,
 )
-from workflow.review.workbook import WorkbookBroken, read_workbook
+from workflow.review.workbook import Page, WorkbookBroken, open_workbook
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -27,12 +32,13 @@ _OLE = b"\xd0\xcf\x11\xe0"
 class Row(NamedTuple):
     """A row with its number as people see it; cells by the key of their column, "" where there is none.
 
-    overflow: cells with content to the right of the last heading.
+    overflow: cells with content to the right of the last heading. hidden: whether nobody sees the row.
     """
 
     number: int
     cells: Mapping[str, str]
     overflow: int
+    hidden: bool = False
 
 
 class Sheet(NamedTuple):
@@ -44,25 +50,36 @@ class Sheet(NamedTuple):
     data: bytes
 
 
+class _Heading(NamedTuple):
+    """The row of a page that looks most like a heading. places: of the columns it names."""
+
+    page: Page
+    number: int
+    cells: list[str]
+    places: Mapping[str, int]
+
+
 def read_sheet(path: Path, columns: Sequence[Column], language: str) -> Sheet:
-    """Read the rows that hold anything. Raises the faults of fault.py; columns not asked for are passed over."""
+    """Read the rows that hold anything. Raises the faults of fault.py; columns not asked for are passed over.
+
+    The heading is looked for in the first rows of every sheet, below titles and behind covers.
+    """
     file = show_path(path)
     data = _read_bytes(path, file)
     try:
-        filled = (numbered for numbered in _read_rows(data, file) if any(cell.strip() for cell in numbered[1]))
-        heading = next(filled, None)
-        if heading is None:
-            raise SheetEmpty(file=file)
-        places = _find_columns(file, heading, columns, language)
-        rows = list(_gather(file, filled, places, len(heading[1])))
+        with _open_pages(data, file) as pages:
+            headings = [_find_heading(page, columns) for page in pages]
+            heading = _choose(file, [each for each in headings if each is not None], columns)
+            _check_columns(file, heading, columns, language)
+            rows = list(_gather(file, heading))
     except CsvBroken as broken:
         raise _fault(file, broken.fault, broken.row) from broken
     except WorkbookBroken as broken:
         raise _fault(file, broken.fault, 0) from broken
     if not rows:
         raise SheetEmpty(file=file)
-    headings = {key: heading[1][place].strip() for key, place in places.items()}
-    return Sheet(Path(file).name, headings, rows, data)
+    written = {key: heading.cells[place].strip() for key, place in heading.places.items()}
+    return Sheet(Path(file).name, written, rows, data)
 
 
 def show_path(path: Path) -> str:
@@ -83,36 +100,75 @@ def _read_bytes(path: Path, file: str) -> bytes:
     return data
 
 
-def _read_rows(data: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
+def _open_pages(data: bytes, file: str) -> AbstractContextManager[list[Page]]:
     if data.startswith(_OLE):
         raise SheetLocked(file=file)
-    return read_workbook(data) if data.startswith(_ZIP) else read_delimited(data)
+    if data.startswith(_ZIP):
+        return open_workbook(data)
+    return nullcontext([Page("", False, lambda: read_delimited(data))])
 
 
-def _find_columns(
-    file: str, heading: tuple[int, list[str]], columns: Sequence[Column], language: str
-) -> dict[str, int]:
-    number, cells = heading
-    places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        key = recognise(cell, columns)
-        if key is None:
-            continue
-        if key in places:
-            raise ColumnDuplicate(file=file, row=number, columns=[cells[places[key]].strip(), cell.strip()])
-        places[key] = place
-    missing = [column.heading(language) for column in columns if column.required and column.key not in places]
+def _filled(page: Page) -> Iterator[tuple[int, list[str]]]:
+    return (numbered for numbered in page.rows() if any(cell.strip() for cell in numbered[1]))
+
+
+def _find_heading(page: Page, columns: Sequence[Column]) -> _Heading | None:
+    """That of the first rows which names most columns, the topmost of several; None where nothing is filled."""
+    best: _Heading | None = None
+    for number, cells in islice(_filled(page), limits.ROWS_ABOVE_HEADING):
+        places: dict[str, int] = {}
+        for place, cell in enumerate(cells):
+            if (key := recognise(cell, columns)) is not None:
+                places.setdefault(key, place)
+        if best is None or len(places) > len(best.places):
+            best = _Heading(page, number, cells, places)
+    return best
+
+
+def _choose(file: str, headings: Sequence[_Heading], columns: Sequence[Column]) -> _Heading:
+    """The one heading that has all the columns needed and rows below it, on a sheet that is in sight."""
+    if not headings:
+        raise SheetEmpty(file=file)
+    needed = {column.key for column in columns if column.required}
+    whole = [heading for heading in headings if needed <= heading.places.keys()]
+    used = [heading for heading in whole if _has_rows(heading)]
+    seen = [heading for heading in used if not heading.page.hidden]
+    if len(seen) > 1:
+        raise SheetSeveral(file=file, sheets=[heading.page.name for heading in seen])
+    if not seen and used:
+        raise SheetHidden(file=file, sheets=[heading.page.name for heading in used])
+    in_sight = [heading for heading in whole or headings if not heading.page.hidden]
+    return max(seen or in_sight or headings, key=lambda heading: len(heading.places))
+
+
+def _has_rows(heading: _Heading) -> bool:
+    return any(number > heading.number for number, _ in _filled(heading.page))
+
+
+def _check_columns(file: str, heading: _Heading, columns: Sequence[Column], language: str) -> None:
+    """Raises ColumnDuplicate, ColumnMissing or ColumnHidden."""
+    for place, cell in enumerate(heading.cells):
+        first = heading.places.get(recognise(cell, columns) or "", place)
+        if first != place:
+            written = [heading.cells[first].strip(), cell.strip()]
+            raise ColumnDuplicate(file=file, row=heading.number, columns=written)
+    missing = [column.heading(language) for column in columns if column.required and column.key not in heading.places]
     if missing:
-        raise ColumnMissing(file=file, row=number, columns=missing)
-    return places
+        raise ColumnMissing(file=file, row=heading.number, columns=missing)
+    hidden = [heading.cells[place].strip() for place in heading.places.values() if place in heading.page.hidden_columns]
+    if hidden:
+        raise ColumnHidden(file=file, columns=hidden)
 
 
-def _gather(file: str, rows: Iterator[tuple[int, list[str]]], places: Mapping[str, int], width: int) -> Iterator[Row]:
-    for count, (number, cells) in enumerate(rows, 1):
+def _gather(file: str, heading: _Heading) -> Iterator[Row]:
+    page, width = heading.page, len(heading.cells)
+    below = (numbered for numbered in _filled(page) if numbered[0] > heading.number)
+    for count, (number, cells) in enumerate(below, 1):
         if count > limits.ROWS:
             raise _fault(file, SheetTooLarge, 0)
-        known = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
-        yield Row(number, known, sum(1 for cell in cells[width:] if cell.strip()))
+        known = {key: cells[place] if place < len(cells) else "" for key, place in heading.places.items()}
+        overflow = sum(1 for cell in cells[width:] if cell.strip())
+        yield Row(number, known, overflow, number in page.hidden_rows)
 
 
 def _fault(file: str, fault: type[AnliError], row: int) -> AnliError:

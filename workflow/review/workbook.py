@@ -1,14 +1,17 @@
-"""XLSX workbooks: the first sheet, as the text an official would have typed."""
+"""XLSX workbooks: their sheets, as the text an official would have typed."""
 
 import io
 import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import partial
 from itertools import pairwise, repeat
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 import openpyxl
 from openpyxl.cell.read_only import ReadOnlyCell
@@ -16,6 +19,8 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
 from workflow.review import limits
 from workflow.review.fault import SheetDamaged, SheetTooLarge, SheetUnreadable
+from workflow.review.hidden import Hidden, find_sheets, read_hidden
+from workflow.review.number_format import show_number
 
 _END = b"PK\x05\x06"
 _END_BYTES = 22
@@ -26,6 +31,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 _CHUNK = 1024 * 1024
 _SEAM = 32
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _CHINESE_MONTHS = frozenset({27, 36, 50, 52, 57})
 _CHINESE_DAYS = frozenset({28, 29, 30, 31, 51, 53, 54, 58})
@@ -45,45 +51,87 @@ class Unreadable(str):
     __slots__ = ()
 
 
-def read_workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Rows of the first sheet with their numbers, from 1. Raises WorkbookBroken.
+class Altered(str):
+    """What a cell shows of a number that it keeps otherwise. kept: the number."""
 
-    Numbers and dates become text: 95.0 is 95, a date shown as a month 2024-05, any other 2024-05-31.
+    kept: str
+
+
+class Page(NamedTuple):
+    """A sheet of a workbook. rows: each with its number, from 1, read when asked for.
+
+    hidden: whether the sheet itself is. hidden_rows: their numbers. hidden_columns: their places, from 0.
+    """
+
+    name: str
+    hidden: bool
+    rows: Callable[[], Iterator[tuple[int, list[str]]]]
+    hidden_rows: Container[int] = ()
+    hidden_columns: Container[int] = ()
+
+
+@contextmanager
+def open_workbook(data: bytes) -> Iterator[list[Page]]:
+    """The sheets in their order, readable while it is open. It and their rows raise WorkbookBroken.
+
+    Numbers and dates become text: 95.0 is 95, a date shown as a month 2024-05, any other 2024-05-31; a number that is
+    shown as another (90% for 0.9) is text as shown.
     """
     has_formulas = _weigh(data)
+    with ExitStack() as opened:
+        with _complaining():
+            values = opened.enter_context(_open(data, data_only=True))
+            formulas = opened.enter_context(_open(data, data_only=False)) if has_formulas else None
+            parts = find_sheets(data)
+            pages = [_read_page(sheet, formulas, data, parts) for sheet in values.worksheets[: limits.SHEETS]]
+        yield pages
+
+
+def _read_page(sheet: Any, formulas: openpyxl.Workbook | None, data: bytes, parts: Mapping[str, str]) -> Page:
+    written = formulas[sheet.title] if formulas is not None else None
+    sees = read_hidden(data, parts[sheet.title]) if sheet.title in parts else Hidden((), ())
+    rows = partial(_rows, sheet, written)
+    return Page(sheet.title, sheet.sheet_state != "visible", rows, sees.rows, sees.columns)
+
+
+@contextmanager
+def _complaining() -> Iterator[None]:
+    """Whatever the reading of a crafted workbook stumbles over is a workbook that cannot be read."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield from _rows(data, has_formulas)
-    except WorkbookBroken:
+            yield
+    except (WorkbookBroken, GeneratorExit):
         raise
     except Exception as error:
         raise WorkbookBroken(SheetUnreadable) from error
 
 
-def _rows(data: bytes, has_formulas: bool) -> Iterator[tuple[int, list[str]]]:
-    values = _cells(data, data_only=True)
-    formulas = _cells(data, data_only=False) if has_formulas else repeat(())
-    for number, (row, written) in enumerate(zip(values, formulas, strict=False), 1):
-        if number > limits.SHEET_ROWS or len(row) > limits.COLUMNS:
-            raise WorkbookBroken(SheetTooLarge)
-        cells = [_text(cell) for cell in row]
-        for place, cell in enumerate(written):
-            if cell.data_type == "f" and not cells[place]:
-                cells[place] = Unreadable(cell.value if isinstance(cell.value, str) else "=")
-        yield number, cells
-
-
-def _cells(data: bytes, *, data_only: bool) -> Iterator[tuple[ReadOnlyCell, ...]]:
+@contextmanager
+def _open(data: bytes, *, data_only: bool) -> Iterator[openpyxl.Workbook]:
     workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
     try:
-        sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"] or workbook.worksheets
-        if not sheets:
-            raise WorkbookBroken(SheetUnreadable)
-        sheets[0].reset_dimensions()
-        yield from cast(Iterator[tuple[ReadOnlyCell, ...]], sheets[0].iter_rows())
+        yield workbook
     finally:
         workbook.close()
+
+
+def _rows(sheet: Any, formulas: Any) -> Iterator[tuple[int, list[str]]]:
+    with _complaining():
+        written = _cells(formulas) if formulas is not None else repeat(())
+        for number, (row, kept) in enumerate(zip(_cells(sheet), written, strict=False), 1):
+            if number > limits.SHEET_ROWS or len(row) > limits.COLUMNS:
+                raise WorkbookBroken(SheetTooLarge)
+            cells = [_text(cell) for cell in row]
+            for place, cell in enumerate(kept):
+                if cell.data_type == "f" and not cells[place]:
+                    cells[place] = Unreadable(cell.value if isinstance(cell.value, str) else "=")
+            yield number, cells
+
+
+def _cells(sheet: Any) -> Iterator[tuple[ReadOnlyCell, ...]]:
+    sheet.reset_dimensions()
+    yield from cast(Iterator[tuple[ReadOnlyCell, ...]], sheet.iter_rows())
 
 
 def _text(cell: ReadOnlyCell) -> str:
@@ -91,7 +139,7 @@ def _text(cell: ReadOnlyCell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return Unreadable(value) if cell.data_type == "e" else value
+        return Unreadable(value) if cell.data_type == "e" else unescape(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
@@ -109,7 +157,28 @@ def _number(cell: ReadOnlyCell, value: float) -> str:
         day = from_excel(value, book.epoch if book else WINDOWS_EPOCH)
         if isinstance(day, date):
             return _day(day, month_only=shown_as in _CHINESE_MONTHS)
-    return str(value) if isinstance(value, int) else f"{value:.15g}"
+    kept = str(value) if isinstance(value, int) else f"{value:.15g}"
+    shown = show_number(Decimal(kept), cell.number_format or "")
+    if shown.exact:
+        return kept if Decimal(kept) == _as_number(shown.text) else shown.text
+    altered = Altered(shown.text)
+    altered.kept = kept
+    return altered
+
+
+def _as_number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def unescape(text: str) -> str:
+    """Signs that a workbook writes as ``_x000D_`` (ECMA-376, 22.9.2.19)."""
+    if "_x" not in text:
+        return text
+    written = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _day(value: date, *, month_only: bool) -> str:

@@ -1,9 +1,11 @@
 """Scores from sheets: exact, one a judge, refused row by row."""
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from workflow.review import import_scores
 
@@ -55,6 +57,29 @@ def test_reads_scores_exactly(season: Any, score: str, taken: int | None) -> Non
     report = import_scores(season.campaign, season.sheet(HEADING, f'{case},甲,"{score}",'))
     assert season.read("SELECT hundredths FROM scores") == ([] if taken is None else [(taken,)])
     assert codes(report) == ([(2, ["value-invalid"])] if taken is None else [])
+
+
+def test_takes_no_row_that_nobody_sees_and_no_score_that_is_shown_otherwise(season: Any, tmp_path: Path) -> None:
+    case, other, third, fourth = season.add("shortlisted", "shortlisted", "shortlisted", "shortlisted")
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (
+        ("评分表",),
+        HEADING.split(","),
+        (case, "甲", 0.9),
+        (other, "甲", 88),
+        (third, "甲", 92.5),
+        (fourth, "甲", 7),
+    ):
+        sheet.append(row)
+    sheet["C3"].number_format, sheet["C5"].number_format = "0%", "0"
+    sheet.row_dimensions[4].hidden = True
+    workbook.save(tmp_path / "scores.xlsx")
+    report = import_scores(season.campaign, tmp_path / "scores.xlsx")
+    assert codes(report) == [(3, ["value-invalid"]), (4, ["row-hidden"]), (5, ["value-shown-otherwise"])]
+    shown = [reason.values.get("read") for row in report.refused for reason in row.reasons]
+    assert shown == ["90%", None, "93"]
+    assert season.read("SELECT hundredths FROM scores") == [(700,)]
 
 
 def test_refuses_row_by_row(season: Any) -> None:

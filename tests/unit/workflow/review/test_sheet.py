@@ -47,6 +47,20 @@ def test_reads_every_way_of_saving(tmp_path: Path, encoding: str, delimiter: str
     assert sheet.rows[0].number == 2
 
 
+@pytest.mark.parametrize("line", ["sep=,", "SEP=;", '"sep=\t"', "sep=|", "sep=;;;"])
+def test_a_line_that_names_the_delimiter_is_none_of_the_rows(tmp_path: Path, line: str) -> None:
+    delimiter = line.strip('"')[4]
+    sheet = read(tmp_path, f"{line}\r\n{TEXT.replace(',', delimiter)}".encode("utf-8-sig"))
+    assert [(row.number, row.cells["score"]) for row in sheet.rows] == [(2, "95.5")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_heading_below_titles_is_found(tmp_path: Path, delimiter: str) -> None:
+    title = f"评分表（一，二；三）\r\n\r\n评委{delimiter}甲\r\n"
+    sheet = read(tmp_path, (title + TEXT.replace(",", delimiter)).encode())
+    assert [(row.number, row.cells["judge"]) for row in sheet.rows] == [(5, "评委甲")]
+
+
 def test_counts_rows_as_a_spreadsheet_does(tmp_path: Path) -> None:
     text = '\n"case","judge","score","note","other"\n\n2024-0001,甲,1,"two\nlines, ""quoted""",x\n,,,,\n2024-0002,乙\n'
     sheet = read(tmp_path, text.encode())

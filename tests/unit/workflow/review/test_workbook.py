@@ -12,10 +12,17 @@ from openpyxl import Workbook
 
 from workflow.edition import find
 from workflow.review import limits
-from workflow.review.fault import SheetDamaged, SheetTooLarge, SheetUnreadable
+from workflow.review.fault import (
+    ColumnHidden,
+    SheetDamaged,
+    SheetHidden,
+    SheetSeveral,
+    SheetTooLarge,
+    SheetUnreadable,
+)
 from workflow.review.scores import score_columns
 from workflow.review.sheet import read_sheet
-from workflow.review.workbook import Unreadable
+from workflow.review.workbook import Altered, Unreadable
 
 COLUMNS = score_columns(find("hubei-2024"))
 HEADING = ["案例编号", "评委", "分数", "备注"]
@@ -208,3 +215,95 @@ def test_survives_any_half_of_a_workbook(tmp_path: Path) -> None:
 def test_passes_over_control_characters_to_the_row(tmp_path: Path) -> None:
     (row,) = read(tmp_path, with_sheet(ROW + b'<c r="B2" t="inlineStr"><is><t>_x0000_</t></is></c></row>'))
     assert row.cells["case"] == "2024-0001"
+
+
+def number(tmp_path: Path, value: Any, number_format: str) -> Any:
+    (row,) = read(tmp_path, book(["2024-0001", "甲", value], number_format=number_format))
+    return row.cells["score"]
+
+
+def test_a_number_shown_as_another_is_not_taken_for_either(tmp_path: Path) -> None:
+    assert number(tmp_path, 0.9, "0%") == "90%"
+    assert number(tmp_path, 92.5, '0.0"分"') == "92.5分"
+    shown = number(tmp_path, 92.5, "0")
+    assert isinstance(shown, Altered)
+    assert (shown, shown.kept) == ("93", "92.5")
+    assert isinstance(number(tmp_path, 92.5, ";;;"), Altered)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("甲_x000D_", "甲\r"),
+        ("甲_x000d__x000A_乙", "甲\r\n乙"),
+        ("甲_x005F_x000D_", "甲_x000D_"),
+        ("_xD83D__xDE00_", "😀"),
+        ("_xD83D_", "\ufffd"),
+        ("a_x12_b", "a_x12_b"),
+    ],
+)
+def test_escaped_signs_are_the_signs(tmp_path: Path, written: str, text: str) -> None:
+    (row,) = read(tmp_path, book(["2024-0001", written, 1]))
+    assert row.cells["judge"] == text
+
+
+def test_rows_out_of_sight_are_told(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (HEADING, *(["2024-0001", "甲", score] for score in range(1, 6))):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    sheet.row_dimensions[5].height = 7
+    flat = rewritten(saved(workbook), "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'ht="7"', b'ht="0"'))
+    bare = rewritten(flat, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b' r="3"', b"").replace(b' r="5"', b""))
+    for data in (flat, bare):
+        assert [row.hidden for row in read(tmp_path, data)] == [False, True, False, True, False]
+
+
+def test_columns_out_of_sight_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["其他", *HEADING])
+    sheet.append(["x", "2024-0001", "甲", 90])
+    sheet.column_dimensions["A"].hidden = True
+    assert len(read(tmp_path, saved(workbook))) == 1
+    sheet.column_dimensions["D"].hidden = True
+    with pytest.raises(ColumnHidden) as hidden:
+        read(tmp_path, saved(workbook))
+    assert hidden.value.values["columns"] == ["分数"]
+
+
+def cover(*titles: str) -> Workbook:
+    workbook = Workbook()
+    workbook.worksheets[0].append(["2024年评分汇总"])
+    for title in titles:
+        workbook.create_sheet(title)
+    return workbook
+
+
+def test_the_heading_is_found_below_titles_and_behind_a_cover(tmp_path: Path) -> None:
+    workbook = cover("评分")
+    sheet = workbook["评分"]
+    rows: list[list[Any]] = [["2024年网络文明案例评分表"], ["评委"], [], HEADING, ["2024-0001", "甲", 90]]
+    for row in rows:
+        sheet.append(row)
+    sheet.merge_cells("A1:D1")
+    (found,) = read(tmp_path, saved(workbook))
+    assert (found.number, found.cells["score"]) == (5, "90")
+
+
+def test_one_sheet_is_read_and_none_is_passed_over_in_silence(tmp_path: Path) -> None:
+    workbook = cover("甲", "乙", "空")
+    for title in ("甲", "乙", "空"):
+        workbook[title].append(HEADING)
+    workbook["甲"].append(["2024-0001", "甲", 90])
+    assert len(read(tmp_path, saved(workbook))) == 1
+    workbook["甲"].sheet_state = "hidden"
+    with pytest.raises(SheetHidden) as hidden:
+        read(tmp_path, saved(workbook))
+    assert hidden.value.values["sheets"] == ["甲"]
+    workbook["甲"].sheet_state = "visible"
+    workbook["乙"].append(["2024-0001", "乙", 80])
+    with pytest.raises(SheetSeveral) as several:
+        read(tmp_path, saved(workbook))
+    assert several.value.values["sheets"] == ["甲", "乙"]
