@@ -8,5 +8,7 @@ ROOM = Room(
     label=Label("已入库", "Archived"),
     end=True,
     place=Place.HELD,
+    ranked=True,
+    selected=True,
     exits=(DISQUALIFY,),
 )

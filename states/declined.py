@@ -4,5 +4,10 @@ from states.room import Label, Place, Room
 from states.side_ways import DISQUALIFY, REINSTATE
 
 ROOM = Room(
-    name="declined", label=Label("未入选", "Declined"), end=True, place=Place.HELD, exits=(REINSTATE, DISQUALIFY)
+    name="declined",
+    label=Label("未入选", "Declined"),
+    end=True,
+    off_line=True,
+    place=Place.HELD,
+    exits=(REINSTATE, DISQUALIFY),
 )

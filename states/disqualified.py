@@ -4,5 +4,10 @@ from states.room import Label, Place, Room
 from states.side_ways import REINSTATE
 
 ROOM = Room(
-    name="disqualified", label=Label("取消资格", "Disqualified"), end=True, place=Place.KEPT, exits=(REINSTATE,)
+    name="disqualified",
+    label=Label("取消资格", "Disqualified"),
+    end=True,
+    off_line=True,
+    place=Place.KEPT,
+    exits=(REINSTATE,),
 )

@@ -3,9 +3,6 @@
 from states.facts import Facts
 from states.reasons import Reason
 
-SELECTED = frozenset({"selected", "archived"})
-"""States whose cases count among the fifty (四, phase two)."""
-
 
 def within_quota(facts: Facts) -> Reason | None:
     """六.2 “实行总数限额推荐”; Appendix 1 gives the seventeen quotas, 3 and 6 the other bodies and key news sites."""
@@ -48,7 +45,7 @@ def evidence_given(facts: Facts) -> Reason | None:
 def seat_left(facts: Facts) -> Reason | None:
     """四, phase two: “最后推选50个优秀典型案例”: who had been selected returns only while fewer than fifty are."""
     capacity, taken = facts.rules.capacity, facts.places_taken
-    if facts.left_state not in SELECTED or taken < capacity:
+    if taken < capacity:
         return None
     return Reason("fifty-full", "四 第二阶段", {"capacity": capacity, "taken": taken})
 

@@ -3,4 +3,4 @@
 from states.room import Label, Room
 from states.side_ways import DISQUALIFY, REINSTATE
 
-ROOM = Room(name="lapsed", label=Label("逾期失效", "Lapsed"), end=True, exits=(REINSTATE, DISQUALIFY))
+ROOM = Room(name="lapsed", label=Label("逾期失效", "Lapsed"), end=True, off_line=True, exits=(REINSTATE, DISQUALIFY))

@@ -2,7 +2,7 @@
 
 from states.facts import Facts
 from states.reasons import Reason
-from states.room import Exit, Label, Place, Room
+from states.room import Exit, Judgement, Label, Place, Room
 from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
 
 
@@ -15,5 +15,12 @@ ROOM = Room(
     name="presented",
     label=Label("已汇报展示", "Presented"),
     place=Place.HELD,
-    exits=(Exit("survey", "surveyed", "survey", "surveyed", (surveyed,)), DECLINE, WITHDRAW, DISQUALIFY),
+    ranked=True,
+    takes=(Judgement.SCORE, Judgement.SURVEY),
+    exits=(
+        Exit("survey", "surveyed", "survey", "surveyed", (surveyed,), asks=Judgement.SURVEY),
+        DECLINE,
+        WITHDRAW,
+        DISQUALIFY,
+    ),
 )

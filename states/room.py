@@ -1,4 +1,7 @@
-"""What the file of a state declares: its labels and its exits."""
+"""What the file of a state declares: its labels, what is true of a case that stands there, and its exits.
+
+Nobody outside ``states`` keeps a list of states or triggers: whatever is asked of one is asked of its Room or Exit.
+"""
 
 from collections.abc import Callable
 from enum import Enum
@@ -10,10 +13,12 @@ from states.reasons import Reason
 Guard = Callable[[Facts], Reason | None]
 
 THE_STATE_IT_LEFT = "the-state-it-left"
-"""Target of ``reinstate``: whichever state the case was in before it left the main line."""
+"""Target of an exit that leads back to whichever state the case was in before it left the main line."""
 
 
 class Label(NamedTuple):
+    """What people call a state, in Chinese and in English."""
+
     zh: str
     en: str
 
@@ -26,12 +31,28 @@ class Place(Enum):
     KEPT = "kept"
 
 
+class Judgement(Enum):
+    """What people judge of a case and put on record (四, phase two): a precheck, a judge's score, a survey."""
+
+    REVIEW = "review"
+    SCORE = "score"
+    SURVEY = "survey"
+
+
 class Exit(NamedTuple):
     """One way out of a room.
 
+    target: the name of the room it leads to, or THE_STATE_IT_LEFT.
     window: name of the edition's window in which the trigger may be pulled.
     letter: kind of the letter its unit receives.
-    guards: asked always. guards_of_place: asked where the target holds a place and this room does not.
+    guards: asked always.
+    guards_of_seat: asked where the target counts among the selected and this room does not.
+    guards_of_place: asked where the target holds a place in the quota and this room does not.
+    why: the guard that asks for a reason or for evidence, or advises a reason; None where no reason is asked for.
+    asks: the judgement that its guards want on record; every later room of the main line then has it too.
+    notes_place: the case's place in the ranking is put on record when it moves.
+    at_close: a close pulls it for cases whose way ahead is closed.
+    tells_shortfall: its letter says what kept the case from its way ahead while that was open.
     """
 
     trigger: str
@@ -39,15 +60,37 @@ class Exit(NamedTuple):
     window: str
     letter: str
     guards: tuple[Guard, ...] = ()
+    guards_of_seat: tuple[Guard, ...] = ()
     guards_of_place: tuple[Guard, ...] = ()
+    why: Guard | None = None
+    asks: Judgement | None = None
+    notes_place: bool = False
+    at_close: bool = False
+    tells_shortfall: bool = False
+
+    @property
+    def returns(self) -> bool:
+        """Whether it leads back to the state that the case left."""
+        return self.target == THE_STATE_IT_LEFT
 
 
 class Room(NamedTuple):
-    """One state of the campaign and the ways out of it."""
+    """One state of the campaign and the ways out of it.
+
+    start: cases begin here. end: a case may stay here for good.
+    off_line: off the main line; a case keeps a trail of the states it left to come here.
+    place: what becomes of the place in the quota on entering.
+    ranked: stands in the ranking. selected: counts among the selected (四, phase two: “50个优秀典型案例”).
+    takes: the judgements that may be recorded of a case that stands here.
+    """
 
     name: str
     label: Label
     exits: tuple[Exit, ...]
     start: bool = False
     end: bool = False
+    off_line: bool = False
     place: Place = Place.FREED
+    ranked: bool = False
+    selected: bool = False
+    takes: tuple[Judgement, ...] = ()

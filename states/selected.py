@@ -7,5 +7,7 @@ ROOM = Room(
     name="selected",
     label=Label("入选", "Selected"),
     place=Place.HELD,
+    ranked=True,
+    selected=True,
     exits=(Exit("archive", "archived", "archive", "archived"), DISQUALIFY),
 )

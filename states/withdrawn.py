@@ -3,4 +3,6 @@
 from states.room import Label, Room
 from states.side_ways import DISQUALIFY, REINSTATE
 
-ROOM = Room(name="withdrawn", label=Label("已撤回", "Withdrawn"), end=True, exits=(REINSTATE, DISQUALIFY))
+ROOM = Room(
+    name="withdrawn", label=Label("已撤回", "Withdrawn"), end=True, off_line=True, exits=(REINSTATE, DISQUALIFY)
+)

@@ -17,7 +17,7 @@ from rich.console import Console
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
-from states.machine import ROOM_OF
+from states.course import COURSE
 from workflow import clock
 from workflow.demo.season import FULL_SEASON, play
 from workflow.demo.summary import Summary
@@ -241,7 +241,7 @@ def test_every_letter_was_sent_exactly_once(season: Season, letters: list[bytes]
 
 
 def test_every_letter_tells_what_an_official_needs(letters: list[bytes]) -> None:
-    labels = {room.label.zh for room in ROOM_OF.values()}
+    labels = {room.label.zh for room in COURSE.room_of.values()}
     for letter in letters:
         message = message_from_bytes(letter, policy=default)
         body = message.get_body(("plain",))

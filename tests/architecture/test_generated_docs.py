@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from states import ROOMS
-from states.machine import passages
+from states.course import COURSE
+from states.graph import passages
 from workflow.screens.floor_plan import answers, write_states_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "states.md"
@@ -37,7 +38,7 @@ def test_every_state_and_trigger_is_drawn() -> None:
     drawn = "\n".join(line for diagram in diagrams() for line in diagram)
     for room in ROOMS:
         assert f'state "{room.name} {room.label.zh}" as {room.name}' in drawn
-    for passage in passages():
+    for passage in passages(COURSE.rooms):
         assert f": {passage.exit.trigger}\n" in f"{drawn}\n"
 
 
@@ -47,7 +48,7 @@ def test_the_tables_are_whole() -> None:
         {line.count("|") for line in section.splitlines() if line.startswith("|")} for section in page.split("\n## ")
     ]
     assert [width for width in widths if width] == [{6}, {7}, {6}]
-    for passage in passages():
+    for passage in passages(COURSE.rooms):
         for guard in passage.guards:
             assert f"| `{guard.__name__}` |" in page
             for answer in answers(guard):
@@ -55,5 +56,5 @@ def test_the_tables_are_whole() -> None:
 
 
 def test_every_guard_answers_with_a_code_that_its_source_spells_out() -> None:
-    for guard in {guard for passage in passages() for guard in passage.guards}:
+    for guard in {guard for passage in passages(COURSE.rooms) for guard in passage.guards}:
         assert answers(guard), guard.__name__

@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from states import ROOMS
-from states.machine import TRIGGERS
+from states.course import COURSE
 from workflow.wording import DOMAIN, FOLDER, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +76,7 @@ def asked() -> dict[str, list[str]]:
                 found[f"reason.{code}"].append(f"{path}:{call.lineno}")
     for room in ROOMS:
         found[f"state.{room.name}"].append("states")
-    for trigger in TRIGGERS:
+    for trigger in COURSE.triggers:
         found[f"trigger.{trigger}"].append("states")
     return found
 

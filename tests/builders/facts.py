@@ -4,9 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from states.facts import Facts, Picture, Review, Rules, Survey, Video, Window
+from states.machine import law_of
 from workflow.edition import find
 
-RULES: Rules = find("hubei-2024").rules()
+EDITION = find("hubei-2024")
+RULES: Rules = EDITION.rules()
+LAW = law_of(EDITION.course)
+decide = LAW.decide
 INSTANT = timedelta(microseconds=1)
 DEADLINE = RULES.received_until
 PICTURE = Picture("现场.jpg", "JPG", 300.0, 20)

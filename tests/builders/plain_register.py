@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from states.machine import START
+from states.course import COURSE
 from workflow.edition import Edition
 from workflow.intake.decide import NO_CASE, FormImport, MailImport, Settlement, decide
 from workflow.intake.known import EarlierMail, FormKey, Known, KnownCase, key_of
@@ -60,7 +60,7 @@ class PlainRegister:
         before = form.before
         self.cases[row.id] = KnownCase(
             id=row.id,
-            state=before.state if before else START,
+            state=before.state if before else COURSE.start,
             unit=row.unit,
             route=row.route,
             recommended=before.recommended if before else False,

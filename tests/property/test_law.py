@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from states import ROOMS
+from states.course import COURSE
 from states.facts import Facts, Picture, Review, Survey, Video
-from states.machine import TRIGGERS, decide
-from tests.builders.facts import DEADLINE, INSTANT, RULES
+from tests.builders.facts import DEADLINE, INSTANT, RULES, decide
 from workflow import wording
 
 LINE = ("drafted", "recommended", "prechecked", "shortlisted", "presented", "surveyed", "selected", "archived")
@@ -95,9 +95,9 @@ FACTS = st.builds(
     tied=st.booleans(),
     places_taken=st.sampled_from([0, 1, 49, 50, 51]),
 )
-CASES = st.tuples(FACTS, st.sampled_from(TRIGGERS)).map(
+CASES = st.tuples(FACTS, st.sampled_from(COURSE.triggers)).map(
     lambda pair: (pair[0], pair[1])  # any state at all, so mostly the wrong one
-) | st.sampled_from(TRIGGERS).flatmap(
+) | st.sampled_from(COURSE.triggers).flatmap(
     lambda trigger: st.tuples(
         st.builds(lambda drawn, state: drawn._replace(state=state), FACTS, st.sampled_from(sorted(FROM[trigger]))),
         st.just(trigger),
@@ -263,5 +263,5 @@ def test_every_reason_can_be_said(asked: tuple[Facts, str], language: str) -> No
 
 def test_the_plain_reading_covers_the_graph() -> None:
     names = {room.name for room in ROOMS}
-    assert set(FROM) == set(TRIGGERS)
+    assert set(FROM) == set(COURSE.triggers)
     assert set().union(*FROM.values()) == names

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from states.course import COURSE
 from workflow.edition import find
 from workflow.engine.campaign import Campaign, found
-from workflow.engine.ranking import CANDIDATES
 from workflow.errors import AnliError
 from workflow.review import import_scores, read_ranking
 from workflow.review.reviews import review_columns
@@ -95,7 +95,7 @@ def test_sums_are_those_of_a_plain_model(campaign: Campaign, sheets: list[list[t
         mine = [hundredths for (case, _), hundredths in standing.items() if case == case_id]
         assert (scores, total) == (len(mine), sum(mine))
     assert sum(version - 1 for *_, version in rows) == sum(taken)
-    assert "shortlisted" not in CANDIDATES
+    assert "shortlisted" not in COURSE.ranked
     assert read_ranking(campaign) == []
 
 

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from states.course import COURSE
 from workflow.audit.tlog.fault import KeyUnusable
 from workflow.audit.tlog.key import PublicKey, parse_public_key
 
@@ -26,7 +27,7 @@ class CaseStanding(NamedTuple):
     selected_place: int | None
 
 
-_DRAFTED = CaseStanding("drafted", "", None, None)
+_DRAFTED = CaseStanding(COURSE.start, "", None, None)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """A move of all that the law lets through, on the day the rule book names."""
 
-from states import ROOMS
 from workflow.deadlines.occasion import Occasion
 from workflow.engine.apply import decide_all
 
@@ -10,7 +9,7 @@ def advance(occasion: Occasion) -> str | None:
     trigger = occasion.deadline.trigger
     if trigger is None:
         raise ValueError(f"{occasion.deadline.name} names no trigger")
-    sources = [room.name for room in ROOMS if any(way.trigger == trigger for way in room.exits)]
+    sources = occasion.edition.course.sources(trigger)
     why = occasion.batch.why
     occasion.batch.write(decide_all(occasion.as_due, occasion.reader, trigger, occasion.select(*sources), why))
     return None

@@ -101,7 +101,7 @@ def extend(
         _check_promise(window, before.local(was), before.local(until), force)
         local = until.astimezone(before.zone).replace(tzinfo=None)
         source = before.source + write_amendment(window, local, unit, why)
-        after = parse(source, f"{before.name}.toml")
+        after = parse(source, f"{before.name}.toml", adopted=True)
         row = {"sha256": after.sha256, "name": after.name, "source": source, "adopted_at": campaign.now}
         connection.execute(insert(EditionVersion), row)
         connection.execute(update(CampaignRow).values(edition_sha256=after.sha256))

@@ -4,23 +4,21 @@ from collections import defaultdict
 
 from notifications.dates import Date
 from notifications.letters import CaseLine
-from states import ROOMS
+from states.course import COURSE
 from workflow.deadlines.occasion import Occasion
 from workflow.edition.calendar import RECEIVED
 from workflow.engine.correspondence import Remarks, recipient_of
 from workflow.engine.dates import date_of_close, date_of_phase
-from workflow.engine.plan import OFF_THE_LINE
 from workflow.wording import say, say_state, show_day, show_deadline
 
 KIND = "announce"
-_ON_THE_LINE = tuple(room.name for room in ROOMS if room.name not in OFF_THE_LINE)
 
 
 def announce(occasion: Occasion) -> str | None:
     """Write to every unit."""
     edition = occasion.edition
     lines: defaultdict[str, list[CaseLine]] = defaultdict(list)
-    for row in occasion.read(*_ON_THE_LINE):
+    for row in occasion.read(*COURSE.line):
         language = occasion.batch.letters.language_of(row.unit)
         lines[row.unit].append(CaseLine(edition.case_number(row.id), row.name, "", say_state(row.state, language)))
     for unit in occasion.units:

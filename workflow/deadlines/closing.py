@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from states import ROOMS
-from workflow.deadlines.line import FORWARD, WAY_OUT
 from workflow.deadlines.occasion import Occasion
 from workflow.edition import Edition
 from workflow.edition.calendar import RECEIVED
@@ -29,12 +27,13 @@ def _ways_out(occasion: Occasion) -> dict[str, list[str]]:
     edition = occasion.edition
     rules = (edition.rules(), *edition.ruling_of.values())
     found: dict[str, list[str]] = {}
-    for room in ROOMS:
-        if room.name not in WAY_OUT or room.name not in FORWARD:
+    course = edition.course
+    for state, way in course.way_ahead.items():
+        if state not in course.way_out:
             continue
-        closed = any(each.windows[FORWARD[room.name].window].closes <= occasion.due for each in rules)
-        if closed or (room.start and occasion.deadline.span == RECEIVED):
-            found.setdefault(WAY_OUT[room.name], []).append(room.name)
+        closed = any(each.windows[way.window].closes <= occasion.due for each in rules)
+        if closed or (state == course.start and occasion.deadline.span == RECEIVED):
+            found.setdefault(course.way_out[state].trigger, []).append(state)
     return found
 
 
@@ -49,6 +48,6 @@ def _concerned(
             state = decision.state
         else:
             state = decision.was.state
-        window = edition.rules_of(decision.unit).windows[FORWARD[state].window]
+        window = edition.rules_of(decision.unit).windows[edition.course.way_ahead[state].window]
         if window.closes <= due or of_receiving:
             yield decision

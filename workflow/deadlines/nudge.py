@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from notifications.letters import CaseLine
-from states.machine import decide
-from workflow.deadlines.line import FORWARD
+from states.machine import law_of
+from states.room import Exit
 from workflow.deadlines.occasion import Occasion
 from workflow.deadlines.pending import NOTHING_TO_SAY
 from workflow.engine.correspondence import LANGUAGE, Remarks, people_of
@@ -28,8 +28,9 @@ def nudge(occasion: Occasion) -> str | None:
             lines.append(line)
     if not lines:
         return NOTHING_TO_SAY
+    ahead = occasion.edition.course.way_ahead
     points = [
-        say("nudge.waiting", LANGUAGE, state=say_state(state, LANGUAGE), trigger=_name(state), count=count)
+        say("nudge.waiting", LANGUAGE, state=say_state(state, LANGUAGE), trigger=_name(ahead[state]), count=count)
         for state, count in waiting.items()
     ]
     if waiting.total() > LISTED:
@@ -42,25 +43,26 @@ def nudge(occasion: Occasion) -> str | None:
 def _list_stuck(occasion: Occasion) -> Iterator[tuple[str, CaseLine]]:
     """Every case whose way ahead is open, and what stands in it."""
     edition = occasion.edition
-    ledger = open_ledger(occasion.reader)
+    law, ledger = law_of(edition.course), open_ledger(occasion.reader)
     for row in occasion.read(*_states(occasion)):
-        trigger = FORWARD[row.state].trigger
-        verdict = decide(gather_facts(row, ledger, edition, occasion.campaign.now, None), trigger)
+        ahead = edition.course.way_ahead[row.state]
+        facts = gather_facts(row, ledger, edition, occasion.campaign.now, None)
         notes = [
             say_reason(reason.code, reason.values, LANGUAGE, edition.zone)
-            for reason in verdict.reasons
+            for reason in law.decide(facts, ahead.trigger).reasons
             if reason.blocking
-        ] or [say("nudge.ready", LANGUAGE, trigger=_name(row.state))]
+        ] or [say("nudge.ready", LANGUAGE, trigger=_name(ahead))]
         name = f"{row.name}（{row.unit}）"
         yield row.state, CaseLine(edition.case_number(row.id), name, "", say_state(row.state, LANGUAGE), notes)
 
 
 def _states(occasion: Occasion) -> list[str]:
     windows, span = occasion.edition.windows, occasion.deadline.span
+    ahead = occasion.edition.course.way_ahead.items()
     if span in windows:
-        return [state for state, way in FORWARD.items() if way.window == span]
-    return [state for state, way in FORWARD.items() if windows[way.window].contains(occasion.campaign.now)]
+        return [state for state, way in ahead if way.window == span]
+    return [state for state, way in ahead if windows[way.window].contains(occasion.campaign.now)]
 
 
-def _name(state: str) -> str:
-    return say(f"trigger.{FORWARD[state].trigger}", LANGUAGE)
+def _name(way: Exit) -> str:
+    return say(f"trigger.{way.trigger}", LANGUAGE)

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from notifications.dates import Date
 from notifications.letters import CaseLine
-from states.machine import decide
-from workflow.deadlines.line import FORWARD
+from states.machine import law_of
 from workflow.deadlines.occasion import Occasion
 from workflow.deadlines.pending import NOTHING_TO_SAY, closing_of
 from workflow.edition import Unit
@@ -18,7 +17,6 @@ from workflow.engine.ledger import Ledger, open_ledger
 from workflow.wording import say, say_reason, say_state, show_deadline
 
 KIND = "remind"
-_STATE = "drafted"
 
 
 def remind(occasion: Occasion) -> str | None:
@@ -39,10 +37,12 @@ def remind(occasion: Occasion) -> str | None:
 
 def _list_drafts(occasion: Occasion, ledger: Ledger) -> Mapping[str, Sequence[CaseLine]]:
     edition = occasion.edition
+    law, course = law_of(edition.course), edition.course
     drafts: defaultdict[str, list[CaseLine]] = defaultdict(list)
-    for row in occasion.read(_STATE):
+    for row in occasion.read(course.start):
         language = occasion.batch.letters.language_of(row.unit)
-        verdict = decide(gather_facts(row, ledger, edition, occasion.campaign.now, None), FORWARD[_STATE].trigger)
+        facts = gather_facts(row, ledger, edition, occasion.campaign.now, None)
+        verdict = law.decide(facts, course.first_step.trigger)
         notes = [
             say_reason(reason.code, reason.values, language, edition.zone)
             for reason in verdict.reasons

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection, text
 
-from states import ROOMS
+from states.course import COURSE
 from workflow.audit.check.verify import verify
 from workflow.demo.folder import Folder
 from workflow.engine.campaign import Campaign
@@ -127,7 +127,7 @@ def sum_up(campaign: Campaign, folder: Folder) -> Summary:
         folder,
         show_url(campaign.engine),
         _sorted(mails),
-        {room.name: cases[room.name] for room in ROOMS},
+        {state: cases[state] for state in COURSE.states},
         dict(sorted(refused.items(), key=lambda item: (-item[1], item[0]))),
         _sorted(letter["state"] for letter in letters),
         _sorted(letter["kind"] for letter in letters),

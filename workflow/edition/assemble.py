@@ -7,6 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from notifications.bounce import TOKEN_LENGTH
+from states.course import COURSE, Course
 from states.facts import Limits, Rules
 from workflow.edition import amendments, calendar, quotas
 from workflow.edition.entries import Category, DeliveryLimits, EditionFile, LimitsEntry, Mail, NumberedPassage, Standard
@@ -18,13 +19,20 @@ from workflow.edition.templates import check_templates
 Numbered = TypeVar("Numbered", Category, Standard, NumberedPassage)
 
 
-def assemble(file: EditionFile, source: bytes) -> Edition:
-    """Settle what the file only names: days into moments, kinds into quotas. Raises RuleBookError."""
+def assemble(file: EditionFile, source: bytes, adopted: bool = False) -> Edition:
+    """Settle what the file only names: days into moments, kinds into quotas.
+
+    adopted: the rule book is a campaign's already, and its windows say which course that takes; a new one must have a
+    window for every trigger. Raises RuleBookError.
+    """
     zone = calendar.zone_named(file.zone)
-    phases = calendar.phases(file.phases, zone)
-    promised = _settle(file, phases, zone)
-    settled = _settle(amendments.for_all(file), phases, zone)
-    granted = {unit: _settle(amended, phases, zone) for unit, amended in amendments.for_each(file)}
+    phases = calendar.phases(file.phases, (calendar.RECEIVED, *file.windows) if adopted else calendar.SPANS, zone)
+    if not adopted:
+        calendar.check_windows(file.windows)
+    course = COURSE.within(file.windows)
+    promised = _settle(file, course, phases, zone)
+    settled = _settle(amendments.for_all(file), course, phases, zone)
+    granted = {unit: _settle(amended, course, phases, zone) for unit, amended in amendments.for_each(file)}
     windows, received_until = settled.windows, settled.received_until
     kinds = quotas.kinds(file.kinds)
     units = quotas.units(file.units, kinds)
@@ -67,6 +75,7 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
         eligibility=file.eligibility,
         phases=MappingProxyType(phases),
         windows=ruling.windows,
+        course=course,
         received_until=received_until,
         deadlines=merge(
             deadlines(file.deadlines, phases, settled, promised, zone),
@@ -99,9 +108,9 @@ def assemble(file: EditionFile, source: bytes) -> Edition:
     )
 
 
-def _settle(file: EditionFile, phases: Mapping[str, Phase], zone: ZoneInfo) -> Settled:
+def _settle(file: EditionFile, course: Course, phases: Mapping[str, Phase], zone: ZoneInfo) -> Settled:
     windows = calendar.windows(file.windows, phases, zone)
-    return Settled(windows, calendar.received_until(file.received, windows, zone))
+    return Settled(windows, course, calendar.received_until(file.received, course, windows, zone))
 
 
 def _by_number(key: str, entries: tuple[Numbered, ...]) -> dict[int, Numbered]:

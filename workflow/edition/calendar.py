@@ -1,10 +1,10 @@
 """From the days of the notice to moments: phases, windows, and the end of receiving (四, 六.5)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from states import ROOMS
+from states.course import COURSE, Course
 from states.facts import Window
 from workflow.edition.entries import PhaseEntry, ReceivedEntry, WindowEntry
 from workflow.edition.fault import RuleBookError
@@ -14,10 +14,7 @@ from workflow.edition.places import Path
 RECEIVED = "received"
 """The span in which submissions may arrive, as deadlines name it."""
 
-WINDOWS = tuple(dict.fromkeys(way.window for room in ROOMS for way in room.exits))
-"""Every window that the law asks for."""
-
-SPANS = (RECEIVED, *WINDOWS)
+SPANS = (RECEIVED, *COURSE.windows)
 """All that deadlines hang on."""
 
 
@@ -55,13 +52,25 @@ def last_day(closes: datetime, zone: ZoneInfo) -> date:
     return (closes - timedelta.resolution).astimezone(zone).date()
 
 
-def phases(entries: Mapping[str, PhaseEntry], zone: ZoneInfo) -> dict[str, Phase]:
-    return {name: _phase(name, entry, zone) for name, entry in entries.items()}
+def check_windows(entries: Collection[str]) -> None:
+    """Raises RuleBookError for a window that no trigger has, and where a trigger of the whole course has none."""
+    for trigger in entries:
+        if trigger not in COURSE.windows:
+            known = list(COURSE.windows)
+            raise RuleBookError(("windows", trigger), "edition.trigger-unknown", trigger=trigger, known=known)
+    for trigger in COURSE.windows:
+        if trigger not in entries:
+            raise RuleBookError(("windows", trigger), "edition.window-missing", trigger=trigger)
 
 
-def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
+def phases(entries: Mapping[str, PhaseEntry], spans: Collection[str], zone: ZoneInfo) -> dict[str, Phase]:
+    """The phases by name, none of which may be that of another of the ``spans`` that deadlines hang on."""
+    return {name: _phase(name, entry, spans, zone) for name, entry in entries.items()}
+
+
+def _phase(name: str, entry: PhaseEntry, spans: Collection[str], zone: ZoneInfo) -> Phase:
     path = ("phases", name)
-    if name in SPANS:
+    if name in spans:
         raise RuleBookError(path, "edition.phase-name-taken", phase=name)
     opens, closes = begin(entry.opens, zone), needed_end(path, entry, zone)
     _in_order(path, opens, closes, zone)
@@ -69,13 +78,10 @@ def _phase(name: str, entry: PhaseEntry, zone: ZoneInfo) -> Phase:
 
 
 def windows(entries: Mapping[str, WindowEntry], known: Mapping[str, Phase], zone: ZoneInfo) -> dict[str, Window]:
-    for trigger in entries:
-        if trigger not in WINDOWS:
-            raise RuleBookError(("windows", trigger), "edition.trigger-unknown", trigger=trigger, known=list(WINDOWS))
-    for trigger in WINDOWS:
-        if trigger not in entries:
-            raise RuleBookError(("windows", trigger), "edition.window-missing", trigger=trigger)
-    return {trigger: _window(trigger, entries, known, zone) for trigger in WINDOWS}
+    """The windows by name: those of the law in its order, then any that this program has no trigger for."""
+    names = [name for name in COURSE.windows if name in entries]
+    names += [name for name in entries if name not in COURSE.windows]
+    return {name: _window(name, entries, known, zone) for name in names}
 
 
 def _window(trigger: str, entries: Mapping[str, WindowEntry], known: Mapping[str, Phase], zone: ZoneInfo) -> Window:
@@ -119,13 +125,11 @@ def _frame(
     return known[names[0]].opens, known[names[-1]].closes
 
 
-def received_until(entry: ReceivedEntry, windows: Mapping[str, Window], zone: ZoneInfo) -> datetime:
+def received_until(entry: ReceivedEntry, course: Course, windows: Mapping[str, Window], zone: ZoneInfo) -> datetime:
     """Give the first moment that is too late to arrive; there must be time left to recommend what came in time."""
-    until = needed_end((RECEIVED,), entry, zone)
-    if until > windows["recommend"].closes:
-        raise RuleBookError(
-            ("windows", "recommend"), "edition.recommend-too-short", until=until.astimezone(zone).isoformat()
-        )
+    until, first = needed_end((RECEIVED,), entry, zone), course.first_step.window
+    if until > windows[first].closes:
+        raise RuleBookError(("windows", first), "edition.recommend-too-short", until=until.astimezone(zone).isoformat())
     return until
 
 

@@ -48,8 +48,11 @@ class EditionUnknown(AnliError):
     code = "error.edition-unknown"
 
 
-def parse(source: bytes, filename: str) -> Edition:
-    """Read a rule book. Raises EditionInvalid, which names file, line, key and problem, for the first fault found."""
+def parse(source: bytes, filename: str, adopted: bool = False) -> Edition:
+    """Read a rule book; one that a campaign has ``adopted`` already may know fewer triggers than this program.
+
+    Raises EditionInvalid, which names file, line, key and problem, for the first fault found.
+    """
     if len(source) > LARGEST:
         raise _invalid(filename, 0, "", "edition.too-large", largest=LARGEST)
     text = _decode(source, filename)
@@ -59,7 +62,7 @@ def parse(source: bytes, filename: str) -> Edition:
         line, detail = _syntax(error, text)
         raise _invalid(filename, line, "", "edition.not-toml", detail=detail) from None
     try:
-        return assemble(_shape(tree, text), source)
+        return assemble(_shape(tree, text), source, adopted)
     except RuleBookError as fault:
         line = line_within(text, fault.path, fault.at) if fault.at else _line(fault.path, locate(text))
         raise _invalid(filename, line, _key(fault.path), fault.code, **fault.values) from None

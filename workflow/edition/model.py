@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from states.course import Course
 from states.facts import Rules, Window
 from workflow.edition.entries import (
     AmendmentEntry,
@@ -90,7 +91,8 @@ class Edition:
 
     windows: by trigger. phases: by name, in the file's order. deadlines: by due moment, then in the file's order.
     units, kinds: by name, in the file's order. categories, standards: by the notice's numbers.
-    implementation: both days included. received_until: the first moment that is too late.
+    course: the rooms that the windows open. implementation: both days included.
+    received_until: the first moment that is too late.
     readings_recorded: whether reading a case's history is itself an event.
     """
 
@@ -106,6 +108,7 @@ class Edition:
     eligibility: Passage
     phases: Mapping[str, Phase]
     windows: Mapping[str, Window]
+    course: Course = field(repr=False)
     received_until: datetime
     deadlines: tuple[Deadline, ...]
     amendments: tuple[AmendmentEntry, ...]
@@ -131,7 +134,7 @@ class Edition:
     @property
     def process_until(self) -> datetime:
         """The first moment at which even what came in time can no longer be recommended (四, phase one)."""
-        return self.windows["recommend"].closes
+        return self.windows[self.course.first_step.window].closes
 
     def rules(self) -> Rules:
         """What this edition says to the guards: one value, the same at every call."""

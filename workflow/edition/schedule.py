@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from states.course import Course
 from states.facts import Window
 from workflow.edition.calendar import RECEIVED, begin, last_day
 from workflow.edition.entries import DeadlineEntry
@@ -16,10 +17,16 @@ Spans = Mapping[str, tuple[datetime, datetime]]
 
 
 class Settled(NamedTuple):
-    """The windows by trigger, and the first moment that is too late to arrive."""
+    """The windows by trigger, the course that they leave, and the first moment that is too late to arrive."""
 
     windows: dict[str, Window]
+    course: Course
     received_until: datetime
+
+    @property
+    def receiving(self) -> tuple[datetime, datetime]:
+        """The half-open span in which submissions may arrive."""
+        return self.windows[self.course.first_step.window].opens, self.received_until
 
 
 def deadlines(
@@ -37,7 +44,7 @@ def deadlines(
     windows = settled.windows
     spans = {name: (window.opens, window.closes) for name, window in windows.items()}
     spans |= {name: (phase.opens, phase.closes) for name, phase in phases.items()}
-    spans[RECEIVED] = (windows["recommend"].opens, settled.received_until)
+    spans[RECEIVED] = settled.receiving
     names: set[str] = set()
     found: dict[tuple[str, datetime], Deadline] = {}
     for index, entry in enumerate(entries):

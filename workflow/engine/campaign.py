@@ -195,7 +195,7 @@ def resume(settings: Settings, read_only: bool = False, any_shape: bool = False)
             raise NotARehearsal
     return Campaign(
         engine,
-        parse(row.source, f"{row.name}.toml"),
+        parse(row.source, f"{row.name}.toml", adopted=True),
         originals_of(engine, settings.originals),
         row.token,
         row.rehearsal,
@@ -217,7 +217,7 @@ def current(campaign: Campaign, connection: Connection) -> Campaign:
         .where(col(EditionVersion.sha256) != campaign.edition.sha256)
     )
     row = connection.execute(query).first()
-    return campaign if row is None else replace(campaign, edition=parse(row.source, f"{row.name}.toml"))
+    return campaign if row is None else replace(campaign, edition=parse(row.source, f"{row.name}.toml", adopted=True))
 
 
 @contextmanager

@@ -212,7 +212,7 @@ def _compose(
     rules = edition.rules_of(recipient.name)
     moments: dict[str, datetime] = {
         "received_until": rules.received_until,
-        "process_until": rules.windows["recommend"].closes,
+        "process_until": rules.windows[edition.course.first_step.window].closes,
     }
     return letters.Letter(
         kind=kind,

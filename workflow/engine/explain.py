@@ -1,7 +1,7 @@
 """Asking the law about one case, without moving it."""
 
-from states.machine import decide
-from states.reasons import Verdict
+from states.machine import law_of
+from states.verdict import Verdict
 from workflow.engine.campaign import Campaign
 from workflow.engine.facts import gather_facts, read_cases
 from workflow.engine.ledger import open_ledger
@@ -17,4 +17,5 @@ def explain(campaign: Campaign, number: str, trigger: str, why: str | None) -> V
         rows = list(read_cases(connection, selection))
         if not rows:
             raise CaseUnknown(case=number)
-        return decide(gather_facts(rows[0], ledger, campaign.edition, campaign.now, why), trigger)
+        facts = gather_facts(rows[0], ledger, campaign.edition, campaign.now, why)
+        return law_of(campaign.edition.course).decide(facts, trigger)

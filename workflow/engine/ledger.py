@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
-from workflow.engine.ranking import CANDIDATES, rank
+from states.course import COURSE
+from workflow.engine.ranking import rank
 
 _PLACES = text("SELECT unit, state, count(*), count(recommended_at) FROM cases GROUP BY unit, state")
 _CONTESTED = text(
@@ -14,12 +15,8 @@ _CONTESTED = text(
     "(SELECT route FROM cases GROUP BY route HAVING min(unit) <> max(unit)) ORDER BY id"
 )
 _SCORED = text(
-    f"SELECT id, scores, score_total FROM cases WHERE scores > 0 AND state IN {CANDIDATES} ORDER BY id"  # noqa: S608
-)
-
-
-GIVEN_UP = ("withdrawn", "lapsed")
-"""States of cases that stand in no other unit's way."""
+    "SELECT id, scores, score_total FROM cases WHERE scores > 0 AND state IN :ranked ORDER BY id"
+).bindparams(bindparam("ranked", COURSE.ranked, expanding=True))
 
 
 class Rival(NamedTuple):
@@ -46,7 +43,7 @@ class Ledger:
         self._given_up: set[int] = set()
         for case_id, route, unit, holds, state in contested:
             self._rivals[route].append(Rival(case_id, unit))
-            if state in GIVEN_UP:
+            if state in COURSE.given_up:
                 self._given_up.add(case_id)
             if holds:
                 self._holding.add(case_id)
@@ -55,7 +52,7 @@ class Ledger:
     @property
     def places_taken(self) -> int:
         """Cases among the selected (四, phase two), archived ones included."""
-        return self.states["selected"] + self.states["archived"]
+        return sum(self.states[state] for state in COURSE.selected)
 
     def recommended_by(self, route: str, unit: str) -> str | None:
         """The other unit whose recommendation of the same case stands."""
@@ -78,7 +75,7 @@ class Ledger:
             self._holding.add(case_id)
         else:
             self._holding.discard(case_id)
-        if target in GIVEN_UP:
+        if target in COURSE.given_up:
             self._given_up.add(case_id)
         else:
             self._given_up.discard(case_id)

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from states.course import COURSE
 from workflow import clock
 from workflow.audit.as_of import cases_as_of
 from workflow.audit.state import CaseState, State
 from workflow.edition import Edition, parse
-from workflow.engine.ranking import CANDIDATES, Candidate, Ranked, list_ranked
+from workflow.engine.ranking import Candidate, Ranked, list_ranked
 
 _RULE_BOOK = text("SELECT name, source, adopted_at FROM edition_versions WHERE sha256 = :sha256")
 
@@ -48,7 +49,7 @@ class Past(NamedTuple):
         if self.rule_book is None:
             return []
         stood = self.state.cases.items()
-        heard = [_candidate(*item) for item in stood if item[1].scores and item[1].state in CANDIDATES]
+        heard = [_candidate(*item) for item in stood if item[1].scores and item[1].state in COURSE.ranked]
         return list_ranked(self.rule_book.edition, heard)
 
 
@@ -58,7 +59,8 @@ def look_back(connection: Connection, moment: datetime) -> Past:
     row = connection.execute(_RULE_BOOK, {"sha256": state.edition}).first()
     if row is None:
         return Past(moment, state, None)
-    return Past(moment, state, RuleBook(parse(bytes(row.source), f"{row.name}.toml"), clock.read(row.adopted_at)))
+    edition = parse(bytes(row.source), f"{row.name}.toml", adopted=True)
+    return Past(moment, state, RuleBook(edition, clock.read(row.adopted_at)))
 
 
 def _candidate(ordinal: int, case: CaseState) -> Candidate:

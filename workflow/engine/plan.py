@@ -4,17 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from states.course import COURSE
 from states.facts import Facts
-from states.machine import ROOM_OF, decide, hear_draft
-from states.reasons import Reason, Verdict
-from states.room import Place
+from states.machine import Law, law_of
+from states.reasons import Reason
+from states.room import Exit, Place
 from workflow import clock
 from workflow.audit.state import CaseStanding
 from workflow.edition import Edition
 from workflow.engine.facts import CaseRow, gather_facts
 from workflow.engine.ledger import Ledger
-
-OFF_THE_LINE = frozenset(room.name for room in ROOM_OF.values() if any(e.trigger == "reinstate" for e in room.exits))
 
 
 class Move(NamedTuple):
@@ -53,23 +52,24 @@ def plan(
     rows: Iterable[CaseRow], ledger: Ledger, edition: Edition, trigger: str, now: datetime, why: str | None
 ) -> Iterator[Decision]:
     """Decide each case in turn; ``ledger`` learns of every move, so that the next case sees what this one took."""
-    moment = clock.write(now)
+    moment, law = clock.write(now), law_of(edition.course)
     for row in rows:
         facts = gather_facts(row, ledger, edition, now, why)
-        verdict = decide(facts, trigger)
-        if verdict.target is None or verdict.letter is None:
+        verdict = law.decide(facts, trigger)
+        target, way = verdict.target, verdict.way
+        if target is None or way is None:
             yield Refusal(row.id, row.unit, row.name, row.version, row.state, verdict.reasons)
             continue
         was = standing_of(row)
-        becomes = _after(was, verdict, verdict.target, moment, facts.place)
+        becomes = _after(was, way, target, moment, facts.place)
         note_move(ledger, row, was, becomes)
-        told = _shortcomings(facts) if verdict.trigger == "lapse" else ()
+        told = _find_shortfall(facts, law) if way.tells_shortfall else ()
         yield Move(
             row.id,
             row.unit,
             row.name,
             row.version,
-            verdict.letter,
+            way.letter,
             row.documents,
             verdict.reasons + told,
             was,
@@ -78,10 +78,11 @@ def plan(
         )
 
 
-def _shortcomings(facts: Facts) -> tuple[Reason, ...]:
-    """What kept a draft from being recommended while there was time: its unit is told when it lapses."""
-    in_time = facts._replace(now=facts.rules.windows["recommend"].opens)
-    return tuple(reason._replace(blocking=False) for reason in hear_draft(in_time, "recommend") if reason.blocking)
+def _find_shortfall(facts: Facts, law: Law) -> tuple[Reason, ...]:
+    """What kept a case from its way ahead while that was open, as warnings: its unit is told of it."""
+    ahead = law.course.way_ahead[facts.state]
+    in_time = facts._replace(now=facts.rules.windows[ahead.window].opens)
+    return tuple(reason._replace(blocking=False) for reason in law.hear(in_time, ahead.trigger) if reason.blocking)
 
 
 def standing_of(row: CaseRow) -> CaseStanding:
@@ -93,19 +94,19 @@ def note_move(ledger: Ledger, row: CaseRow, was: CaseStanding, becomes: CaseStan
     ledger.move(row.id, row.unit, was.state, becomes.state, held, holds)
 
 
-def _after(was: CaseStanding, verdict: Verdict, target: str, moment: str, place: int | None) -> CaseStanding:
-    trail = was.trail
-    if verdict.trigger == "reinstate":
+def _after(was: CaseStanding, way: Exit, target: str, moment: str, place: int | None) -> CaseStanding:
+    room, trail = COURSE.room_of[target], was.trail
+    if way.returns:
         trail = trail.rpartition("/")[0]
-    elif target in OFF_THE_LINE:
+    elif room.off_line:
         trail = f"{trail}/{was.state}" if trail else was.state
     recommended_at = was.recommended_at
-    match ROOM_OF[target].place:
+    match room.place:
         case Place.HELD:
             recommended_at = recommended_at or moment
         case Place.FREED:
             recommended_at = None
         case Place.KEPT:
             pass
-    selected_place = place if verdict.trigger == "select" else was.selected_place
+    selected_place = place if way.notes_place else was.selected_place
     return CaseStanding(target, trail, recommended_at, selected_place)

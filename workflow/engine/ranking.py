@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from workflow.edition import Edition
 
-CANDIDATES = ("presented", "surveyed", "selected", "archived")
-"""States whose cases stand in the ranking; who was declined, withdrawn or disqualified stands in nobody's way."""
-
 
 class Candidate(NamedTuple):
     """A case that was heard. score_total: the sum of its scores in hundredths. categories: numbers joined by commas."""

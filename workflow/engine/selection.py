@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from states import ROOMS
-from states.machine import TRIGGERS
+from states.course import COURSE
 from workflow import clock
 from workflow.edition import Edition
 from workflow.edition.words import check_category, check_unit
@@ -111,14 +110,14 @@ def select(
         return Selection(tuple(sorted({ordinal(edition, number) for number in numbers})), ())
     if not everything and unit is None and category is None:
         raise NothingAsked(trigger=trigger)
-    sources = tuple(room.name for room in ROOMS if any(exit_.trigger == trigger for exit_ in room.exits))
-    return Selection(None, sources, unit, category)
+    course = edition.course if trigger in edition.course.triggers else COURSE
+    return Selection(None, course.sources(trigger), unit, category)
 
 
 def check_trigger(trigger: str) -> None:
     """Raises TriggerUnknown for a word that the law does not know."""
-    if trigger not in TRIGGERS:
-        raise TriggerUnknown(word=trigger, known=list(TRIGGERS))
+    if trigger not in COURSE.triggers:
+        raise TriggerUnknown(word=trigger, known=list(COURSE.triggers))
 
 
 def ordinal(edition: Edition, number: str) -> int:

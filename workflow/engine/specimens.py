@@ -7,7 +7,7 @@ from typing import NamedTuple
 from notifications.dates import Date
 from notifications.letters import CaseLine, Letter
 from notifications.template import kinds
-from states import ROOMS
+from states.course import COURSE
 from workflow.edition import Edition
 from workflow.engine.correspondence import sender_of
 from workflow.wording import LANGUAGES, say, say_state, show_day, show_deadline
@@ -35,7 +35,7 @@ BY_LAW = Shape(_WITH_CASES, why=(False, True), sentence=False, points=(0,))
 """Of letters that tell of a move, and of corrections of them."""
 
 SHAPES: Mapping[str, Shape] = {
-    **{exit_.letter: BY_LAW for room in ROOMS for exit_ in room.exits},
+    **{exit_.letter: BY_LAW for room in COURSE.rooms for exit_ in room.exits},
     "corrected": BY_LAW,
     "receipt": Shape(("none", *_WITH_CASES), why=(False, True), sentence=False, points=(0, 1, 3)),
     "announce": Shape(("none", "one", "many"), points=(0, 3), dates=(False, True)),
@@ -93,7 +93,8 @@ def _compose(edition: Edition, language: str, kind: str) -> Letter:
 
 
 def _list_cases(edition: Edition, language: str) -> Mapping[str, Sequence[CaseLine]]:
-    old, new = say_state("drafted", language), say_state("recommended", language)
+    course = edition.course
+    old, new = say_state(course.start, language), say_state(course.first_step.target, language)
     name, note = say("specimen.case", language), say("specimen.note", language)
     one = CaseLine(edition.case_number(1), name, old, new)
     noted = CaseLine(edition.case_number(2), name, "", new, (note, note))

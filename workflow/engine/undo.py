@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from notifications import outbox
 from notifications.outbox import Choice
-from states.guards import SELECTED, one_route, seat_left, within_quota
+from states.course import COURSE
+from states.guards import one_route, seat_left, within_quota
 from states.reasons import Reason
 from workflow.audit.state import CaseStanding
 from workflow.engine.batch import BatchReport, BatchUnknown, OpenBatch
@@ -112,7 +113,7 @@ def _read_move(leaf: bytes) -> _Moved:
         event["version"],
         event["letter"],
         event["why"],
-        event["reasons"] if event["trigger"] == "lapse" else (),
+        event["reasons"] if event["trigger"] in COURSE.telling_shortfall else (),
     )
 
 
@@ -139,9 +140,8 @@ def _objections(campaign: Campaign, row: CaseRow, ledger: Ledger, number: int, d
     guards = []
     if move.was.recommended_at is not None and row.recommended_at is None:
         guards += [within_quota, one_route]
-    if move.was.state in SELECTED and row.state not in SELECTED:
+    if move.was.state in COURSE.selected and row.state not in COURSE.selected:
         guards.append(seat_left)
-        facts = facts._replace(left_state=move.was.state)
     for guard in guards:
         if (reason := guard(facts)) is not None and reason.blocking:
             yield reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from states.machine import START
+from states.course import COURSE
 from states.reasons import Reason
 from workflow import clock
 from workflow.edition import Edition, Unit
@@ -215,7 +215,7 @@ def _object(before: KnownCase | None, received: datetime, mail: _Mail) -> Reason
     if before is None:
         return None
     number, until = mail.edition.case_number(before.id), mail.edition.rules_of(before.unit).received_until
-    if before.state != START:
+    if before.state != COURSE.start:
         return Reason("correction-after-move", "六.5", {"case": number, "state": before.state})
     if received >= until > before.received_at and not before.returned:
         return Reason("correction-late", "六.5", {"case": number})

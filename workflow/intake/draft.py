@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from states.course import COURSE
 from states.drafted import FORM_GUARDS, received_in_time, received_time_proven
 from states.facts import Facts
 from states.guards import one_route, unit_known
-from states.machine import START
 from states.reasons import Reason
 from workflow import clock
 from workflow.engine.facts import CaseRow, write_media
@@ -48,7 +48,7 @@ def draft_row(dossier: Dossier, case_id: int, unit: str, received: datetime, pro
     form = dossier.form
     return CaseRow(
         id=case_id,
-        state=START,
+        state=COURSE.start,
         version=1,
         trail="",
         unit=unit,

@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import Connection, Executable, func, select
 from sqlmodel import col
 
+from states.course import COURSE
 from workflow.intake.known import EarlierMail, FormKey, Known, KnownCase
 from workflow.intake.route import route_of
 from workflow.intake.submission import Submission
@@ -102,6 +103,6 @@ def _find_returned(connection: Connection, case_ids: Sequence[int]) -> set[int]:
     returned: dict[int, bool] = {}
     for row in connection.execute(query) if case_ids else ():
         trigger = orjson.loads(bytes(row.leaf))["trigger"]
-        if trigger in ("return", "recommend"):
-            returned[row.case_id] = trigger == "return"
+        if trigger in (*COURSE.sending_back, COURSE.first_step.trigger):
+            returned[row.case_id] = trigger in COURSE.sending_back
     return {case_id for case_id, is_returned in returned.items() if is_returned}

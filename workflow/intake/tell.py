@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from notifications.letters import CaseLine
-from states.machine import START
+from states.course import COURSE
 from states.reasons import Reason
 from workflow.edition import Edition, Unit
 from workflow.engine.correspondence import Correspondence, Remarks, recipient_of
@@ -73,7 +73,7 @@ def _line_of(form: FormImport, edition: Edition, language: str) -> CaseLine:
         if reason.code not in _FOR_THE_ORGANISERS
     ]
     number = edition.case_number(form.row.id)
-    return CaseLine(number, form.dossier.form.name, "", say_state(START, language), notes)
+    return CaseLine(number, form.dossier.form.name, "", say_state(COURSE.start, language), notes)
 
 
 def _answer(mail: FoundMail, submission: Submission, decided: MailImport) -> Taken:

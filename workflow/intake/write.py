@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlmodel import SQLModel, col
 
-from states.machine import START
+from states.course import COURSE
 from workflow import clock
 from workflow.audit.commitment import commit_to_form, hide_person, salt_person
 from workflow.audit.log import Entry
@@ -135,7 +135,7 @@ def _open_case(batch: OpenBatch, form: FormImport, case_id: int) -> None:
     """Enter a new case, drafted, without its form yet."""
     row = {
         "id": case_id,
-        "state": START,
+        "state": COURSE.start,
         "version": 1,
         "trail": "",
         "unit": form.row.unit,

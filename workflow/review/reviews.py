@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from states.room import Judgement
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import (
@@ -116,11 +117,10 @@ def _what(found: ReviewFound) -> dict[str, Any]:
 
 REVIEWS = SheetKind(
     trigger="import-reviews",
-    event="review",
-    waiting="c.state = 'recommended' AND (r.recorded_at IS NULL OR r.recorded_at < c.recommended_at)",
-    states=("recommended",),
+    judgement=Judgement.REVIEW,
     keys=(),
     columns=review_columns,
     read=read_review,
     record=_record,
+    missing="r.recorded_at IS NULL OR r.recorded_at < c.recommended_at",
 )

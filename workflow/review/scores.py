@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from states.room import Judgement
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import CASE, JUDGE, NOTE, SCORE, Column
@@ -75,9 +76,7 @@ def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ScoreGi
 
 SCORES = SheetKind(
     trigger="import-scores",
-    event="score",
-    waiting="c.state = 'shortlisted'",
-    states=("shortlisted", "presented", "surveyed"),
+    judgement=Judgement.SCORE,
     keys=("judge",),
     columns=score_columns,
     read=read_score,

@@ -8,7 +8,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, text
 
+from states.course import COURSE
 from states.reasons import Reason
+from states.room import Judgement
 from workflow import clock
 from workflow.audit.log import Entry
 from workflow.edition import Edition
@@ -60,19 +62,19 @@ class ImportReport(NamedTuple):
 class SheetKind(Generic[Finding]):
     """What one kind of sheet asks for, and what becomes of it.
 
-    waiting: an SQL condition over ``cases c LEFT JOIN reviews r`` for the cases a template lists.
-    states: where a case must stand. keys: the columns that no two rows of a sheet may share.
+    judgement: what its rows put on record; the law says in which states, and which states wait for it.
+    keys: the columns that no two rows of a sheet may share. missing: an SQL condition over ``cases c LEFT JOIN
+    reviews r`` for those that wait, of the cases in a state that does.
     record: writes what was accepted, and gives for each what its event adds.
     """
 
     trigger: str
-    event: str
-    waiting: str
-    states: tuple[str, ...]
+    judgement: Judgement
     keys: tuple[str, ...]
     columns: Callable[[Edition], tuple[Column, ...]]
     read: Callable[[RowReader], Finding]
     record: Callable[[Connection, str, Sequence[Accepted[Finding]]], list[dict[str, Any]]]
+    missing: str = "TRUE"
 
 
 class _Standing(NamedTuple):
@@ -125,8 +127,8 @@ def _decide(
 def _look_up(kind: SheetKind[Finding], reader: RowReader, case: _Standing | None) -> None:
     if case is None and reader.case_id:
         reader.refuse("case-unknown", "", case=reader.edition.case_number(reader.case_id))
-    elif case is not None and case.state not in kind.states:
-        reader.refuse("wrong-state", CLAUSE, state=case.state, trigger=kind.trigger, states=list(kind.states))
+    elif case is not None and case.state not in (states := COURSE.taking(kind.judgement)):
+        reader.refuse("wrong-state", CLAUSE, state=case.state, trigger=kind.trigger, states=list(states))
 
 
 def _entries(
@@ -149,4 +151,4 @@ def _entries(
         else:
             grown[decision.case_id] += 1
             version = cases[decision.case_id].version + grown[decision.case_id]
-            yield Entry(kind.event, {**what, "version": version, **next(more)}, decision.case_id)
+            yield Entry(kind.judgement.value, {**what, "version": version, **next(more)}, decision.case_id)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from states.room import Judgement
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import CASE, MODE, NOTE, SURVEYOR, VERIFIED, Column
@@ -55,11 +56,10 @@ def _record(connection: Connection, at: str, accepted: Sequence[Accepted[SurveyF
 
 SURVEYS = SheetKind(
     trigger="import-surveys",
-    event="survey",
-    waiting="c.state = 'presented' AND c.survey_id IS NULL",
-    states=("presented", "surveyed"),
+    judgement=Judgement.SURVEY,
     keys=(),
     columns=survey_columns,
     read=read_survey,
     record=_record,
+    missing="c.survey_id IS NULL",
 )

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from workflow.engine.campaign import Campaign
 from workflow.review.answers import MODES, NO, YES, is_writable
@@ -55,11 +55,13 @@ def write_template(campaign: Campaign, kind: str, path: Path) -> int:
 
 
 def _read_waiting(campaign: Campaign, sheet: SheetKind[Any]) -> list[list[str]]:
-    query = f"{_QUERY} WHERE {sheet.waiting} ORDER BY c.id"
+    query = text(f"{_QUERY} WHERE c.state IN :states AND ({sheet.missing}) ORDER BY c.id")
+    query = query.bindparams(bindparam("states", expanding=True))
+    states = list(campaign.edition.course.awaiting(sheet.judgement))
     with campaign.reading() as connection:
         return [
             [campaign.edition.case_number(case_id), *map(show_in_cell, shown)]
-            for case_id, *shown in connection.execute(text(query))
+            for case_id, *shown in connection.execute(query, {"states": states})
         ]
 
 

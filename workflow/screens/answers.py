@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from notifications.bounced import Bounced
-from states.reasons import Reason, Verdict
+from states.reasons import Reason
+from states.verdict import Verdict
 from workflow import clock
 from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign

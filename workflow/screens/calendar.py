@@ -71,7 +71,7 @@ def _window(edition: Edition, name: str) -> dict[str, Any]:
 def _received(edition: Edition) -> dict[str, Any]:
     own = {unit: clock.show(rules.received_until) for unit, rules in edition.ruling_of.items()}
     closes = clock.show(edition.received_until)
-    window = edition.windows["recommend"]
+    window = edition.windows[edition.course.first_step.window]
     return {**_span(window), "window": "received", "closes": closes, "units": _other(own, closes)}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
-from states.machine import ROOM_OF
+from states.course import COURSE
 from workflow import clock
 from workflow.edition.words import check_category, check_unit
 from workflow.engine.campaign import Campaign
@@ -41,8 +41,8 @@ def list_cases(
 
     Raises StateUnknown, UnitUnknown or CategoryUnknown for a word that names nothing.
     """
-    if state is not None and state not in ROOM_OF:
-        raise StateUnknown(word=state, known=list(ROOM_OF))
+    if state is not None and state not in COURSE.states:
+        raise StateUnknown(word=state, known=list(COURSE.states))
     check_unit(campaign.edition, unit)
     check_category(campaign.edition, category)
     query, values = _LIST, dict[str, Any]()

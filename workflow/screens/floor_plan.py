@@ -5,19 +5,15 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
 from typing import NamedTuple
 
-from states import ROOMS
-from states.machine import TRIGGERS, Passage, passages
-from states.room import THE_STATE_IT_LEFT, Guard, Place
+from states.course import COURSE
+from states.graph import Passage, passages
+from states.room import Guard, Place
 from workflow.wording import knows, say
 
-PASSAGES = tuple(passages())
-MAIN_LINE = (*takewhile(lambda room: not room.end, ROOMS), next(room for room in ROOMS if room.end))
-"""The rooms up to the first end: the way of a case that is selected."""
-
-_ON_THE_LINE = frozenset(room.name for room in MAIN_LINE)
+PASSAGES = tuple(passages(COURSE.rooms))
+_MAIN_LINE = tuple(COURSE.room_of[state] for state in COURSE.line)
 _PLACES = {
     Place.HELD: "held",
     Place.FREED: "none, or freed on entering",
@@ -57,7 +53,8 @@ names every reason. A warning comes along with a move and never stops it. Any ot
 
 ## Guards
 
-A guard marked “where a place is taken” is asked only if the target holds a place and the state left does not.
+A guard marked “where a place is taken” is asked only if the target holds a place and the state left does not, one
+marked “where a seat is taken” only if the target counts among the selected and the state left does not.
 
 {guards}
 """
@@ -96,46 +93,46 @@ def answers(guard: Guard) -> list[Answer]:
 
 def _draw_main_line() -> Iterator[str]:
     yield from ("stateDiagram-v2", "    direction LR")
-    for room in MAIN_LINE:
+    for room in _MAIN_LINE:
         yield f'    state "{room.name} {room.label.zh}" as {room.name}'
         if room.start:
             yield f"    [*] --> {room.name}"
     for passage in PASSAGES:
-        if {passage.source, passage.target} <= _ON_THE_LINE and not passage.returns:
+        if {passage.source, passage.target} <= set(COURSE.line) and not passage.exit.returns:
             yield f"    {passage.source} --> {passage.target}: {passage.exit.trigger}"
-    yield from (f"    {room.name} --> [*]" for room in MAIN_LINE if room.end)
+    yield from (f"    {room.name} --> [*]" for room in _MAIN_LINE if room.end)
 
 
 def _draw_side_ways() -> Iterator[str]:
     yield from ("stateDiagram-v2", "    direction LR")
     arrows, named = [], []
-    for trigger in TRIGGERS:
+    for trigger in COURSE.triggers:
         ways = [each for each in PASSAGES if each.exit.trigger == trigger and _leaves_the_line(each)]
         sources = list(dict.fromkeys(each.source for each in ways))
         if not ways:
             continue
-        if ways[0].returns:
+        if ways[0].exit.returns:
             named.append(f'    state "the state it left" as left_by_{trigger}')
             arrows += [f"    {source} --> left_by_{trigger}: {trigger}" for source in sources]
             continue
         target = ways[0].target
         named.append(f'    state "{_name_together(sources, target)}" as before_{trigger}')
         arrows.append(f"    before_{trigger} --> {target}: {trigger}")
-    for room in ROOMS:
-        if room.name not in _ON_THE_LINE:
+    for room in COURSE.rooms:
+        if room.off_line:
             yield f'    state "{room.name} {room.label.zh}" as {room.name}'
     yield from named
     yield from arrows
 
 
 def _leaves_the_line(passage: Passage) -> bool:
-    return passage.returns or passage.target not in _ON_THE_LINE
+    return passage.exit.returns or passage.target not in COURSE.line
 
 
 def _name_together(sources: list[str], target: str) -> str:
     """Name a group of states: ``drafted to surveyed`` where they follow each other on the main line."""
-    line = [room.name for room in MAIN_LINE]
-    if len(sources) == len(ROOMS) - 1 and target not in sources:
+    line = list(COURSE.line)
+    if len(sources) == len(COURSE.rooms) - 1 and target not in sources:
         return "any other state"
     if len(sources) == 1:
         return sources[0]
@@ -144,7 +141,7 @@ def _name_together(sources: list[str], target: str) -> str:
 
 
 def _list_states() -> Iterator[tuple[str, ...]]:
-    for room in ROOMS:
+    for room in COURSE.rooms:
         mark = " (start)" if room.start else " (end)" if room.end else ""
         exits = ", ".join(f"`{way.trigger}`" for way in room.exits)
         yield f"`{room.name}`{mark}", room.label.zh, room.label.en, _PLACES[room.place], exits
@@ -154,19 +151,20 @@ def _group_passages() -> Iterator[list[Passage]]:
     """Passages that differ in nothing but where they begin and end; a way back stands once for each room it leaves."""
     groups: dict[tuple[object, ...], list[Passage]] = {}
     for passage in sorted(PASSAGES, key=_leaves_the_line):
-        source = passage.source if passage.returns else ""
+        source = passage.source if passage.exit.returns else ""
         groups.setdefault((passage.exit, source), []).append(passage)
     yield from groups.values()
 
 
 def _describe(group: list[Passage]) -> tuple[str, ...]:
     way = group[0].exit
-    returns = way.target == THE_STATE_IT_LEFT
     sources = _code(dict.fromkeys(each.source for each in group))
-    target = f"the state it left: {_code(each.target for each in group)}" if returns else f"`{way.target}`"
-    guards = [f"`{guard.__name__}`" for guard in way.guards]
-    if any(set(each.guards) > set(way.guards) for each in group):
-        guards += [f"`{guard.__name__}` where a place is taken" for guard in way.guards_of_place]
+    target = f"the state it left: {_code(each.target for each in group)}" if way.returns else f"`{way.target}`"
+    always = () if way.why is None else (way.why,)
+    guards = [f"`{guard.__name__}`" for guard in (*always, *way.guards)]
+    for asked, where in ((way.guards_of_seat, "a seat"), (way.guards_of_place, "a place")):
+        if any(set(asked) & set(each.guards) for each in group):
+            guards += [f"`{guard.__name__}` where {where} is taken" for guard in asked]
     trigger = f"`{way.trigger}` {say(f'trigger.{way.trigger}', 'zh')}"
     return trigger, sources, target, f"`{way.window}`", f"`{way.letter}`", "<br>".join(guards)
 

@@ -7,15 +7,15 @@ from workflow.wording import code_of
 
 
 def read_trigger(word: str) -> str:
-    from states.machine import TRIGGERS
+    from states.course import COURSE
 
-    return code_of(("trigger", "window"), word, TRIGGERS)
+    return code_of(("trigger", "window"), word, COURSE.triggers)
 
 
 def read_state(word: str) -> str:
-    from states.machine import ROOM_OF
+    from states.course import COURSE
 
-    return code_of(("state",), word, ROOM_OF)
+    return code_of(("state",), word, COURSE.states)
 
 
 def read_letter_state(word: str) -> str:

@@ -5,18 +5,18 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
 from sqlmodel import Field, SQLModel
 
-from states import ROOMS
-from states.room import Place
+from states.course import COURSE
+from states.room import Judgement, Place
 from workflow.store.columns import Moment
 
 
-def _states(*names: str) -> str:
-    return "(" + ", ".join(f"'{name}'" for name in names) + ")"
+def _within(states: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f"'{state}'" for state in states) + ")"
 
 
-_HOLDING = [room.name for room in ROOMS if room.place is Place.HELD]
-_FREED = [room.name for room in ROOMS if room.place is Place.FREED]
-_OFF_THE_LINE = ("lapsed", "declined", "withdrawn", "disqualified")
+def _needs(states: tuple[str, ...], condition: str, name: str) -> CheckConstraint:
+    """What must be true of every case in these states."""
+    return CheckConstraint(f"state NOT IN {_within(states)} OR {condition}", name=name)
 
 
 def _points_back(column: str, target: str) -> Column[int]:
@@ -35,26 +35,14 @@ class Case(SQLModel, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
-        CheckConstraint(f"state IN {_states(*(room.name for room in ROOMS))}", name="case_state"),
-        CheckConstraint(f"state NOT IN {_states(*_HOLDING)} OR recommended_at IS NOT NULL", name="case_recommended"),
-        CheckConstraint(f"state NOT IN {_states(*_FREED)} OR recommended_at IS NULL", name="case_place_freed"),
-        CheckConstraint(
-            f"state NOT IN {_states('prechecked', 'shortlisted', 'presented', 'surveyed', 'selected', 'archived')}"
-            " OR review_id IS NOT NULL",
-            name="case_reviewed",
-        ),
-        CheckConstraint(
-            f"state NOT IN {_states('presented', 'surveyed', 'selected', 'archived')} OR scores > 0",
-            name="case_scored",
-        ),
-        CheckConstraint(
-            f"state NOT IN {_states('surveyed', 'selected', 'archived')} OR survey_id IS NOT NULL",
-            name="case_surveyed",
-        ),
-        CheckConstraint(
-            f"state NOT IN {_states('selected', 'archived')} OR selected_place IS NOT NULL", name="case_placed"
-        ),
-        CheckConstraint(f"(state IN {_states(*_OFF_THE_LINE)}) = (trail <> '')", name="case_trail"),
+        CheckConstraint(f"state IN {_within(COURSE.states)}", name="case_state"),
+        CheckConstraint(f"(state IN {_within(COURSE.off_line)}) = (trail <> '')", name="case_trail"),
+        _needs(COURSE.with_place(Place.HELD), "recommended_at IS NOT NULL", "case_recommended"),
+        _needs(COURSE.with_place(Place.FREED), "recommended_at IS NULL", "case_place_freed"),
+        _needs(COURSE.having(Judgement.REVIEW), "review_id IS NOT NULL", "case_reviewed"),
+        _needs(COURSE.having(Judgement.SCORE), "scores > 0", "case_scored"),
+        _needs(COURSE.having(Judgement.SURVEY), "survey_id IS NOT NULL", "case_surveyed"),
+        _needs(COURSE.placed, "selected_place IS NOT NULL", "case_placed"),
         Index("case_route", "route", "unit"),
     )
 

@@ -7,9 +7,8 @@ import pytest
 
 from states.drafted import FORM_GUARDS, recommendation_over
 from states.facts import Facts, Picture, Video
-from states.machine import decide
 from states.reasons import Reason
-from tests.builders.facts import DEADLINE, INSTANT, PICTURE, RULES, VIDEO, facts, ready
+from tests.builders.facts import DEADLINE, INSTANT, PICTURE, RULES, VIDEO, decide, facts, ready
 
 
 def codes(case: Facts, trigger: str = "recommend") -> list[str]:

@@ -1,4 +1,4 @@
-"""The machine: passages, windows, refusals; and the check of the graph on made-up rooms."""
+"""The machine: passages, windows, refusals."""
 
 import logging
 from collections.abc import Callable
@@ -8,28 +8,28 @@ from typing import Any
 import pytest
 
 from states import ROOMS
+from states.course import COURSE
 from states.facts import Facts
-from states.machine import MACHINE, START, TRIGGERS, GraphError, check_graph, decide, passages
+from states.graph import passages
 from states.reasons import Reason
-from states.room import THE_STATE_IT_LEFT, Exit, Label, Room
-from tests.builders.facts import INSTANT, RULES, facts, ready, with_window
+from tests.builders.facts import INSTANT, LAW, RULES, decide, facts, ready, with_window
 
 NAMES = tuple(room.name for room in ROOMS)
-PASSAGES = tuple(passages())
+PASSAGES = tuple(passages(COURSE.rooms))
 MAIN_LINE = ("drafted", "recommended", "prechecked", "shortlisted", "presented", "surveyed", "selected", "archived")
 FORWARD = ("recommend", "precheck", "shortlist", "present", "survey", "select", "archive")
 
 
 def test_the_main_line_is_the_issues() -> None:
     assert (*MAIN_LINE, "lapsed", "declined", "withdrawn", "disqualified") == NAMES
-    assert START == "drafted"
-    assert set(TRIGGERS) == {*FORWARD, "return", "withdraw", "decline", "disqualify", "lapse", "reinstate"}
+    assert COURSE.start == "drafted"
+    assert set(COURSE.triggers) == {*FORWARD, "return", "withdraw", "decline", "disqualify", "lapse", "reinstate"}
     for trigger, source, target in zip(FORWARD, MAIN_LINE[:-1], MAIN_LINE[1:], strict=True):
         assert [(each.source, each.target) for each in PASSAGES if each.exit.trigger == trigger] == [(source, target)]
 
 
 @pytest.mark.parametrize("state", [*NAMES, "", "Drafted", "nowhere"])
-@pytest.mark.parametrize("trigger", TRIGGERS)
+@pytest.mark.parametrize("trigger", COURSE.triggers)
 def test_a_trigger_is_a_passage_or_the_wrong_state(state: str, trigger: str) -> None:
     targets = [each.target for each in PASSAGES if (each.source, each.exit.trigger) == (state, trigger)]
     for left in [*targets] if trigger == "reinstate" and targets else [None]:
@@ -89,68 +89,13 @@ def test_an_unknown_trigger_is_a_key_error() -> None:
 
 
 def test_the_machine_keeps_no_case() -> None:
-    assert not MACHINE.models
-    assert set(MACHINE.events) == set(TRIGGERS)
-    assert set(MACHINE.states) == set(NAMES)
+    assert not LAW.machine.models
+    assert set(LAW.machine.events) == set(COURSE.triggers)
+    assert set(LAW.machine.states) == set(NAMES)
 
 
 def test_transitions_is_quiet() -> None:
     assert logging.getLogger("transitions").level == logging.WARNING
-
-
-def room(name: str, *ways: tuple[str, str], start: bool = False, end: bool = False) -> Room:
-    exits = tuple(Exit(trigger, target, trigger, "letter") for trigger, target in ways)
-    return Room(name, Label(name, name), exits, start=start, end=end)
-
-
-def test_the_campaign_and_a_small_one_are_sound() -> None:
-    check_graph()
-    check_graph((room("a", ("go", "b"), start=True), room("b", ("back", "a"), end=True)))
-
-
-@pytest.mark.parametrize(
-    ("rooms", "words"),
-    [
-        ((), "one start"),
-        ((room("a", end=True),), "one start"),
-        ((room("a", ("go", "b"), start=True), room("b", start=True, end=True)), "one start"),
-        ((room("a", start=True, end=True), room("b", end=True)), r"nothing leads to \['b'\]"),
-        ((room("a", ("go", "b"), start=True), room("b")), r"\['b'\] are traps"),
-        ((room("a", ("go", "b"), start=True), room("b", ("back", "a"))), "no end can be reached from a"),
-        (
-            (room("a", ("go", "b"), ("stop", "c"), start=True), room("b", ("on", "b")), room("c", end=True)),
-            "no end can be reached from b",
-        ),
-        ((room("a", ("go", "z"), start=True), room("b", end=True)), "a: go leads to z, which is no room"),
-        ((room("a", start=True), room("a", end=True)), "share a name"),
-        (
-            (room("a", ("go", "b"), ("go", "c"), start=True), room("b", end=True), room("c", end=True)),
-            "a: two exits share a trigger",
-        ),
-        (
-            (room("a", ("go", "b"), start=True, end=True), room("b", ("back", "a")), room("c", ("x", "c"), end=True)),
-            "nothing leads to",
-        ),
-    ],
-)
-def test_rooms_that_make_no_campaign_are_refused(rooms: tuple[Room, ...], words: str) -> None:
-    with pytest.raises(GraphError, match=words):
-        check_graph(rooms)
-
-
-def test_a_way_back_leads_to_every_room_that_leads_here() -> None:
-    rooms = (
-        room("a", ("go", "b"), ("leave", "off"), start=True),
-        room("b", ("leave", "off"), end=True),
-        room("off", ("back", THE_STATE_IT_LEFT)),
-    )
-    check_graph(rooms)
-    assert [each.target for each in passages(rooms) if each.returns] == ["a", "b"]
-
-
-def test_a_way_back_from_a_room_nobody_leads_to_saves_nobody() -> None:
-    with pytest.raises(GraphError, match=r"nothing leads to \['off'\]"):
-        check_graph((room("a", start=True, end=True), room("off", ("back", THE_STATE_IT_LEFT))))
 
 
 def test_every_guard_is_named_and_quotes_its_clause() -> None:

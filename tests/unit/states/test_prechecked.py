@@ -1,7 +1,6 @@
 """From the precheck to the hearing."""
 
-from states.machine import decide
-from tests.builders.facts import RULES, ready
+from tests.builders.facts import RULES, decide, ready
 
 
 def test_a_prechecked_case_is_shortlisted_by_the_organisers() -> None:

@@ -3,8 +3,7 @@
 import pytest
 
 from states.facts import Survey
-from states.machine import decide
-from tests.builders.facts import ready
+from tests.builders.facts import decide, ready
 
 
 @pytest.mark.parametrize("survey", [Survey(1, "online", verified=True), Survey(2, "onsite", verified=False)])

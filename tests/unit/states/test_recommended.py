@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from states.machine import decide
 from states.reasons import Reason
-from tests.builders.facts import REVIEW, RULES, ready, under
+from tests.builders.facts import REVIEW, RULES, decide, ready, under
 
 
 def prechecks(**review: Any) -> list[Reason]:

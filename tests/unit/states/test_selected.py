@@ -2,8 +2,7 @@
 
 import pytest
 
-from states.machine import decide
-from tests.builders.facts import INSTANT, RULES, ready
+from tests.builders.facts import INSTANT, RULES, decide, ready
 
 
 def test_a_selected_case_is_archived_in_phase_three() -> None:

@@ -1,7 +1,6 @@
 """A hearing leaves scores."""
 
-from states.machine import decide
-from tests.builders.facts import ready
+from tests.builders.facts import decide, ready
 
 
 def test_one_score_is_a_hearing() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from states import ROOMS
-from states.machine import ROOM_OF, decide
-from tests.builders.facts import RULES, ready
+from states.course import COURSE
+from tests.builders.facts import RULES, decide, ready
 
 BEFORE_SELECTION = ("drafted", "recommended", "prechecked", "shortlisted", "presented", "surveyed")
 NAMES = tuple(room.name for room in ROOMS)
@@ -111,6 +111,6 @@ def test_who_was_not_selected_returns_whatever_the_fifty() -> None:
 
 
 def test_places_are_held_from_the_recommendation_on() -> None:
-    places = {name: room.place.value for name, room in ROOM_OF.items()}
+    places = {name: room.place.value for name, room in COURSE.room_of.items()}
     assert {name for name, place in places.items() if place == "freed"} == {"drafted", "lapsed", "withdrawn"}
     assert {name for name, place in places.items() if place == "kept"} == {"disqualified"}

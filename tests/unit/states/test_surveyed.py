@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from states.machine import decide
-from tests.builders.facts import SURVEY, ready, under
+from tests.builders.facts import SURVEY, decide, ready, under
 
 
 def codes(**changes: Any) -> list[str]:

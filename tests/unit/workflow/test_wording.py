@@ -6,15 +6,15 @@ from collections.abc import Iterable
 import pytest
 
 from notifications.letter import STATES
-from states.machine import ROOM_OF, TRIGGERS
+from states.course import COURSE
 from workflow.edition.calendar import SPANS
 from workflow.screens.history import KINDS
 from workflow.store.submission import STATUSES
 from workflow.wording import LANGUAGES, code_of, say
 
 FAMILIES: dict[str, Iterable[str]] = {
-    "trigger": TRIGGERS,
-    "state": ROOM_OF,
+    "trigger": COURSE.triggers,
+    "state": COURSE.room_of,
     "letter": STATES,
     "window": SPANS,
     "status": STATUSES,
@@ -36,14 +36,14 @@ def test_another_word_stays_as_it_is(family: str, word: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_window_is_known_by_its_name_and_by_its_triggers(language: str) -> None:
-    for code in TRIGGERS:
+    for code in COURSE.triggers:
         for family in ("window", "trigger"):
             name = say(f"{family}.{code}", language)
-            assert code_of(["trigger", "window"], name, TRIGGERS) == code
+            assert code_of(["trigger", "window"], name, COURSE.triggers) == code
             assert code_of(["window", "trigger"], name, SPANS) == (code if code in SPANS else name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("page", "codes"), [("trigger", TRIGGERS), ("letter-state", STATES), ("kind", KINDS)])
+@pytest.mark.parametrize(("page", "codes"), [("trigger", COURSE.triggers), ("letter-state", STATES), ("kind", KINDS)])
 def test_help_lists_every_word(page: str, codes: Iterable[str], language: str) -> None:
     assert set(codes) <= set(re.findall(r"[a-z-]+", say(f"help.{page}", language)))
