@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from workflow.errors import AnliError, UsageError
 from workflow.screens.answer import Answer, saying
+from workflow.screens.command_context import CommandContext
 from workflow.screens.complaint import (
     GREATEST,
     CommandUnknown,
@@ -24,7 +25,6 @@ from workflow.screens.complaint import (
 )
 from workflow.screens.help_page import draw_help, read_page
 from workflow.screens.screen import AnswerUnwritable, progress, width_of, write
-from workflow.screens.visit import Visit
 from workflow.screens.vocabulary import (
     read_event_kind,
     read_letter_state,
@@ -143,21 +143,21 @@ def settle(
 
 
 def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-    """Give a function of a Visit and words its name on the command line, and --json."""
+    """Give a function of a CommandContext and words its name on the command line, and --json."""
     page = name if group is app else f"{group.info.name}-{name}"
 
     def enrol(work: Callable[..., Answer]) -> Callable[..., Answer]:
-        def run(context: typer.Context, as_json: bool, **words: Any) -> None:
+        def run(invocation: typer.Context, as_json: bool, **words: Any) -> None:
             check_legible(words)
-            with Visit(context.obj, as_json, page) as visit:
-                answer = work(visit, **words)
-                visit.answer(answer)
+            with CommandContext(invocation.obj, as_json, page) as context:
+                answer = work(context, **words)
+                context.answer(answer)
             if answer.status:
                 raise typer.Exit(answer.status)
 
         _, *words = inspect.signature(work).parameters.values()
         plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        own = inspect.Parameter("context", plain, annotation=typer.Context)
+        own = inspect.Parameter("invocation", plain, annotation=typer.Context)
         as_json = inspect.Parameter("as_json", plain, annotation=Json, default=False)
         run.__signature__ = inspect.Signature([own, *words, as_json])  # type: ignore[attr-defined]
         run.__annotations__ = {word.name: word.annotation for word in (own, *words, as_json)}
@@ -169,7 +169,7 @@ def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., Answ
 
 @command("init")
 def init(
-    visit: Visit,
+    context: CommandContext,
     edition: Annotated[str, _option("edition", "NAME|FILE")] = "hubei-2024",
     rehearsal: Annotated[bool, _flag("rehearsal")] = False,
 ) -> Answer:
@@ -177,13 +177,13 @@ def init(
     from workflow.engine.campaign import found
     from workflow.screens.answers import answer_campaign
 
-    visit.campaign = found(visit.settings, find(edition), rehearsal)
-    return Answer(answer_campaign(visit.campaign), saying("init.rehearsal" if rehearsal else "init.done"))
+    context.campaign = found(context.settings, find(edition), rehearsal)
+    return Answer(answer_campaign(context.campaign), saying("init.rehearsal" if rehearsal else "init.done"))
 
 
 @command("intake")
 def intake(
-    visit: Visit,
+    context: CommandContext,
     words: Annotated[list[Any], _argument("PATH…", "paths", parser=_place)],
     unit: Annotated[str | None, _option("unit", "UNIT", "intake-unit")] = None,
 ) -> Answer:
@@ -192,60 +192,60 @@ def intake(
     from workflow.screens.tables import count_taken, draw_taken
 
     answers = []
-    for taken in take_in(visit.campaign, words, unit):
-        answers.append(answer_taken(visit.campaign, taken))
-        if not visit.as_json:
-            visit.draw(Answer(answers[-1], draw_taken), sys.stdout)
+    for taken in take_in(context.campaign, words, unit):
+        answers.append(answer_taken(context.campaign, taken))
+        if not context.as_json:
+            context.draw(Answer(answers[-1], draw_taken), sys.stdout)
     refused = any(answer["status"] == "refused" for answer in answers)
     return Answer({"submissions": answers}, count_taken, REFUSED if refused else 0)
 
 
 @command("submissions")
-def submissions(visit: Visit, status: Status = None) -> Answer:
+def submissions(context: CommandContext, status: Status = None) -> Answer:
     from workflow.screens.submissions import list_submissions
     from workflow.screens.tables import draw_submissions
 
-    return Answer(list_submissions(visit.campaign, status), draw_submissions)
+    return Answer(list_submissions(context.campaign, status), draw_submissions)
 
 
 @command("cases")
-def cases(visit: Visit, state: State = None, unit: UnitName = None, category: Category = None) -> Answer:
+def cases(context: CommandContext, state: State = None, unit: UnitName = None, category: Category = None) -> Answer:
     from workflow.screens.cases import list_cases
     from workflow.screens.tables import draw_cases
 
-    return Answer(list_cases(visit.campaign, state, unit, category), draw_cases)
+    return Answer(list_cases(context.campaign, state, unit, category), draw_cases)
 
 
 @command("show")
-def show(visit: Visit, case: CaseNumber) -> Answer:
+def show(context: CommandContext, case: CaseNumber) -> Answer:
     from workflow.screens.case_page import draw_case
     from workflow.screens.cases import show_case
 
-    visit.reads(case)
-    return Answer(show_case(visit.campaign, case), draw_case)
+    context.reads(case)
+    return Answer(show_case(context.campaign, case), draw_case)
 
 
 @command("history")
-def history(visit: Visit, case: CaseNumber) -> Answer:
+def history(context: CommandContext, case: CaseNumber) -> Answer:
     from workflow.screens.case_history import show_history
     from workflow.screens.case_history_page import draw_history
 
-    visit.reads(case)
-    return Answer(show_history(visit.campaign, case), draw_history)
+    context.reads(case)
+    return Answer(show_history(context.campaign, case), draw_history)
 
 
 @command("explain")
-def explain(visit: Visit, case: CaseNumber, trigger: Trigger, reason: Reason = None) -> Answer:
+def explain(context: CommandContext, case: CaseNumber, trigger: Trigger, reason: Reason = None) -> Answer:
     from workflow.engine.explain import explain as ask
     from workflow.screens.answers import answer_verdict
     from workflow.screens.batch_page import draw_verdict
 
-    return Answer(answer_verdict(visit.campaign, case, ask(visit.campaign, case, trigger, reason)), draw_verdict)
+    return Answer(answer_verdict(context.campaign, case, ask(context.campaign, case, trigger, reason)), draw_verdict)
 
 
 @command("advance")
 def advance(  # noqa: PLR0913, PLR0917
-    visit: Visit,
+    context: CommandContext,
     trigger: Trigger,
     numbers: Annotated[list[str] | None, _argument("CASE…", "case")] = None,
     everything: Annotated[bool, _flag("all")] = False,
@@ -261,33 +261,35 @@ def advance(  # noqa: PLR0913, PLR0917
 
     wish = Wish(trigger, numbers or (), everything, unit, category, reason, hold)
     if dry_run or plan is not None:
-        return _batch(visit, propose(visit.campaign, wish, plan))
-    done = carry_out(visit.campaign, wish, None if yes else lambda proposed: visit.confirms(_batch(visit, proposed)))
+        return _batch(context, propose(context.campaign, wish, plan))
+    done = carry_out(
+        context.campaign, wish, None if yes else lambda proposed: context.confirms(_batch(context, proposed))
+    )
     if done is None:
         raise typer.Exit(FAILED)
-    return _batch(visit, done)
+    return _batch(context, done)
 
 
 @command("apply")
-def apply(visit: Visit, file: Annotated[Path, _argument("FILE", "plan-file")], hold: Hold = False) -> Answer:
+def apply(context: CommandContext, file: Annotated[Path, _argument("FILE", "plan-file")], hold: Hold = False) -> Answer:
     from workflow.engine.agreement import carry_out_plan
 
-    return _batch(visit, carry_out_plan(visit.campaign, file, hold))
+    return _batch(context, carry_out_plan(context.campaign, file, hold))
 
 
 @command("undo")
-def undo(visit: Visit, batch: Batch, reason: Reason = None, hold: Hold = False) -> Answer:
+def undo(context: CommandContext, batch: Batch, reason: Reason = None, hold: Hold = False) -> Answer:
     from workflow.engine.undo import undo as take_back
 
-    return _batch(visit, take_back(visit.campaign, batch, reason, hold))
+    return _batch(context, take_back(context.campaign, batch, reason, hold))
 
 
-def _batch(visit: Visit, report: "BatchReport") -> Answer:
+def _batch(context: CommandContext, report: "BatchReport") -> Answer:
     from workflow.screens.answers import answer_report
     from workflow.screens.batch_page import draw_batch_of
 
     return Answer(
-        answer_report(visit.campaign, report), draw_batch_of(visit.campaign), REFUSED if report.refused else 0
+        answer_report(context.campaign, report), draw_batch_of(context.campaign), REFUSED if report.refused else 0
     )
 
 
@@ -296,19 +298,21 @@ def _sheets(name: str, kind: str) -> None:
     group = _group(name)
 
     @command("import", group)
-    def take(visit: Visit, file: Annotated[Path, _argument("FILE", "sheet")]) -> Answer:
+    def take(context: CommandContext, file: Annotated[Path, _argument("FILE", "sheet")]) -> Answer:
         from workflow.review import import_sheet
         from workflow.screens.answers import answer_import
         from workflow.screens.tables import draw_import
 
-        answer = answer_import(visit.campaign, import_sheet(visit.campaign, kind, file))
+        answer = answer_import(context.campaign, import_sheet(context.campaign, kind, file))
         return Answer(answer, draw_import, REFUSED if answer["refused"] else 0)
 
     @command("template", group)
-    def template(visit: Visit, file: Annotated[Path, _argument("FILE", "new-sheet")]) -> Answer:
+    def template(context: CommandContext, file: Annotated[Path, _argument("FILE", "new-sheet")]) -> Answer:
         from workflow.review import write_template
 
-        return Answer({"file": str(file), "cases": write_template(visit.campaign, kind, file)}, saying("template.done"))
+        return Answer(
+            {"file": str(file), "cases": write_template(context.campaign, kind, file)}, saying("template.done")
+        )
 
 
 _sheets("review", "reviews")
@@ -317,34 +321,34 @@ _sheets("surveys", "surveys")
 
 
 @command("ranking")
-def ranking(visit: Visit) -> Answer:
+def ranking(context: CommandContext) -> Answer:
     from workflow.review.ranking import read_ranking
     from workflow.screens.tables import draw_ranking
 
-    return Answer([row._asdict() for row in read_ranking(visit.campaign)], draw_ranking)
+    return Answer([row._asdict() for row in read_ranking(context.campaign)], draw_ranking)
 
 
 mail = _group("mail")
 
 
 @command("list", mail)
-def list_mail(visit: Visit, state: LetterState = None) -> Answer:
+def list_mail(context: CommandContext, state: LetterState = None) -> Answer:
     from workflow.screens.letters import list_letters
     from workflow.screens.mail_pause import draw_outbox_of
 
-    return Answer(list_letters(visit.campaign, state), draw_outbox_of(visit.campaign))
+    return Answer(list_letters(context.campaign, state), draw_outbox_of(context.campaign))
 
 
 @command("preview", mail)
 def preview_mail(
-    visit: Visit,
+    context: CommandContext,
     letter: Annotated[int, _argument("ID", "letter", min=1, max=GREATEST)],
     html: Annotated[Path | None, _option("html", "FILE", "letter-html")] = None,
 ) -> Answer:
     from workflow.screens.letters import keep_html, read_letter
     from workflow.screens.tables import draw_letter
 
-    answer = read_letter(visit.campaign, letter)
+    answer = read_letter(context.campaign, letter)
     if html is not None:
         keep_html(answer, html)
     return Answer(answer, draw_letter)
@@ -352,7 +356,7 @@ def preview_mail(
 
 @command("send", mail)
 def send_mail(
-    visit: Visit,
+    context: CommandContext,
     only: Annotated[list[int] | None, _option("only", "ID", min=1, max=GREATEST)] = None,
     batch: OfBatch = None,
     unit: Annotated[str | None, _option("unit", "UNIT", "letters-to-unit")] = None,
@@ -365,60 +369,62 @@ def send_mail(
 
     with progress(_say("mail.sending"), sys.stderr) as step, until_stopped() as pause:
         choice = Choice(only or None, batch, unit)
-        reported = send(visit.campaign, lambda _letter: step(), lambda: pause(0), choice)
-    letters = list_letters(visit.campaign, ids={each.letter for each in reported})
+        reported = send(context.campaign, lambda _letter: step(), lambda: pause(0), choice)
+    letters = list_letters(context.campaign, ids={each.letter for each in reported})
     return Answer(letters, draw_letters, REFUSED if any(letter["state"] != "sent" for letter in letters) else 0)
 
 
 @command("retry", mail)
-def retry_mail(visit: Visit, ids: Annotated[list[int], _argument("ID…", "letter", min=1, max=GREATEST)]) -> Answer:
+def retry_mail(
+    context: CommandContext, ids: Annotated[list[int], _argument("ID…", "letter", min=1, max=GREATEST)]
+) -> Answer:
     from workflow.post.handling import retry
 
-    return _letters(visit, retry(visit.campaign, ids))
+    return _letters(context, retry(context.campaign, ids))
 
 
 @command("hold", mail)
-def hold_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
+def hold_mail(context: CommandContext, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
     from workflow.post.handling import hold
 
-    return _letters(visit, hold(visit.campaign, ids or [], batch))
+    return _letters(context, hold(context.campaign, ids or [], batch))
 
 
 @command("release", mail)
-def release_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
+def release_mail(context: CommandContext, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
     from workflow.post.handling import release
 
-    return _letters(visit, release(visit.campaign, ids or [], batch))
+    return _letters(context, release(context.campaign, ids or [], batch))
 
 
 @command("cancel", mail)
-def cancel_mail(visit: Visit, ids: LetterIds = None, batch: OfBatch = None, reason: Reason = None) -> Answer:
+def cancel_mail(context: CommandContext, ids: LetterIds = None, batch: OfBatch = None, reason: Reason = None) -> Answer:
     from workflow.post.handling import cancel
 
-    return _letters(visit, cancel(visit.campaign, ids or [], batch, reason))
+    return _letters(context, cancel(context.campaign, ids or [], batch, reason))
 
 
-def _letters(visit: Visit, ids: list[int]) -> Answer:
+def _letters(context: CommandContext, ids: list[int]) -> Answer:
     from workflow.screens.letters import list_letters
     from workflow.screens.tables import draw_letters
 
-    return Answer(list_letters(visit.campaign, ids=set(ids)), draw_letters)
+    return Answer(list_letters(context.campaign, ids=set(ids)), draw_letters)
 
 
 @command("pause", mail)
-def pause_mail(visit: Visit, reason: Reason = None) -> Answer:
+def pause_mail(context: CommandContext, reason: Reason = None) -> Answer:
     from workflow.post.mail_pause import pause
     from workflow.screens.mail_pause import answer_pause, say_paused
 
-    return Answer(answer_pause(pause(visit.campaign, reason)), say_paused)
+    return Answer(answer_pause(pause(context.campaign, reason)), say_paused)
 
 
 @command("resume", mail)
-def resume_mail(visit: Visit) -> Answer:
+def resume_mail(context: CommandContext) -> Answer:
     from workflow.post.mail_pause import resume
     from workflow.screens.mail_pause import answer_pause
 
-    return Answer(answer_pause(resume(visit.campaign)), saying("mail.resumed"))
+    return Answer(answer_pause(resume(context.campaign)), saying("mail.resumed"))
 
 
 templates = _group("templates", mail)
@@ -426,24 +432,24 @@ templates = _group("templates", mail)
 
 @command("check", templates)
 def check_mail_templates(
-    visit: Visit, file: Annotated[Path | None, _argument("FILE", "templates-file")] = None
+    context: CommandContext, file: Annotated[Path | None, _argument("FILE", "templates-file")] = None
 ) -> Answer:
     from workflow.edition import find
     from workflow.screens.templates import check_templates, draw_templates
 
-    edition = find(str(file)) if file else visit.campaign.edition
+    edition = find(str(file)) if file else context.campaign.edition
     answer = check_templates(edition, str(file or edition.name))
     return Answer(answer, draw_templates, FAILED if any(each["problems"] for each in answer) else 0)
 
 
 @command("bounces", mail)
 def mail_bounces(
-    visit: Visit, words: Annotated[list[Any], _argument("PATH…", "bounce-paths", parser=_place)]
+    context: CommandContext, words: Annotated[list[Any], _argument("PATH…", "bounce-paths", parser=_place)]
 ) -> Answer:
     from workflow.intake.bounces import take_bounces
     from workflow.screens.bounces import answer_bounces, draw_bounces
 
-    answer = answer_bounces(take_bounces(visit.campaign, words))
+    answer = answer_bounces(take_bounces(context.campaign, words))
     return Answer(answer, draw_bounces, REFUSED if any(each["outcome"] == "unknown" for each in answer) else 0)
 
 
@@ -452,7 +458,7 @@ audit = _group("audit")
 
 @command("log", audit)
 def audit_log(  # noqa: PLR0913, PLR0917
-    visit: Visit,
+    context: CommandContext,
     case: Annotated[str | None, _option("case", "CASE")] = None,
     unit: Annotated[str | None, _option("unit", "UNIT", "log-unit")] = None,
     actor: Annotated[str | None, _option("actor", "ACCOUNT")] = None,
@@ -465,27 +471,27 @@ def audit_log(  # noqa: PLR0913, PLR0917
     from workflow.screens.event_page import draw_events
     from workflow.screens.history import list_events
 
-    visit.reads(case)
-    events = list_events(visit.campaign, case, batch, kind, unit, actor, outcome, since, until)
+    context.reads(case)
+    events = list_events(context.campaign, case, batch, kind, unit, actor, outcome, since, until)
     return Answer(events, draw_events)
 
 
 @command("verify", audit)
 def audit_verify(
-    visit: Visit,
+    context: CommandContext,
     checkpoint: Annotated[list[Path] | None, _option("checkpoint", "FILE")] = None,
     key: Annotated[Path | None, _option("key", "FILE", "public-key")] = None,
 ) -> Answer:
     from workflow.screens.case_page import draw_verification
     from workflow.screens.history import verify_history
 
-    answer = verify_history(visit.campaign, checkpoint or [], key)
+    answer = verify_history(context.campaign, checkpoint or [], key)
     return Answer(answer, draw_verification, 0 if answer["ok"] else NOT_VERIFIED)
 
 
 @command("redact", audit)
 def audit_redact(
-    visit: Visit,
+    context: CommandContext,
     case: CaseNumber,
     field: Annotated[list[str] | None, _option("field", "FIELD")] = None,
     reason: Reason = None,
@@ -493,55 +499,57 @@ def audit_redact(
 ) -> Answer:
     from workflow.screens.redaction import draw_redaction, redact
 
-    return Answer(redact(visit.campaign, case, field or [], reason, originals), draw_redaction)
+    return Answer(redact(context.campaign, case, field or [], reason, originals), draw_redaction)
 
 
 @command("keygen", audit)
-def audit_keygen(visit: Visit, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
+def audit_keygen(context: CommandContext, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
     from workflow.screens.trust import draw_key, make_key
 
-    return Answer(make_key(visit.campaign, file), draw_key)
+    return Answer(make_key(context.campaign, file), draw_key)
 
 
 @command("checkpoint", audit)
-def audit_checkpoint(visit: Visit, file: Annotated[Path | None, _argument("FILE", "checkpoint-file")] = None) -> Answer:
+def audit_checkpoint(
+    context: CommandContext, file: Annotated[Path | None, _argument("FILE", "checkpoint-file")] = None
+) -> Answer:
     from workflow.screens.trust import draw_checkpoint, seal
 
-    return Answer(seal(visit.campaign, file), draw_checkpoint)
+    return Answer(seal(context.campaign, file), draw_checkpoint)
 
 
 @command("prove", audit)
 def audit_prove(
-    visit: Visit,
+    context: CommandContext,
     event: Annotated[int, _argument("EVENT", "event", min=1, max=GREATEST)],
     file: Annotated[Path | None, _argument("FILE", "proof-file")] = None,
 ) -> Answer:
     from workflow.screens.trust import draw_proof, prove
 
-    return Answer(prove(visit.campaign, event, file), draw_proof)
+    return Answer(prove(context.campaign, event, file), draw_proof)
 
 
 @command("consistency", audit)
 def audit_consistency(
-    visit: Visit,
+    context: CommandContext,
     old: Annotated[str, _argument("OLD", "old-checkpoint")],
     new: Annotated[str, _argument("NEW", "new-checkpoint")],
 ) -> Answer:
     from workflow.screens.trust import draw_growth, prove_growth
 
-    return Answer(prove_growth(visit.campaign, old, new), draw_growth)
+    return Answer(prove_growth(context.campaign, old, new), draw_growth)
 
 
 @command("export", audit)
-def audit_export(visit: Visit, folder: Annotated[Path, _argument("FOLDER", "bundle-folder")]) -> Answer:
+def audit_export(context: CommandContext, folder: Annotated[Path, _argument("FOLDER", "bundle-folder")]) -> Answer:
     from workflow.publish.bundle.folder import export
 
-    return Answer(export(visit.campaign, folder), saying("bundle.done"))
+    return Answer(export(context.campaign, folder), saying("bundle.done"))
 
 
 @command("as-of", audit)
 def audit_as_of(
-    visit: Visit,
+    context: CommandContext,
     time: Annotated[str, _argument("TIME", "as-of-time")],
     case: Annotated[str | None, _argument("CASE", "case")] = None,
     unit: Annotated[str | None, _option("unit", "UNIT", "as-of-unit")] = None,
@@ -549,46 +557,46 @@ def audit_as_of(
 ) -> Answer:
     from workflow.screens.as_of import answer_as_of
 
-    return answer_as_of(visit.campaign, time, case, unit, ranking)
+    return answer_as_of(context.campaign, time, case, unit, ranking)
 
 
 @command("diff", audit)
 def audit_diff(
-    visit: Visit,
+    context: CommandContext,
     since: Annotated[str, _argument("T1", "as-of-time")],
     until: Annotated[str, _argument("T2", "as-of-time")],
 ) -> Answer:
     from workflow.screens.difference import list_changes
     from workflow.screens.difference_page import draw_changes
 
-    return Answer(list_changes(visit.campaign, since, until), draw_changes)
+    return Answer(list_changes(context.campaign, since, until), draw_changes)
 
 
 @command("tick")
-def tick(visit: Visit, dry_run: Annotated[bool, _flag("dry-run")] = False) -> Answer:
+def tick(context: CommandContext, dry_run: Annotated[bool, _flag("dry-run")] = False) -> Answer:
     from workflow.deadlines.tick import look_ahead, preview
     from workflow.deadlines.tick import tick as fire
     from workflow.screens.clock_page import draw_tick, draw_tick_ahead
     from workflow.screens.firings import answer_tick
 
-    fired = preview(visit.campaign) if dry_run else list(fire(visit.campaign))
+    fired = preview(context.campaign) if dry_run else list(fire(context.campaign))
     refused = any(each.report.refused for each in fired)
     draw = draw_tick_ahead if dry_run else draw_tick
-    return Answer(answer_tick(visit.campaign, fired, look_ahead(visit.campaign)), draw, REFUSED if refused else 0)
+    return Answer(answer_tick(context.campaign, fired, look_ahead(context.campaign)), draw, REFUSED if refused else 0)
 
 
 @command("watch")
-def watch(visit: Visit) -> Answer:
+def watch(context: CommandContext) -> Answer:
     from workflow.deadlines.watch import timepiece
     from workflow.deadlines.watch import watch as keep_watch
     from workflow.engine.stopping import until_stopped
     from workflow.screens.firings import line_of_firing
 
-    campaign = visit.campaign
+    campaign = context.campaign
     with until_stopped() as pause:
         keep_watch(
             campaign,
-            timepiece(campaign, visit.settings.now),
+            timepiece(campaign, context.settings.now),
             pause,
             lambda fired: write(line_of_firing(fired), sys.stdout),
             lambda trouble: write(_sentence(trouble), sys.stderr),
@@ -597,12 +605,12 @@ def watch(visit: Visit) -> Answer:
 
 
 @command("doctor")
-def doctor(visit: Visit) -> Answer:
+def doctor(context: CommandContext) -> Answer:
     from workflow.deadlines.doctor import examine
     from workflow.screens.clock_page import draw_health
     from workflow.screens.firings import answer_health
 
-    answer = answer_health(examine(visit.campaign))
+    answer = answer_health(examine(context.campaign))
     return Answer(answer, draw_health, 0 if answer["ok"] else NOT_VERIFIED)
 
 
@@ -611,7 +619,7 @@ calendar = _group("calendar")
 
 @command("show", calendar)
 def show_calendar(
-    visit: Visit,
+    context: CommandContext,
     svg: Annotated[Path | None, _option("svg", "FILE")] = None,
     html: Annotated[Path | None, _option("html", "FILE")] = None,
 ) -> Answer:
@@ -620,15 +628,15 @@ def show_calendar(
     from workflow.screens.clock_page import draw_calendar
     from workflow.screens.timeline import draw_html, draw_svg
 
-    answer = answer_calendar(read_agenda(visit.campaign))
-    visit.keep(svg, answer, draw_svg)
-    visit.keep(html, answer, draw_html)
+    answer = answer_calendar(read_agenda(context.campaign))
+    context.keep(svg, answer, draw_svg)
+    context.keep(html, answer, draw_html)
     return Answer(answer, draw_calendar)
 
 
 @command("extend", calendar)
 def extend_calendar(
-    visit: Visit,
+    context: CommandContext,
     window: Window,
     until: Annotated[str, _option("until", "DAY|TIME")],
     unit: UnitName = None,
@@ -640,23 +648,23 @@ def extend_calendar(
     from workflow.screens.calendar import answer_amended
     from workflow.screens.clock_page import draw_amended
 
-    moment = read_until(until, visit.campaign.edition.zone)
-    return Answer(answer_amended(extend(visit.campaign, window, moment, unit, reason, force)), draw_amended)
+    moment = read_until(until, context.campaign.edition.zone)
+    return Answer(answer_amended(extend(context.campaign, window, moment, unit, reason, force)), draw_amended)
 
 
 @command("export", calendar)
-def export_calendar(visit: Visit, file: Annotated[Path, _argument("FILE", "ics-file")]) -> Answer:
+def export_calendar(context: CommandContext, file: Annotated[Path, _argument("FILE", "ics-file")]) -> Answer:
     from workflow.deadlines.agenda import read_agenda
     from workflow.publish.icalendar import write_icalendar
 
-    agenda = read_agenda(visit.campaign)
-    visit.keep(file, agenda, lambda _pen, agenda: write_icalendar(visit.campaign, agenda))
+    agenda = read_agenda(context.campaign)
+    context.keep(file, agenda, lambda _renderer, agenda: write_icalendar(context.campaign, agenda))
     return Answer({"file": str(file), "deadlines": len(agenda.appointments)}, saying("calendar.exported"))
 
 
 @command("rehearse")
 def rehearse(
-    visit: Visit,
+    context: CommandContext,
     start: Annotated[str | None, _option("from", "TIME", "rehearse-from")] = None,
     end: Annotated[str | None, _option("to", "TIME", "rehearse-to")] = None,
     step: Annotated[int, _option("step", "HOURS", "rehearse-step", min=1, max=8784)] = 24,
@@ -666,8 +674,8 @@ def rehearse(
     from workflow.screens.clock_page import draw_ahead
     from workflow.screens.firings import answer_tick
 
-    span = plan_rehearsal(visit.campaign, start, end, step)
-    return Answer(answer_tick(visit.campaign, list(play(visit.campaign, *span)), None), draw_ahead)
+    span = plan_rehearsal(context.campaign, start, end, step)
+    return Answer(answer_tick(context.campaign, list(play(context.campaign, *span)), None), draw_ahead)
 
 
 staff = _group("staff")
@@ -675,11 +683,13 @@ staff = _group("staff")
 
 @command("add", staff)
 def staff_add(
-    visit: Visit, login: Annotated[str, _argument("LOGIN", "login")], role: Annotated[str, _argument("ROLE", "role")]
+    context: CommandContext,
+    login: Annotated[str, _argument("LOGIN", "login")],
+    role: Annotated[str, _argument("ROLE", "role")],
 ) -> Answer:
     from workflow.engine.staff import add
 
-    granted = add(visit.campaign, login, role)
+    granted = add(context.campaign, login, role)
     return Answer(
         {"account": login, "role": role, "granted": granted},
         saying("staff.added-ungranted" if granted is False else "staff.added"),
@@ -687,41 +697,41 @@ def staff_add(
 
 
 @command("list", staff)
-def staff_list(visit: Visit) -> Answer:
+def staff_list(context: CommandContext) -> Answer:
     from workflow.screens.staff import draw_staff, list_staff
 
-    return Answer(list_staff(visit.campaign), draw_staff)
+    return Answer(list_staff(context.campaign), draw_staff)
 
 
 db = _group("db")
 
 
 @command("upgrade", db)
-def upgrade_database(visit: Visit) -> Answer:
+def upgrade_database(context: CommandContext) -> Answer:
     from workflow.engine.upkeep import upgrade
     from workflow.screens.answers import answer_campaign
 
-    upgrade(visit.settings)
-    return Answer(answer_campaign(visit.campaign), saying("db.upgraded"))
+    upgrade(context.settings)
+    return Answer(answer_campaign(context.campaign), saying("db.upgraded"))
 
 
 @command("grant", db)
-def grant_rights(visit: Visit) -> Answer:
+def grant_rights(context: CommandContext) -> Answer:
     from workflow.screens.rights import draw_rights, grant
 
-    return Answer(grant(visit.campaign), draw_rights)
+    return Answer(grant(context.campaign), draw_rights)
 
 
 @command("demo")
 def demo(
-    _visit: Visit,
+    _context: CommandContext,
     keep: Annotated[Path | None, _option("keep", "FOLDER")] = None,
     count: Annotated[int, _option("cases", "N", "demo-cases", min=1, max=5000)] = 150,
 ) -> Answer:
     from workflow.demo.season import play
 
     summary = play(keep, count, LANGUAGE, lambda line: write(f"{line}\n", sys.stderr))
-    return Answer(summary.answer(), lambda _pen, _document: summary.draw())
+    return Answer(summary.answer(), lambda _renderer, _document: summary.draw())
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from workflow import clock
 from workflow.audit.replay import ordinal_of
 from workflow.audit.rows import rows_of
 from workflow.audit.tlog.canonical import decode, encode
-from workflow.portions import in_portions
+from workflow.batched import batched
 
 AT_ONCE = 2_000
 _NUMBERED = text("SELECT leaf FROM events WHERE seq IN :seqs ORDER BY seq").bindparams(
@@ -63,9 +63,9 @@ def read_log(  # noqa: PLR0913, PLR0917
 
 
 def read_events(connection: Connection, seqs: Iterable[int]) -> Iterator[dict[str, Any]]:
-    """The events of these numbers, each as its leaf tells it, a portion of the numbers at a time."""
-    for portion in in_portions(seqs, AT_ONCE):
-        for (leaf,) in connection.execute(_NUMBERED, {"seqs": portion}):
+    """The events of these numbers, each as its leaf tells it, a batch of the numbers at a time."""
+    for some in batched(seqs, AT_ONCE):
+        for (leaf,) in connection.execute(_NUMBERED, {"seqs": some}):
             yield decode(bytes(leaf))
 
 

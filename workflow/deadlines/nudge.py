@@ -10,7 +10,7 @@ from workflow.deadlines.occasion import Occasion
 from workflow.deadlines.pending import NOTHING_TO_SAY
 from workflow.engine.correspondence import LANGUAGE, Remarks, people_of
 from workflow.engine.facts import gather_facts
-from workflow.engine.ledger import open_ledger
+from workflow.engine.occupancy import read_occupancy
 from workflow.wording import say, say_reason, say_state
 
 KIND = "nudge"
@@ -43,10 +43,10 @@ def nudge(occasion: Occasion) -> str | None:
 def _list_stuck(occasion: Occasion) -> Iterator[tuple[str, CaseLine]]:
     """Every case whose way ahead is open, and what stands in it."""
     edition = occasion.edition
-    law, ledger = law_of(edition.course), open_ledger(occasion.reader)
+    law, occupancy = law_of(edition.course), read_occupancy(occasion.reader)
     for row in occasion.read(*_states(occasion)):
         ahead = edition.course.way_ahead[row.state]
-        facts = gather_facts(row, ledger, edition, occasion.campaign.now, None)
+        facts = gather_facts(row, occupancy, edition, occasion.campaign.now, None)
         notes = [
             say_reason(reason.code, reason.values, LANGUAGE, edition.zone)
             for reason in law.decide(facts, ahead.trigger).reasons

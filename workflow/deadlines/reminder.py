@@ -13,7 +13,7 @@ from workflow.edition.calendar import RECEIVED
 from workflow.engine.correspondence import Remarks, recipient_of
 from workflow.engine.dates import date_of_close
 from workflow.engine.facts import gather_facts
-from workflow.engine.ledger import Ledger, open_ledger
+from workflow.engine.occupancy import Occupancy, read_occupancy
 from workflow.wording import say, say_reason, say_state, show_deadline
 
 KIND = "remind"
@@ -21,27 +21,27 @@ KIND = "remind"
 
 def remind(occasion: Occasion) -> str | None:
     """Write to the units that have something left to do; ``nothing-to-say`` where none has."""
-    ledger = open_ledger(occasion.reader)
-    drafts = _list_drafts(occasion, ledger)
+    occupancy = read_occupancy(occasion.reader)
+    drafts = _list_drafts(occasion, occupancy)
     reminded = 0
     for unit in occasion.units:
         recipient = recipient_of(occasion.edition, unit.name)
-        if recipient is None or (ledger.used[unit.name] >= unit.quota and not drafts.get(unit.name)):
+        if recipient is None or (occupancy.used[unit.name] >= unit.quota and not drafts.get(unit.name)):
             continue
-        points, dates = _list_points(occasion, unit, ledger.used[unit.name], len(drafts.get(unit.name, ())))
+        points, dates = _list_points(occasion, unit, occupancy.used[unit.name], len(drafts.get(unit.name, ())))
         remarks = Remarks(occasion.sentence(unit.language), points, dates)
         occasion.batch.letters.write(recipient, KIND, remarks, drafts.get(unit.name, ()))
         reminded += 1
     return None if reminded else NOTHING_TO_SAY
 
 
-def _list_drafts(occasion: Occasion, ledger: Ledger) -> Mapping[str, Sequence[CaseLine]]:
+def _list_drafts(occasion: Occasion, occupancy: Occupancy) -> Mapping[str, Sequence[CaseLine]]:
     edition = occasion.edition
     law, course = law_of(edition.course), edition.course
     drafts: defaultdict[str, list[CaseLine]] = defaultdict(list)
     for row in occasion.read(course.start):
         language = occasion.batch.letters.language_of(row.unit)
-        facts = gather_facts(row, ledger, edition, occasion.campaign.now, None)
+        facts = gather_facts(row, occupancy, edition, occasion.campaign.now, None)
         verdict = law.decide(facts, course.first_step.trigger)
         notes = [
             say_reason(reason.code, reason.values, language, edition.zone)

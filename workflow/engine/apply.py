@@ -12,7 +12,7 @@ from workflow.engine.batch import BatchReport, Moved, OpenBatch, PlanStale, writ
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence
 from workflow.engine.facts import read_cases
-from workflow.engine.ledger import open_ledger
+from workflow.engine.occupancy import read_occupancy
 from workflow.engine.plan import Decision, Move, plan
 from workflow.engine.selection import CaseUnknown, Selection
 
@@ -26,9 +26,9 @@ def decide_all(
     campaign: Campaign, connection: Connection, trigger: str, selection: Selection, why: str | None
 ) -> Iterator[Decision]:
     """Plan the batch from what this connection sees. Raises CaseUnknown for a named case that does not exist."""
-    ledger = open_ledger(connection)
+    occupancy = read_occupancy(connection)
     seen: set[int] = set()
-    for decision in plan(read_cases(connection, selection), ledger, campaign.edition, trigger, campaign.now, why):
+    for decision in plan(read_cases(connection, selection), occupancy, campaign.edition, trigger, campaign.now, why):
         if selection.cases is not None:
             seen.add(decision.case_id)
         yield decision

@@ -13,11 +13,11 @@ from workflow import clock
 from workflow.audit.actor import identify
 from workflow.audit.log import Entry, Log
 from workflow.audit.tlog.checkpoint import make_checkpoint
+from workflow.batched import batched
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence, Queued
 from workflow.engine.plan import Decision, Move, Refusal
 from workflow.errors import AnliError
-from workflow.portions import in_portions
 from workflow.store import Batch
 
 AT_ONCE = 2_000
@@ -110,7 +110,7 @@ class OpenBatch:
 
         trigger: the law's, where it is not the batch's own.
         """
-        for some in in_portions(decisions, AT_ONCE):
+        for some in batched(decisions, AT_ONCE):
             moves = [decision for decision in some if isinstance(decision, Move)]
             self._move(moves)
             self.log.append(self._entries(some, trigger or self.trigger))

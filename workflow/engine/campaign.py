@@ -18,7 +18,7 @@ from workflow.audit.tlog.fault import KeyUnusable
 from workflow.audit.tlog.key import SigningKey, read_signing_key
 from workflow.disk import FolderMissing
 from workflow.edition import Edition, parse
-from workflow.engine.postmark import read_postmark
+from workflow.engine.domain_key import read_domain_key
 from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
@@ -81,9 +81,9 @@ class Campaign:
         return key
 
     @property
-    def postmark(self) -> DomainKey | None:
-        """The key that signs letters, where the rule book says that they are signed; see read_postmark."""
-        return read_postmark(self.edition.mail.dkim, self.dkim_key_file)
+    def domain_key(self) -> DomainKey | None:
+        """The key that signs letters, where the rule book says that they are signed; see read_domain_key."""
+        return read_domain_key(self.edition.mail.dkim, self.dkim_key_file)
 
     @contextmanager
     def writing(self) -> Iterator[tuple["Campaign", Connection]]:

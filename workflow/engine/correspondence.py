@@ -14,11 +14,11 @@ from notifications.grammar import TemplateUnfit
 from notifications.letters import CaseLine
 from workflow import clock
 from workflow.audit.log import Entry, Log
+from workflow.batched import batched
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.plan import Move
 from workflow.errors import AnliError
-from workflow.portions import in_portions
 from workflow.wording import LANGUAGES, say_reason, say_state, show_day, show_deadline
 
 AT_ONCE = 500
@@ -110,8 +110,8 @@ class Correspondence:
         """Every letter, by unit in the edition's order and kind, with the bytes that will go out; who is neither unit
         nor addressed gets none.
 
-        signed: by the domain's key, if letters are. Raises what read_postmark raises, also where nothing is signed yet,
-        and LetterUnwritable.
+        signed: by the domain's key, if letters are. Raises what read_domain_key raises, also where nothing is
+        signed yet, and LetterUnwritable.
         """
         edition, now = self._campaign.edition, self._campaign.now
         order = {name: position for position, name in enumerate(edition.units)}
@@ -123,7 +123,7 @@ class Correspondence:
             why = self._why_again.get((name, kind), self._why_in.get(recipient.language, self._why))
             why = None if remarks.sentence else why
             letter = _compose(self._campaign, self._batch, recipient, kind, lines, why, remarks)
-            key = self._campaign.postmark
+            key = self._campaign.domain_key
             rendered = write(letter, edition, now, key if signed else None)
             queued = Queued(
                 recipient.name,
@@ -141,7 +141,7 @@ class Correspondence:
         """Queue every letter in the caller's transaction, with its event, a few at a time."""
         queued: list[Queued] = []
         at = clock.write(self._campaign.now)
-        for some in in_portions(self.render(), AT_ONCE):
+        for some in batched(self.render(), AT_ONCE):
             outbox.enqueue(connection, [_row(letter, message, self._batch, at) for letter, message in some])
             log.append(Entry("letter", _what(letter)) for letter, _ in some)
             queued.extend(letter for letter, _ in some)

@@ -4,7 +4,7 @@ from states.machine import law_of
 from states.verdict import Verdict
 from workflow.engine.campaign import Campaign
 from workflow.engine.facts import gather_facts, read_cases
-from workflow.engine.ledger import open_ledger
+from workflow.engine.occupancy import read_occupancy
 from workflow.engine.selection import CaseUnknown, Selection, check_trigger, ordinal
 
 
@@ -13,9 +13,9 @@ def explain(campaign: Campaign, number: str, trigger: str, why: str | None) -> V
     check_trigger(trigger)
     selection = Selection((ordinal(campaign.edition, number),), ())
     with campaign.reading() as connection:
-        ledger = open_ledger(connection)
+        occupancy = read_occupancy(connection)
         rows = list(read_cases(connection, selection))
         if not rows:
             raise CaseUnknown(case=number)
-        facts = gather_facts(rows[0], ledger, campaign.edition, campaign.now, why)
+        facts = gather_facts(rows[0], occupancy, campaign.edition, campaign.now, why)
         return law_of(campaign.edition.course).decide(facts, trigger)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from states.facts import Facts, Picture, Review, Survey, Video
 from workflow.edition import Edition
-from workflow.engine.ledger import Ledger
+from workflow.engine.occupancy import Occupancy
 from workflow.engine.selection import Selection
 
 ROWS_AT_ONCE = 2_000
@@ -86,12 +86,12 @@ def read_cases(connection: Connection, selection: Selection) -> Iterator[CaseRow
         yield from map(CaseRow._make, rows)
 
 
-def gather_facts(row: CaseRow, ledger: Ledger, edition: Edition, now: datetime, why: str | None) -> Facts:
+def gather_facts(row: CaseRow, occupancy: Occupancy, edition: Edition, now: datetime, why: str | None) -> Facts:
     """What the guards may look at, for one case at one moment."""
     unit = edition.units.get(row.unit)
     quota = unit.quota if unit else None
     pictures, videos = _read_media(row.media) if row.media else ((), ())
-    standing = ledger.standings.get(row.id)
+    standing = occupancy.standings.get(row.id)
     return Facts(
         row.state,
         row.left_state,
@@ -117,15 +117,15 @@ def gather_facts(row: CaseRow, ledger: Ledger, edition: Edition, now: datetime, 
         bool(row.received_proven),
         row.recommended_at is not None,
         quota,
-        None if quota is None else quota - ledger.used[row.unit],
-        ledger.recommended_by(row.route, row.unit),
-        ledger.also_submitted_by(row.route, row.unit),
+        None if quota is None else quota - occupancy.used[row.unit],
+        occupancy.recommended_by(row.route, row.unit),
+        occupancy.also_submitted_by(row.route, row.unit),
         _review(row),
         row.scores,
         _survey(row),
         standing.place if standing else None,
         standing.tied if standing else False,
-        ledger.places_taken,
+        occupancy.places_taken,
     )
 
 

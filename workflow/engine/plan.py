@@ -1,4 +1,4 @@
-"""Facts -> Moves and Refusals. Pure: the same rows, ledger, rule book and moment give the same plan."""
+"""Facts -> Moves and Refusals. Pure: the same rows, occupancy, rule book and moment give the same plan."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -13,7 +13,7 @@ from workflow import clock
 from workflow.audit.state import CaseStanding
 from workflow.edition import Edition
 from workflow.engine.facts import CaseRow, gather_facts
-from workflow.engine.ledger import Ledger
+from workflow.engine.occupancy import Occupancy
 
 
 class Move(NamedTuple):
@@ -49,12 +49,12 @@ Decision = Move | Refusal
 
 
 def plan(
-    rows: Iterable[CaseRow], ledger: Ledger, edition: Edition, trigger: str, now: datetime, why: str | None
+    rows: Iterable[CaseRow], occupancy: Occupancy, edition: Edition, trigger: str, now: datetime, why: str | None
 ) -> Iterator[Decision]:
-    """Decide each case in turn; ``ledger`` learns of every move, so that the next case sees what this one took."""
+    """Decide each case in turn; ``occupancy`` learns of every move, so that the next case sees what this one took."""
     moment, law = clock.write(now), law_of(edition.course)
     for row in rows:
-        facts = gather_facts(row, ledger, edition, now, why)
+        facts = gather_facts(row, occupancy, edition, now, why)
         verdict = law.decide(facts, trigger)
         target, way = verdict.target, verdict.way
         if target is None or way is None:
@@ -62,7 +62,7 @@ def plan(
             continue
         was = standing_of(row)
         becomes = _after(was, way, target, moment, facts.place)
-        note_move(ledger, row, was, becomes)
+        note_move(occupancy, row, was, becomes)
         told = _find_shortfall(facts, law) if way.tells_shortfall else ()
         yield Move(
             row.id,
@@ -89,9 +89,9 @@ def standing_of(row: CaseRow) -> CaseStanding:
     return CaseStanding(row.state, row.trail, row.recommended_at, row.selected_place)
 
 
-def note_move(ledger: Ledger, row: CaseRow, was: CaseStanding, becomes: CaseStanding) -> None:
+def note_move(occupancy: Occupancy, row: CaseRow, was: CaseStanding, becomes: CaseStanding) -> None:
     held, holds = was.recommended_at is not None, becomes.recommended_at is not None
-    ledger.move(row.id, row.unit, was.state, becomes.state, held, holds)
+    occupancy.move(row.id, row.unit, was.state, becomes.state, held, holds)
 
 
 def _after(was: CaseStanding, way: Exit, target: str, moment: str, place: int | None) -> CaseStanding:

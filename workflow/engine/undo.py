@@ -17,8 +17,8 @@ from workflow.engine.batch import BatchReport, BatchUnknown, OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import line_of
 from workflow.engine.facts import CaseRow, gather_facts, read_cases
-from workflow.engine.ledger import Ledger, open_ledger
 from workflow.engine.letter_event import tell
+from workflow.engine.occupancy import Occupancy, read_occupancy
 from workflow.engine.plan import Decision, Move, Refusal, note_move, standing_of
 from workflow.engine.reason import require_reason
 from workflow.engine.selection import Selection
@@ -118,25 +118,25 @@ def _read_move(leaf: bytes) -> _Moved:
 
 
 def _plan(campaign: Campaign, connection: Connection, number: int, done: _Done) -> Iterator[Decision]:
-    ledger = open_ledger(connection)
+    occupancy = read_occupancy(connection)
     for row in read_cases(connection, Selection(None, (), moved_by=number)):
         move = done.moves[row.id]
-        reasons = tuple(_objections(campaign, row, ledger, number, done))
+        reasons = tuple(_objections(campaign, row, occupancy, number, done))
         if reasons:
             yield Refusal(row.id, row.unit, row.name, row.version, row.state, reasons)
             continue
         was, restored = standing_of(row), done.restored.get(row.id)
         letter = restored.letter if restored else CORRECTION
-        note_move(ledger, row, was, move.was)
+        note_move(occupancy, row, was, move.was)
         yield Move(row.id, row.unit, row.name, row.version, letter, row.documents, (), was, move.was)
 
 
-def _objections(campaign: Campaign, row: CaseRow, ledger: Ledger, number: int, done: _Done) -> Iterator[Reason]:
+def _objections(campaign: Campaign, row: CaseRow, occupancy: Occupancy, number: int, done: _Done) -> Iterator[Reason]:
     move = done.moves[row.id]
     if not _stands(row, move, number, done.later.get(row.id, [])):
         yield Reason("moved-on", "六.3", {"state": row.state})
         return
-    facts = gather_facts(row, ledger, campaign.edition, campaign.now, None)
+    facts = gather_facts(row, occupancy, campaign.edition, campaign.now, None)
     guards = []
     if move.was.recommended_at is not None and row.recommended_at is None:
         guards += [within_quota, one_route]

@@ -10,7 +10,7 @@ from states.reasons import Reason
 from workflow import clock
 from workflow.edition import Edition, Unit
 from workflow.engine.facts import CaseRow, gather_facts
-from workflow.engine.ledger import Ledger
+from workflow.engine.occupancy import Occupancy
 from workflow.intake.dossier import Dossier
 from workflow.intake.draft import Problems, draft_row, find_problems
 from workflow.intake.known import EarlierMail, Known, KnownCase, key_of
@@ -256,8 +256,8 @@ def _leave(dossier: Dossier, mail: _Mail, known: Known, objection: Reason | None
 def _judge(dossier: Dossier, row: CaseRow, mail: _Mail, known: Known) -> Problems:
     """Ask the guards; who else sent the case is known, quotas and the ranking are not asked about."""
     others = ((case.id, case.route, case.unit, case.recommended, case.state) for case in reversed(known.cases))
-    ledger = Ledger(places=(), contested=others if mail.unit else (), scored=())
-    return find_problems(dossier, gather_facts(row, ledger, mail.edition, mail.now, None))
+    occupancy = Occupancy(places=(), contested=others if mail.unit else (), scored=())
+    return find_problems(dossier, gather_facts(row, occupancy, mail.edition, mail.now, None))
 
 
 def _doubt(mail: _Mail, settlement: Settlement) -> Iterator[Reason]:

@@ -8,43 +8,47 @@ from rich.text import Text
 from workflow.engine.campaign import Campaign
 from workflow.screens.bounces import warn_of_bounced
 from workflow.screens.cases import list_cases
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 
 
-def draw_batch(pen: Pen, report: Answer, names: Mapping[str, Answer]) -> RenderableType:
+def draw_batch(renderer: Renderer, report: Answer, names: Mapping[str, Answer]) -> RenderableType:
     """Every case with its verdict, every letter, and one line that adds up. ``names``: the cases by number."""
     parts: list[RenderableType] = []
     moved, refused = ("moving", "refusing") if report["batch"] is None else ("moved", "refused")
     if report["moved"]:
-        parts += [pen.heading(f"report.{moved}", count=len(report["moved"])), _moved(pen, report, names), Text("")]
+        parts += [
+            renderer.heading(f"report.{moved}", count=len(report["moved"])),
+            _moved(renderer, report, names),
+            Text(""),
+        ]
     if report["refused"]:
-        parts.append(pen.heading(f"report.{refused}", count=len(report["refused"])))
+        parts.append(renderer.heading(f"report.{refused}", count=len(report["refused"])))
         for refusal in report["refused"]:
             case = names.get(refusal["case"], {})
-            state = pen.name("state", refusal["state"])
+            state = renderer.name("state", refusal["state"])
             parts.append(Text(f"{refusal['case']}  {case.get('name', '')}  {case.get('unit', '')}  {state}"))
-            parts += pen.reasons(refusal["reasons"], indent=2, warnings=False)
+            parts += renderer.reasons(refusal["reasons"], indent=2, warnings=False)
         parts.append(Text(""))
     if report["letters"]:
         held = all(letter["held"] for letter in report["letters"])
         key = "report.letters-held" if held else "report.letters"
-        parts += [pen.heading(key, count=len(report["letters"])), _letters(pen, report)]
-        parts += [*warn_of_bounced(pen, report["letters"]), Text("")]
-    return Group(*parts, Text(count_batch(pen, report), style="bold"))
+        parts += [renderer.heading(key, count=len(report["letters"])), _letters(renderer, report)]
+        parts += [*warn_of_bounced(renderer, report["letters"]), Text("")]
+    return Group(*parts, Text(count_batch(renderer, report), style="bold"))
 
 
-def draw_batch_of(campaign: Campaign) -> Callable[[Pen, Answer], RenderableType]:
+def draw_batch_of(campaign: Campaign) -> Callable[[Renderer, Answer], RenderableType]:
     """``draw_batch`` with the campaign's cases for names."""
-    return lambda pen, report: draw_batch(pen, report, {case["id"]: case for case in list_cases(campaign)})
+    return lambda renderer, report: draw_batch(renderer, report, {case["id"]: case for case in list_cases(campaign)})
 
 
-def count_batch(pen: Pen, report: Answer) -> str:
+def count_batch(renderer: Renderer, report: Answer) -> str:
     """One line: what was asked for, what moved, what was refused, how many letters."""
     moved, refused = len(report["moved"]), len(report["refused"])
-    return pen.say(
+    return renderer.say(
         "report.proposed" if report["batch"] is None else "report.done",
         batch=report["batch"],
-        trigger=pen.name("trigger", report["trigger"]),
+        trigger=renderer.name("trigger", report["trigger"]),
         asked=moved + refused,
         moved=moved,
         refused=refused,
@@ -52,28 +56,28 @@ def count_batch(pen: Pen, report: Answer) -> str:
     )
 
 
-def draw_verdict(pen: Pen, verdict: Answer) -> RenderableType:
+def draw_verdict(renderer: Renderer, verdict: Answer) -> RenderableType:
     """Whether one case may take one step, and every reason."""
-    line = pen.say(
+    line = renderer.say(
         "explain.allowed" if verdict["allowed"] else "explain.refused",
         case=verdict["case"],
-        trigger=pen.name("trigger", verdict["trigger"]),
-        state=pen.name("state", verdict["from"]),
+        trigger=renderer.name("trigger", verdict["trigger"]),
+        state=renderer.name("state", verdict["from"]),
     )
-    return Group(Text(line, style="green" if verdict["allowed"] else "red"), *pen.reasons(verdict["reasons"]))
+    return Group(Text(line, style="green" if verdict["allowed"] else "red"), *renderer.reasons(verdict["reasons"]))
 
 
-def _moved(pen: Pen, report: Answer, names: Mapping[str, Answer]) -> RenderableType:
-    table = pen.table("id", "name", "unit", "from", "to", fixed=("id", "from", "to"))
+def _moved(renderer: Renderer, report: Answer, names: Mapping[str, Answer]) -> RenderableType:
+    table = renderer.table("id", "name", "unit", "from", "to", fixed=("id", "from", "to"))
     for move in report["moved"]:
         case = names.get(move["case"], {})
-        states = (pen.name("state", move["from"]), pen.name("state", move["to"]))
+        states = (renderer.name("state", move["from"]), renderer.name("state", move["to"]))
         table.add_row(move["case"], Text(case.get("name", "")), Text(case.get("unit", "")), *states)
     return table
 
 
-def _letters(pen: Pen, report: Answer) -> RenderableType:
-    table = pen.table("recipient", "subject", "cases")
+def _letters(renderer: Renderer, report: Answer) -> RenderableType:
+    table = renderer.table("recipient", "subject", "cases")
     for letter in report["letters"]:
         recipient = Text(f"{letter['recipient']}\n{letter['to']}")
         table.add_row(recipient, Text(letter["subject"]), " ".join(letter["cases"]))

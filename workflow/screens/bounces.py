@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 
 
 def answer_bounces(found: Sequence[Any]) -> list[dict[str, Any]]:
@@ -15,24 +15,26 @@ def answer_bounces(found: Sequence[Any]) -> list[dict[str, Any]]:
     return [{"file": each.file, **each.noted._asdict(), "status": each.noted.status or None} for each in found]
 
 
-def draw_bounces(pen: Pen, bounces: Sequence[Answer]) -> RenderableType:
+def draw_bounces(renderer: Renderer, bounces: Sequence[Answer]) -> RenderableType:
     """A line a report, what the server said beneath it, and how many came to what."""
     parts: list[RenderableType] = []
     for report in bounces:
         style = {"bounced": "red", "unknown": "yellow"}.get(report["outcome"], "dim")
-        head = Text(pen.name("bounce", report["outcome"]), style=style)
+        head = Text(renderer.name("bounce", report["outcome"]), style=style)
         letter = "—" if report["letter"] is None else str(report["letter"])
-        state = "" if report["state"] is None else pen.name("letter", report["state"])
+        state = "" if report["state"] is None else renderer.name("letter", report["state"])
         head.append(f"  {letter}  {report['to'] or ''}  {state}  {report['file']}".rstrip(), style="not dim")
         said = " ".join(part for part in (report["status"], report["words"]) if part)
         parts += [head, *([Text(f"  {said}", style="dim")] if said else [])]
     became = Counter(report["outcome"] for report in bounces)
-    counts = pen.join(f"{pen.name('bounce', outcome)} {count}" for outcome, count in sorted(became.items()))
+    counts = renderer.join(f"{renderer.name('bounce', outcome)} {count}" for outcome, count in sorted(became.items()))
     key = "bounces.done" if bounces else "bounces.none"
-    return Group(*parts, Text(pen.say(key, count=len(bounces), parts=counts)))
+    return Group(*parts, Text(renderer.say(key, count=len(bounces), parts=counts)))
 
 
-def warn_of_bounced(pen: Pen, letters: Sequence[Answer]) -> list[RenderableType]:
+def warn_of_bounced(renderer: Renderer, letters: Sequence[Answer]) -> list[RenderableType]:
     """A line for each address that letters came back from and these would go to again."""
     known = {letter["to"]: letter["bounced"] for letter in letters if letter["bounced"]}
-    return [Text(f"! {pen.say('letter.came-back', to=to, **bounced)}", style="yellow") for to, bounced in known.items()]
+    return [
+        Text(f"! {renderer.say('letter.came-back', to=to, **bounced)}", style="yellow") for to, bounced in known.items()
+    ]

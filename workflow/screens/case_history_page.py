@@ -11,52 +11,52 @@ from rich.text import Text
 from workflow import clock
 from workflow.audit.actor import NO_ROLE
 from workflow.screens.event_page import tell_event, tell_why
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 from workflow.wording import show_day
 
 
-def draw_history(pen: Pen, history: Answer) -> RenderableType:
+def draw_history(renderer: Renderer, history: Answer) -> RenderableType:
     """The case in two lines; under each day what happened, by whom, why, on what documents, and what letters said."""
     head = Text(f"{history['id']}  {history['name']}", style="bold")
     state = Text(f"{history['unit']}  {history['applicant']}  ")
-    state.append(pen.name("state", history["state"]), style="bold")
+    state.append(renderer.name("state", history["state"]), style="bold")
     parts: list[RenderableType] = [head, state]
     shown: Sequence[Answer] = ()
-    for day, events in groupby(history["events"], key=lambda event: _day(pen, event)):
+    for day, events in groupby(history["events"], key=lambda event: _day(renderer, event)):
         parts += [Text(""), Text(day, style="bold")]
         for event in events:
             relied_on = event.get("relied_on", shown)
-            parts += [_line(pen, event), *_beneath(pen, event, relied_on if relied_on != shown else ())]
+            parts += [_line(renderer, event), *_beneath(renderer, event, relied_on if relied_on != shown else ())]
             shown = relied_on
     counts = {name: len(history[name]) for name in ("events", "letters", "documents")}
-    return Group(*parts, Text(""), Text(pen.say("page.history-counts", **counts), style="dim"))
+    return Group(*parts, Text(""), Text(renderer.say("page.history-counts", **counts), style="dim"))
 
 
-def _day(pen: Pen, event: Answer) -> str:
-    return show_day(clock.read(event["at"]), pen.zone, pen.language)
+def _day(renderer: Renderer, event: Answer) -> str:
+    return show_day(clock.read(event["at"]), renderer.zone, renderer.language)
 
 
-def _line(pen: Pen, event: Answer) -> Table:
+def _line(renderer: Renderer, event: Answer) -> Table:
     actor = event["actor"]
-    told = [pen.name("staff", actor["role"])] if actor["role"] != NO_ROLE else []
+    told = [renderer.name("staff", actor["role"])] if actor["role"] != NO_ROLE else []
     if event["batch"] is not None:
-        told.append(pen.say("page.of-batch", batch=event["batch"]))
+        told.append(renderer.say("page.of-batch", batch=event["batch"]))
     what = Text(f"{actor['account']}  ", style="dim")
-    what.append(tell_event(pen, event), style="not dim")
+    what.append(tell_event(renderer, event), style="not dim")
     what.append("".join(f"  {each}" for each in told))
     line = Table.grid(padding=(0, 2))
-    line.add_row(Text(f"  {clock.read(event['at']).astimezone(pen.zone):%H:%M}", style="dim"), what)
+    line.add_row(Text(f"  {clock.read(event['at']).astimezone(renderer.zone):%H:%M}", style="dim"), what)
     return line
 
 
-def _beneath(pen: Pen, event: Answer, relied_on: Sequence[Answer]) -> Iterator[RenderableType]:
-    yield from tell_why(pen, event, 9)
+def _beneath(renderer: Renderer, event: Answer, relied_on: Sequence[Answer]) -> Iterator[RenderableType]:
+    yield from tell_why(renderer, event, 9)
     for document in relied_on:
-        role = pen.name("role", document["role"])
-        line = pen.say("page.relied-on", role=role, file=document["filename"], sha256=document["sha256"][:12])
+        role = renderer.name("role", document["role"])
+        line = renderer.say("page.relied-on", role=role, file=document["filename"], sha256=document["sha256"][:12])
         yield Padding(Text(line, style="dim"), (0, 0, 0, 9))
     if (fate := event.get("fate")) is not None:
         style = {"sent": "green", "failed": "red", "unknown": "red"}.get(fate["state"], "yellow")
         said = fate["answer"] if fate["state"] in ("failed", "unknown") else ""
-        words = [pen.name("letter", fate["state"]), pen.moment(fate["sent_at"]), said, fate["subject"]]
+        words = [renderer.name("letter", fate["state"]), renderer.moment(fate["sent_at"]), said, fate["subject"]]
         yield Padding(Text("  ".join(word for word in words if word), style=style), (0, 0, 0, 9))

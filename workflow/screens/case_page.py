@@ -7,58 +7,64 @@ from rich.table import Table
 from rich.text import Text
 
 from workflow.screens.event_page import draw_history
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 from workflow.screens.tables import draw_letters
 
 _PLAIN = ("id", "name", "applicant", "unit", "contact_person", "contact_phone", "address")
 _FIGURES = ("summary_characters", "content_characters", "selected_place", "version")
 
 
-def draw_case(pen: Pen, case: Answer) -> RenderableType:
+def draw_case(renderer: Renderer, case: Answer) -> RenderableType:
     """What the form says, what is wrong with it, its documents, history and letters."""
-    parts: list[RenderableType] = [_facts(pen, case)]
+    parts: list[RenderableType] = [_facts(renderer, case)]
     if case["problems"]:
-        parts += [Text(""), pen.heading("column.problems"), *pen.reasons(case["problems"], 2)]
-    parts += [Text(""), pen.heading("page.summary"), Text(case["summary"])]
-    parts += [Text(""), pen.heading("page.documents"), _documents(pen, case["documents"])]
-    parts += [Text(""), pen.heading("page.history"), draw_history(pen, case["history"])]
+        parts += [Text(""), renderer.heading("column.problems"), *renderer.reasons(case["problems"], 2)]
+    parts += [Text(""), renderer.heading("page.summary"), Text(case["summary"])]
+    parts += [Text(""), renderer.heading("page.documents"), _documents(renderer, case["documents"])]
+    parts += [Text(""), renderer.heading("page.history"), draw_history(renderer, case["history"])]
     if case["letters"]:
-        parts += [Text(""), pen.heading("page.letters"), draw_letters(pen, case["letters"])]
+        parts += [Text(""), renderer.heading("page.letters"), draw_letters(renderer, case["letters"])]
     return Group(*parts)
 
 
-def draw_verification(pen: Pen, answer: Answer) -> RenderableType:
+def draw_verification(renderer: Renderer, answer: Answer) -> RenderableType:
     """Whether the history holds, its root, and everything that does not fit."""
     key, style = ("audit.verified", "green") if answer["ok"] else ("audit.not-verified", "red")
-    head = Text(pen.say(key, events=answer["events"], count=len(answer["problems"])), style=style)
+    head = Text(renderer.say(key, events=answer["events"], count=len(answer["problems"])), style=style)
     lines = [Text(f"✗ {problem['where']}  {problem['message']}", style="red") for problem in answer["problems"]]
     if any(answer["erased"].values()):
-        lines.append(Text(pen.say("audit.erased", **answer["erased"])))
-    return Group(head, *lines, Text(pen.say("audit.root", root=answer["root"]), style="dim"))
+        lines.append(Text(renderer.say("audit.erased", **answer["erased"])))
+    return Group(head, *lines, Text(renderer.say("audit.root", root=answer["root"]), style="dim"))
 
 
-def _facts(pen: Pen, case: Answer) -> Table:
+def _facts(renderer: Renderer, case: Answer) -> Table:
     facts = Table.grid(padding=(0, 2))
     for key in _PLAIN:
         if case[key] is None:
-            facts.add_row(Text(pen.say(f"column.{key}"), style="dim"), Text(pen.say("page.erased"), style="dim"))
+            facts.add_row(
+                Text(renderer.say(f"column.{key}"), style="dim"), Text(renderer.say("page.erased"), style="dim")
+            )
         elif case[key]:
-            facts.add_row(Text(pen.say(f"column.{key}"), style="dim"), Text(case[key]))
-    facts.add_row(Text(pen.say("column.categories"), style="dim"), pen.join(case["categories"]))
-    facts.add_row(Text(pen.say("column.state"), style="dim"), Text(pen.name("state", case["state"]), style="bold"))
-    facts.add_row(Text(pen.say("column.received"), style="dim"), pen.full_moment(case["received_at"]))
+            facts.add_row(Text(renderer.say(f"column.{key}"), style="dim"), Text(case[key]))
+    facts.add_row(Text(renderer.say("column.categories"), style="dim"), renderer.join(case["categories"]))
+    facts.add_row(
+        Text(renderer.say("column.state"), style="dim"), Text(renderer.name("state", case["state"]), style="bold")
+    )
+    facts.add_row(Text(renderer.say("column.received"), style="dim"), renderer.full_moment(case["received_at"]))
     for key in _FIGURES:
         if case[key] is not None:
-            facts.add_row(Text(pen.say(f"column.{key}"), style="dim"), str(case[key]))
+            facts.add_row(Text(renderer.say(f"column.{key}"), style="dim"), str(case[key]))
     return facts
 
 
-def _documents(pen: Pen, documents: Sequence[Answer]) -> Table:
-    table = pen.table("document", "purpose", "size", "sha256", fixed=("purpose", "size", "sha256"), right=("size",))
+def _documents(renderer: Renderer, documents: Sequence[Answer]) -> Table:
+    table = renderer.table(
+        "document", "purpose", "size", "sha256", fixed=("purpose", "size", "sha256"), right=("size",)
+    )
     for document in documents:
         table.add_row(
             Text(document["filename"]),
-            pen.name("role", document["role"]),
+            renderer.name("role", document["role"]),
             f"{document['size']:,}",
             document["sha256"][:12],
             style=None if document["current"] else "dim",

@@ -8,109 +8,111 @@ from rich.text import Text
 from workflow import clock
 from workflow.screens.event_page import say_expected, say_outcome
 from workflow.screens.mail_pause import say_paused
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 from workflow.screens.timeline import draw_line
 from workflow.wording import show_deadline
 
 
-def draw_tick(pen: Pen, answer: Answer) -> RenderableType:
+def draw_tick(renderer: Renderer, answer: Answer) -> RenderableType:
     """What was dealt with, and when the next deadline falls due."""
-    return Group(draw_firings(pen, answer), _next(pen, answer))
+    return Group(draw_firings(renderer, answer), _next(renderer, answer))
 
 
-def draw_tick_ahead(pen: Pen, answer: Answer) -> RenderableType:
+def draw_tick_ahead(renderer: Renderer, answer: Answer) -> RenderableType:
     """What would be dealt with, and when the next deadline falls due after that."""
-    return Group(draw_ahead(pen, answer), _next(pen, answer))
+    return Group(draw_ahead(renderer, answer), _next(renderer, answer))
 
 
-def draw_ahead(pen: Pen, answer: Answer) -> RenderableType:
+def draw_ahead(renderer: Renderer, answer: Answer) -> RenderableType:
     """A line a deadline that would be dealt with, and that nothing was done."""
-    return Group(_list(pen, answer, say_expected), Text(pen.say("tick.nothing-done"), style="yellow"))
+    return Group(_list(renderer, answer, say_expected), Text(renderer.say("tick.nothing-done"), style="yellow"))
 
 
-def draw_firings(pen: Pen, answer: Answer) -> RenderableType:
+def draw_firings(renderer: Renderer, answer: Answer) -> RenderableType:
     """A line a deadline dealt with, and what came of it."""
-    return _list(pen, answer, say_outcome)
+    return _list(renderer, answer, say_outcome)
 
 
-def _list(pen: Pen, answer: Answer, say_result: Callable[[Pen, str, str | None], str]) -> RenderableType:
-    table = pen.table("due", "deadline", "duty", "result", fixed=("due", "deadline", "duty"))
+def _list(renderer: Renderer, answer: Answer, say_result: Callable[[Renderer, str, str | None], str]) -> RenderableType:
+    table = renderer.table("due", "deadline", "duty", "result", fixed=("due", "deadline", "duty"))
     for fired in answer["fired"]:
-        result = Text(say_result(pen, fired["outcome"], fired["why"]))
+        result = Text(say_result(renderer, fired["outcome"], fired["why"]))
         for column in ("moved", "refused", "letters"):
             if fired[column]:
-                result.append(f"\n{pen.say(f'column.{column}')} {len(fired[column])}")
-        table.add_row(pen.moment(fired["due"]), _occasion(pen, fired), pen.name("duty", fired["kind"]), result)
-    return table if answer["fired"] else Text(pen.say("tick.nothing"))
+                result.append(f"\n{renderer.say(f'column.{column}')} {len(fired[column])}")
+        table.add_row(
+            renderer.moment(fired["due"]), _occasion(renderer, fired), renderer.name("duty", fired["kind"]), result
+        )
+    return table if answer["fired"] else Text(renderer.say("tick.nothing"))
 
 
-def draw_health(pen: Pen, answer: Answer) -> RenderableType:
+def draw_health(renderer: Renderer, answer: Answer) -> RenderableType:
     """Whether the clock is alive, in one line, and what that rests on."""
     parts: list[RenderableType] = []
     if answer["machines"]:
-        table = pen.table("machine", "account", "last_tick", "program")
+        table = renderer.table("machine", "account", "last_tick", "program")
         for machine in answer["machines"]:
-            row = (machine["machine"], machine["account"], pen.moment(machine["at"]), machine["program"])
+            row = (machine["machine"], machine["account"], renderer.moment(machine["at"]), machine["program"])
             table.add_row(*map(Text, row))
         parts.append(table)
     for deadline in answer["overdue"]:
-        due = pen.full_moment(deadline["due"])
-        parts.append(Text(pen.say("doctor.overdue", deadline=_occasion(pen, deadline), due=due), style="red"))
+        due = renderer.full_moment(deadline["due"])
+        parts.append(Text(renderer.say("doctor.overdue", deadline=_occasion(renderer, deadline), due=due), style="red"))
     if answer["silent"]:
-        parts.append(Text(pen.say("doctor.silent"), style="red"))
+        parts.append(Text(renderer.say("doctor.silent"), style="red"))
     if answer["mail_paused"]:
-        parts.append(say_paused(pen, answer["mail_paused"]))
-    parts += [Text(pen.say("doctor.bounced", **each), style="yellow") for each in answer["bounced"]]
-    parts.append(_next(pen, answer))
+        parts.append(say_paused(renderer, answer["mail_paused"]))
+    parts += [Text(renderer.say("doctor.bounced", **each), style="yellow") for each in answer["bounced"]]
+    parts.append(_next(renderer, answer))
     if answer["ok"]:
-        parts.append(Text(pen.say("doctor.well"), style="green"))
+        parts.append(Text(renderer.say("doctor.well"), style="green"))
     return Group(*parts)
 
 
-def draw_calendar(pen: Pen, calendar: Answer) -> RenderableType:
+def draw_calendar(renderer: Renderer, calendar: Answer) -> RenderableType:
     """The year as a picture in letters, then every deadline, then what was amended."""
-    table = pen.table("due", "deadline", "duty", "outcome", fixed=("due",))
+    table = renderer.table("due", "deadline", "duty", "outcome", fixed=("due",))
     for deadline in calendar["deadlines"]:
-        name = _occasion(pen, deadline)
-        outcome = say_outcome(pen, deadline["outcome"], deadline["why"]) if deadline["outcome"] else ""
+        name = _occasion(renderer, deadline)
+        outcome = say_outcome(renderer, deadline["outcome"], deadline["why"]) if deadline["outcome"] else ""
         if deadline["units"]:
-            name = f"{name} ({pen.join(deadline['units'])})"
-        table.add_row(pen.moment(deadline["due"]), name, pen.name("duty", deadline["kind"]), outcome)
-    parts: list[RenderableType] = [Text(draw_line(pen, calendar), no_wrap=True), Text(""), table]
-    return Group(*parts, *list_amendments(pen, calendar["amendments"]))
+            name = f"{name} ({renderer.join(deadline['units'])})"
+        table.add_row(renderer.moment(deadline["due"]), name, renderer.name("duty", deadline["kind"]), outcome)
+    parts: list[RenderableType] = [Text(draw_line(renderer, calendar), no_wrap=True), Text(""), table]
+    return Group(*parts, *list_amendments(renderer, calendar["amendments"]))
 
 
-def list_amendments(pen: Pen, amendments: Sequence[Answer]) -> list[Text]:
+def list_amendments(renderer: Renderer, amendments: Sequence[Answer]) -> list[Text]:
     """A line each: which window closes when, for whom, and why."""
     lines = []
     for each in amendments:
-        whose = each["unit"] or pen.say("calendar.all-units")
-        window, until = pen.name("window", each["window"]), _deadline(pen, each["until"])
-        lines.append(Text(pen.say("calendar.amended", window=window, until=until, unit=whose, why=each["why"])))
+        whose = each["unit"] or renderer.say("calendar.all-units")
+        window, until = renderer.name("window", each["window"]), _deadline(renderer, each["until"])
+        lines.append(Text(renderer.say("calendar.amended", window=window, until=until, unit=whose, why=each["why"])))
     return lines
 
 
-def draw_amended(pen: Pen, answer: Answer) -> RenderableType:
+def draw_amended(renderer: Renderer, answer: Answer) -> RenderableType:
     """What an extension changed: the window, the deadlines that moved, the letters."""
-    window, until = pen.name("window", answer["window"]), _deadline(pen, answer["until"])
-    whose = answer["unit"] or pen.say("calendar.all-units")
-    parts: list[RenderableType] = [Text(pen.say("calendar.extended", window=window, until=until, unit=whose))]
+    window, until = renderer.name("window", answer["window"]), _deadline(renderer, answer["until"])
+    whose = answer["unit"] or renderer.say("calendar.all-units")
+    parts: list[RenderableType] = [Text(renderer.say("calendar.extended", window=window, until=until, unit=whose))]
     for each in answer["postponed"]:
-        was = pen.moment(each["was"]) or "—"
-        parts.append(Text(f"  {_occasion(pen, each)}  {was} → {pen.moment(each['due'])}"))
-    return Group(*parts, Text(pen.say("calendar.letters", count=len(answer["letters"]))))
+        was = renderer.moment(each["was"]) or "—"
+        parts.append(Text(f"  {_occasion(renderer, each)}  {was} → {renderer.moment(each['due'])}"))
+    return Group(*parts, Text(renderer.say("calendar.letters", count=len(answer["letters"]))))
 
 
-def _occasion(pen: Pen, deadline: Answer) -> str:
-    return pen.name("occasion", deadline["deadline"])
+def _occasion(renderer: Renderer, deadline: Answer) -> str:
+    return renderer.name("occasion", deadline["deadline"])
 
 
-def _deadline(pen: Pen, written: str) -> str:
-    return show_deadline(clock.read(written), pen.zone, pen.language)
+def _deadline(renderer: Renderer, written: str) -> str:
+    return show_deadline(clock.read(written), renderer.zone, renderer.language)
 
 
-def _next(pen: Pen, answer: Answer) -> Text:
+def _next(renderer: Renderer, answer: Answer) -> Text:
     if answer["next"] is None:
-        return Text(pen.say("tick.last"))
-    due = pen.full_moment(answer["next"]["due"])
-    return Text(pen.say("tick.next", deadline=_occasion(pen, answer["next"]), due=due))
+        return Text(renderer.say("tick.last"))
+    due = renderer.full_moment(answer["next"]["due"])
+    return Text(renderer.say("tick.next", deadline=_occasion(renderer, answer["next"]), due=due))

@@ -9,7 +9,7 @@ from rich.text import Text
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.post.mail_pause import MailPause, read_pause
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 from workflow.screens.tables import draw_letters
 
 
@@ -18,18 +18,18 @@ def answer_pause(pause: MailPause | None) -> dict[str, Any] | None:
     return None if pause is None else {**pause._asdict(), "since": clock.show(pause.since)}
 
 
-def say_paused(pen: Pen, pause: Mapping[str, Any]) -> Text:
+def say_paused(renderer: Renderer, pause: Mapping[str, Any]) -> Text:
     """Since when, by whom and why, in one line."""
-    told = {**pause, "since": pen.full_moment(pause["since"])}
-    return Text(pen.say("mail.paused", **told), style="yellow")
+    told = {**pause, "since": renderer.full_moment(pause["since"])}
+    return Text(renderer.say("mail.paused", **told), style="yellow")
 
 
-def draw_outbox_of(campaign: Campaign) -> Callable[[Pen, Sequence[Answer]], RenderableType]:
+def draw_outbox_of(campaign: Campaign) -> Callable[[Renderer, Sequence[Answer]], RenderableType]:
     """``draw_letters``, and beneath it the pause, if one lasts."""
     with campaign.reading() as connection:
         pause = answer_pause(read_pause(connection))
 
-    def draw(pen: Pen, letters: Sequence[Answer]) -> RenderableType:
-        return Group(draw_letters(pen, letters), *([say_paused(pen, pause)] if pause else []))
+    def draw(renderer: Renderer, letters: Sequence[Answer]) -> RenderableType:
+        return Group(draw_letters(renderer, letters), *([say_paused(renderer, pause)] if pause else []))
 
     return draw

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from workflow.engine import redaction
 from workflow.engine.campaign import Campaign
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 
 
 def redact(
@@ -20,20 +20,20 @@ def redact(
     return {**erased._asdict(), **files}
 
 
-def draw_redaction(pen: Pen, answer: Answer) -> RenderableType:
+def draw_redaction(renderer: Renderer, answer: Answer) -> RenderableType:
     """What is gone, then what still holds it."""
-    fields = pen.join(pen.say(f"column.{name}") for name in answer["fields"])
+    fields = renderer.join(renderer.say(f"column.{name}") for name in answer["fields"])
     key = "redaction.done" if answer["fields"] else "redaction.no-field"
-    head = Text(pen.say(key, case=answer["case"], fields=fields))
+    head = Text(renderer.say(key, case=answer["case"], fields=fields))
     parts: list[RenderableType] = [head]
     for key in ("originals_erased", "originals"):
         if answer[key]:
-            parts += [Text(pen.say(f"redaction.{key}"), style="yellow"), _files(pen, answer[key])]
-    return Group(*parts, Text(pen.say("redaction.copies")))
+            parts += [Text(renderer.say(f"redaction.{key}"), style="yellow"), _files(renderer, answer[key])]
+    return Group(*parts, Text(renderer.say("redaction.copies")))
 
 
-def _files(pen: Pen, files: Sequence[Answer]) -> RenderableType:
-    table = pen.table("role", "file", "sha256", fixed=("role",))
+def _files(renderer: Renderer, files: Sequence[Answer]) -> RenderableType:
+    table = renderer.table("role", "file", "sha256", fixed=("role",))
     for each in files:
-        table.add_row(pen.name("role", each["role"]), Text(each["filename"]), each["sha256"][:12])
+        table.add_row(renderer.name("role", each["role"]), Text(each["filename"]), each["sha256"][:12])
     return table

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from workflow.engine import upkeep
 from workflow.engine.campaign import Campaign
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 
 
 def grant(campaign: Campaign) -> dict[str, Any]:
@@ -16,13 +16,13 @@ def grant(campaign: Campaign) -> dict[str, Any]:
     return {"roles": names, "logins": [each._asdict() for each in given]}
 
 
-def draw_rights(pen: Pen, answer: Answer) -> RenderableType:
+def draw_rights(renderer: Renderer, answer: Answer) -> RenderableType:
     """The roles, then a line a login."""
-    table = pen.table("login", "role", "granted", fixed=("login", "granted"))
+    table = renderer.table("login", "role", "granted", fixed=("login", "granted"))
     for each in answer["logins"]:
-        roles = pen.join(answer["roles"][role] for role in each["roles"])
+        roles = renderer.join(answer["roles"][role] for role in each["roles"])
         table.add_row(Text(each["login"]), Text(roles), "✓" if each["granted"] else Text("✗", style="red"))
-    lines = [Text(pen.say("rights.done", roles=pen.join(sorted(answer["roles"].values()))))]
+    lines = [Text(renderer.say("rights.done", roles=renderer.join(sorted(answer["roles"].values()))))]
     if not all(each["granted"] for each in answer["logins"]):
-        lines.append(Text(pen.say("rights.ungranted"), style="yellow"))
+        lines.append(Text(renderer.say("rights.ungranted"), style="yellow"))
     return Group(table, *lines)

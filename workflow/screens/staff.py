@@ -8,7 +8,7 @@ from rich.text import Text
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.engine.staff import list_members
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 
 
 def list_staff(campaign: Campaign) -> list[Answer]:
@@ -19,10 +19,10 @@ def list_staff(campaign: Campaign) -> list[Answer]:
     ]
 
 
-def draw_staff(pen: Pen, staff: Sequence[Answer]) -> RenderableType:
+def draw_staff(renderer: Renderer, staff: Sequence[Answer]) -> RenderableType:
     """A line a member."""
-    table = pen.table("account", "staff-role", "since", fixed=("account",))
+    table = renderer.table("account", "staff-role", "since", fixed=("account",))
     for each in staff:
-        since = pen.moment(each["since"]) if each["since"] else Text(pen.say("staff.listed"), style="dim")
-        table.add_row(Text(each["account"]), pen.name("staff", each["role"]), since)
+        since = renderer.moment(each["since"]) if each["since"] else Text(renderer.say("staff.listed"), style="dim")
+        table.add_row(Text(each["account"]), renderer.name("staff", each["role"]), since)
     return table

@@ -12,7 +12,7 @@ from workflow.edition import Edition
 from workflow.edition.places import line_within
 from workflow.engine.correspondence import sender_of
 from workflow.engine.specimens import all_kinds, write_specimens
-from workflow.screens.pen import Pen
+from workflow.screens.renderer import Renderer
 
 
 def check_templates(edition: Edition, file: str) -> list[dict[str, Any]]:
@@ -50,22 +50,24 @@ def _locate(edition: Edition, file: str, name: tuple[str, str], unfit: TemplateU
     return {**_place(file, *name, own), "line": line, "variable": variable, "said": said}
 
 
-def draw_templates(pen: Pen, templates: list[dict[str, Any]]) -> RenderableType:
+def draw_templates(renderer: Renderer, templates: list[dict[str, Any]]) -> RenderableType:
     """What failed, line by line; then how much was tried."""
-    return Group(*(Text(line, style="red") for line in _complain(pen, templates)), Text(_sum_up(pen, templates)))
+    return Group(
+        *(Text(line, style="red") for line in _complain(renderer, templates)), Text(_sum_up(renderer, templates))
+    )
 
 
-def _complain(pen: Pen, templates: list[dict[str, Any]]) -> Iterator[str]:
+def _complain(renderer: Renderer, templates: list[dict[str, Any]]) -> Iterator[str]:
     for template in templates:
         for problem in template["problems"]:
             key = "templates.undefined" if problem["variable"] else "templates.failed"
             place = ", ".join(filter(None, [problem["file"], problem["key"]]))
             shown = {name: problem[name] for name in ("line", "variable", "said")}
-            yield pen.say(key, file=place, kind=template["kind"], **shown)
+            yield renderer.say(key, file=place, kind=template["kind"], **shown)
 
 
-def _sum_up(pen: Pen, templates: list[dict[str, Any]]) -> str:
+def _sum_up(renderer: Renderer, templates: list[dict[str, Any]]) -> str:
     own = sum(template["key"] is not None for template in templates)
     letters = sum(template["letters"] for template in templates)
     unfit = sum(bool(template["problems"]) for template in templates)
-    return pen.say("templates.checked", templates=len(templates), own=own, letters=letters, unfit=unfit)
+    return renderer.say("templates.checked", templates=len(templates), own=own, letters=letters, unfit=unfit)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.cells import cell_len
 
 from workflow import clock
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 
 LABEL_CELLS = 14
 BAR_CELLS = 60
@@ -42,16 +42,16 @@ class Scale:
             yield begins
 
 
-def rows_of(pen: Pen, calendar: Answer) -> Iterator[tuple[str, datetime, datetime]]:
+def rows_of(renderer: Renderer, calendar: Answer) -> Iterator[tuple[str, datetime, datetime]]:
     """Label, opening and close of every phase, then of every window that is no other's twin."""
     for phase in calendar["phases"]:
-        label = (phase["label_en"] if pen.language == "en" else None) or phase["label"]
+        label = (phase["label_en"] if renderer.language == "en" else None) or phase["label"]
         yield label, clock.read(phase["opens"]), clock.read(phase["closes"])
     for window in calendar["windows"]:
-        yield pen.name("window", window["window"]), clock.read(window["opens"]), clock.read(window["closes"])
+        yield renderer.name("window", window["window"]), clock.read(window["opens"]), clock.read(window["closes"])
 
 
-def draw_line(pen: Pen, calendar: Answer) -> str:
+def draw_line(renderer: Renderer, calendar: Answer) -> str:
     """The year in letters, a row each."""
     scale = Scale(calendar)
     heading = [" "] * (BAR_CELLS + 3)
@@ -59,19 +59,19 @@ def draw_line(pen: Pen, calendar: Answer) -> str:
         column = round(scale.place(month) * (BAR_CELLS - 1))
         heading[column : column + len(str(month.month))] = str(month.month)
     lines = [" " * LABEL_CELLS + "".join(heading).rstrip()]
-    for label, opens, closes in rows_of(pen, calendar):
+    for label, opens, closes in rows_of(renderer, calendar):
         begin, end = (round(scale.place(moment) * BAR_CELLS) for moment in (opens, closes))
         lines.append(f"{_fit(label)}{' ' * begin}{'━' * max(end - begin, 1)}")
     marks = [" "] * BAR_CELLS
     for deadline in calendar["deadlines"]:
         column = round(scale.place(clock.read(deadline["due"])) * (BAR_CELLS - 1))
         marks[column] = MARKS[deadline["outcome"]]
-    return "\n".join([*lines, _fit(pen.say("calendar.deadlines")) + "".join(marks).rstrip()])
+    return "\n".join([*lines, _fit(renderer.say("calendar.deadlines")) + "".join(marks).rstrip()])
 
 
-def draw_svg(pen: Pen, calendar: Answer) -> str:
+def draw_svg(renderer: Renderer, calendar: Answer) -> str:
     """The year as an SVG picture that needs nothing from elsewhere."""
-    scale, rows = Scale(calendar), list(rows_of(pen, calendar))
+    scale, rows = Scale(calendar), list(rows_of(renderer, calendar))
     height = _TOP + _ROW * (len(rows) + 2)
     box = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
     parts = [
@@ -88,7 +88,7 @@ def draw_svg(pen: Pen, calendar: Answer) -> str:
         bar = f'<rect x="{begin}" y="{y + 3}" width="{max(end - begin, 1):.1f}" height="14" rx="3" fill="{colour}">'
         parts.append(f"{bar}<title>{escape(f'{label} {_day(scale, opens)} – {_day(scale, closes)}')}</title></rect>")
     y = _TOP + _ROW * len(rows) + 12
-    parts.append(f'<text x="4" y="{y + 4}">{escape(pen.say("calendar.deadlines"))}</text>')
+    parts.append(f'<text x="4" y="{y + 4}">{escape(renderer.say("calendar.deadlines"))}</text>')
     for deadline in calendar["deadlines"]:
         due, outcome = clock.read(deadline["due"]), deadline["outcome"]
         title = escape(f"{deadline['deadline']} {_day(scale, due)} {outcome or ''}".strip())
@@ -97,7 +97,7 @@ def draw_svg(pen: Pen, calendar: Answer) -> str:
     return "".join([*parts, "</svg>\n"])
 
 
-def draw_html(pen: Pen, calendar: Answer) -> str:
+def draw_html(renderer: Renderer, calendar: Answer) -> str:
     """A page of its own with the picture and the deadlines."""
     scale = Scale(calendar)
     cells = [
@@ -106,17 +106,17 @@ def draw_html(pen: Pen, calendar: Answer) -> str:
             for cell in (
                 _day(scale, clock.read(deadline["due"])),
                 deadline["deadline"],
-                pen.name("duty", deadline["kind"]),
-                pen.name("outcome", deadline["outcome"]) if deadline["outcome"] else "",
+                renderer.name("duty", deadline["kind"]),
+                renderer.name("outcome", deadline["outcome"]) if deadline["outcome"] else "",
             )
         )
         for deadline in calendar["deadlines"]
     ]
     title = escape(calendar["edition"])
     return (
-        f'<!doctype html><html lang="{pen.language}"><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="{renderer.language}"><meta charset="utf-8"><title>{title}</title>'
         "<style>body{font-family:sans-serif;margin:2rem}td{padding:.2rem 1rem .2rem 0}</style>"
-        f"<h1>{title}</h1>{draw_svg(pen, calendar)}<table>"
+        f"<h1>{title}</h1>{draw_svg(renderer, calendar)}<table>"
         + "".join(f"<tr>{row}</tr>" for row in cells)
         + "</table></html>\n"
     )

@@ -11,7 +11,7 @@ from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.screens.complaint import WordMissing
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 from workflow.screens.screen import Verbatim
 
 
@@ -70,23 +70,23 @@ def prove_growth(campaign: Campaign, old: str, new: str) -> dict[str, Any]:
     }
 
 
-def draw_key(pen: Pen, answer: Answer) -> Verbatim:
+def draw_key(renderer: Renderer, answer: Answer) -> Verbatim:
     """Where the key lies, and its public half."""
-    return Verbatim(pen.say("key.made", **answer) + "\n")
+    return Verbatim(renderer.say("key.made", **answer) + "\n")
 
 
-def draw_checkpoint(pen: Pen, answer: Answer) -> Verbatim:
+def draw_checkpoint(renderer: Renderer, answer: Answer) -> Verbatim:
     """The note as it is, and the line for the minutes."""
-    line = pen.say("checkpoint.line", line=answer["line"])
+    line = renderer.say("checkpoint.line", line=answer["line"])
     return Verbatim(f"{answer['note']}\n{line}\n")
 
 
-def draw_proof(_pen: Pen, answer: Answer) -> Verbatim:
+def draw_proof(_renderer: Renderer, answer: Answer) -> Verbatim:
     """The proof as it is, to be sent on."""
     return Verbatim(answer["proof"])
 
 
-def draw_growth(pen: Pen, answer: Answer) -> Verbatim:
+def draw_growth(renderer: Renderer, answer: Answer) -> Verbatim:
     """The proof as it is, and what it proves."""
-    sentence = pen.say("checkpoint.continues", old=answer["old"]["size"], new=answer["new"]["size"])
+    sentence = renderer.say("checkpoint.continues", old=answer["old"]["size"], new=answer["new"]["size"])
     return Verbatim(f"{answer['proof']}\n{sentence}\n")

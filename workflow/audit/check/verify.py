@@ -19,7 +19,7 @@ from workflow.audit.state import State
 from workflow.audit.tlog.canonical import encode_checked
 from workflow.audit.tlog.key import PublicKey
 from workflow.audit.tlog.tiles import WIDTH
-from workflow.portions import in_portions
+from workflow.batched import batched
 from workflow.store.originals import Originals
 
 ALIKE = 8
@@ -93,7 +93,7 @@ def check_originals(state: State, originals: Originals) -> Iterator[Problem]:
 def _check_events(connection: Connection, tree: RecomputedTree, state: State) -> Iterator[Problem]:
     closely, expected = _Closely(state), 1
     rows: Iterator[Any] = stream_rows(connection, _EVENTS)
-    for page in in_portions(rows, WIDTH):
+    for page in batched(rows, WIDTH):
         columns = tuple(zip(*page, strict=True))
         hashes = _hash_soundly(columns, expected)
         if hashes is None:

@@ -13,7 +13,7 @@ from workflow.deadlines.amendment import extend
 from workflow.engine.campaign import Campaign
 from workflow.publish.icalendar import write_icalendar
 from workflow.screens.calendar import answer_calendar
-from workflow.screens.pen import Pen
+from workflow.screens.renderer import Renderer
 from workflow.screens.timeline import MARKS, draw_html, draw_line, draw_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -51,21 +51,21 @@ def test_the_year_is_drawn_in_letters(campaign: Campaign) -> None:
     run(campaign, local(6, 25))
     calendar = answer_calendar(read_agenda(campaign))
     for language in ("zh", "en"):
-        *_, marks = draw_line(Pen(language, campaign.edition.zone), calendar).splitlines()
+        *_, marks = draw_line(Renderer(language, campaign.edition.zone), calendar).splitlines()
         assert {MARKS["fired"], MARKS[None]} <= set(marks)
 
 
 def test_the_picture_is_sound_and_shows_every_deadline(campaign: Campaign) -> None:
     run(campaign, local(6, 25))
     calendar = answer_calendar(read_agenda(campaign))
-    pen = Pen("zh", campaign.edition.zone)
-    picture = ET.fromstring(draw_svg(pen, calendar))  # noqa: S314
+    renderer = Renderer("zh", campaign.edition.zone)
+    picture = ET.fromstring(draw_svg(renderer, calendar))  # noqa: S314
     assert len(picture.findall(f"{SVG}circle")) == len(calendar["deadlines"])
     assert len(picture.findall(f"{SVG}rect")) == len(calendar["phases"]) + len(calendar["windows"])
-    assert draw_svg(pen, calendar).strip() in draw_html(pen, calendar).replace("\n", "")
+    assert draw_svg(renderer, calendar).strip() in draw_html(renderer, calendar).replace("\n", "")
 
 
 def test_a_name_from_the_rule_book_is_no_markup(campaign: Campaign) -> None:
     calendar = answer_calendar(read_agenda(campaign))
     calendar["phases"][0]["label"] = "<script>&"
-    assert "<script" not in draw_html(Pen("zh", campaign.edition.zone), calendar)
+    assert "<script" not in draw_html(Renderer("zh", campaign.edition.zone), calendar)

@@ -1,4 +1,4 @@
-"""What is asked for, and what becomes of each: selection, ledger, plan, and the moves that change what comes after."""
+"""What is asked for, and what becomes of each: selection, occupancy, plan, moves that change what comes after."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ from workflow.engine.apply import decide_all, fingerprint, preview
 from workflow.engine.batch import BatchReport
 from workflow.engine.campaign import Campaign
 from workflow.engine.explain import explain
-from workflow.engine.ledger import Ledger
+from workflow.engine.occupancy import Occupancy
 from workflow.engine.selection import CaseUnknown, NothingAsked, Selection, TriggerUnknown, select
 
 EDITION = find("hubei-2024")
@@ -205,30 +205,32 @@ PLACES = st.lists(
 @given(PLACES)
 def test_a_ledger_counts_places_and_the_fifty(cases: list[tuple[str, str]]) -> None:
     rows = [(unit, state, 1, int(state != "drafted")) for unit, state in cases]
-    ledger = Ledger(rows, [], [])
-    assert ledger.used["a"] == sum(unit == "a" and state != "drafted" for unit, state in cases)
-    assert ledger.places_taken == sum(state in ("selected", "archived") for _, state in cases)
+    occupancy = Occupancy(rows, [], [])
+    assert occupancy.used["a"] == sum(unit == "a" and state != "drafted" for unit, state in cases)
+    assert occupancy.places_taken == sum(state in ("selected", "archived") for _, state in cases)
 
 
 def test_a_ledger_learns_of_moves() -> None:
-    ledger = Ledger([("a", "drafted", 2, 0)], [(1, "r", "a", False, "drafted"), (2, "r", "b", False, "drafted")], [])
-    assert ledger.recommended_by("r", "b") is None
-    assert ledger.also_submitted_by("r", "b") == "a"
-    ledger.move(1, "a", "drafted", "recommended", False, True)
-    assert ledger.recommended_by("r", "b") == "a"
-    assert ledger.recommended_by("r", "a") is None
-    assert ledger.used["a"] == 1
-    ledger.move(1, "a", "recommended", "withdrawn", True, False)
-    assert ledger.recommended_by("r", "b") is None
-    assert ledger.used["a"] == 0
-    assert ledger.recommended_by("no such route", "a") is None
+    occupancy = Occupancy(
+        [("a", "drafted", 2, 0)], [(1, "r", "a", False, "drafted"), (2, "r", "b", False, "drafted")], []
+    )
+    assert occupancy.recommended_by("r", "b") is None
+    assert occupancy.also_submitted_by("r", "b") == "a"
+    occupancy.move(1, "a", "drafted", "recommended", False, True)
+    assert occupancy.recommended_by("r", "b") == "a"
+    assert occupancy.recommended_by("r", "a") is None
+    assert occupancy.used["a"] == 1
+    occupancy.move(1, "a", "recommended", "withdrawn", True, False)
+    assert occupancy.recommended_by("r", "b") is None
+    assert occupancy.used["a"] == 0
+    assert occupancy.recommended_by("no such route", "a") is None
 
 
 def test_a_rival_that_was_given_up_is_none() -> None:
     rivals = [(1, "r", "a", False, "lapsed"), (2, "r", "b", False, "drafted")]
-    ledger = Ledger([("a", "lapsed", 1, 0), ("b", "drafted", 1, 0)], rivals, [])
-    assert ledger.also_submitted_by("r", "b") is None
-    ledger.move(1, "a", "lapsed", "drafted", False, False)
-    assert ledger.also_submitted_by("r", "b") == "a"
-    ledger.move(1, "a", "drafted", "withdrawn", False, False)
-    assert ledger.also_submitted_by("r", "b") is None
+    occupancy = Occupancy([("a", "lapsed", 1, 0), ("b", "drafted", 1, 0)], rivals, [])
+    assert occupancy.also_submitted_by("r", "b") is None
+    occupancy.move(1, "a", "lapsed", "drafted", False, False)
+    assert occupancy.also_submitted_by("r", "b") == "a"
+    occupancy.move(1, "a", "drafted", "withdrawn", False, False)
+    assert occupancy.also_submitted_by("r", "b") is None

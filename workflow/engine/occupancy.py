@@ -24,7 +24,7 @@ class Rival(NamedTuple):
     unit: str
 
 
-class Ledger:
+class Occupancy:
     """Kept while a batch is planned, so that each case sees what those before it took."""
 
     def __init__(
@@ -81,8 +81,8 @@ class Ledger:
             self._given_up.discard(case_id)
 
 
-def open_ledger(connection: Connection) -> Ledger:
-    return Ledger(
+def read_occupancy(connection: Connection) -> Occupancy:
+    return Occupancy(
         (tuple(row) for row in connection.execute(_PLACES)),
         (tuple(row) for row in connection.execute(_CONTESTED)),
         (tuple(row) for row in connection.execute(_SCORED)),

@@ -17,7 +17,7 @@ from tests.builders.keys import name_server, rsa_key, write_key
 from workflow.edition import find, parse
 from workflow.engine.apply import preview
 from workflow.engine.campaign import Campaign
-from workflow.engine.postmark import DomainKeyNeeded, DomainKeyUnasked, DomainKeyUnusable
+from workflow.engine.domain_key import DomainKeyNeeded, DomainKeyUnasked, DomainKeyUnusable
 from workflow.engine.selection import Selection
 from workflow.errors import AnliError
 
@@ -79,7 +79,7 @@ def test_a_key_without_a_domain_signs_nothing(database_url: str, tmp_path: Path)
 @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
 def test_either_form_of_pem_is_read(campaign: Campaign, tmp_path: Path, form: PrivateFormat) -> None:
     file = write_key(tmp_path / "other.pem", form=form)
-    key = replace(campaign, dkim_key_file=file).postmark
+    key = replace(campaign, dkim_key_file=file).domain_key
     assert key is not None
     assert key.private.private_numbers() == rsa_key().private_numbers()
 

@@ -28,7 +28,7 @@ class DomainKeyUnasked(AnliError):
     code = "error.domain-key-unasked"
 
 
-def read_postmark(signature: DomainSignature | None, file: Path | None) -> DomainKey | None:
+def read_domain_key(signature: DomainSignature | None, file: Path | None) -> DomainKey | None:
     """What letters are signed by; None where the rule book and the account agree that they are not.
 
     Raises DomainKeyNeeded, DomainKeyUnasked where they do not agree, DomainKeyUnusable.

@@ -1,4 +1,4 @@
-"""One command at the counter: what it may open, and whom it answers."""
+"""What a command runs in: the campaign it may open, and the terminal or the program that it answers."""
 
 import sys
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
 from workflow.screens.answer import Answer
-from workflow.screens.pen import Pen
+from workflow.screens.renderer import Renderer
 from workflow.screens.screen import AnswerUnwritable, render, width_of, write, write_json
 from workflow.settings import Settings
 from workflow.wording import say
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 AFFIRMATIVE = frozenset({"y", "yes", "是", "确认", "确定"})
 
 
-class Visit:
+class CommandContext:
     """``as_json``: for a program, which gets one document on standard output; a person gets pages.
 
-    command: as its help page is named, ``advance`` or ``audit-log``; the visitor's role must allow it.
+    command: as its help page is named, ``advance`` or ``audit-log``; the account's role must allow it.
     """
 
     def __init__(self, settings: Settings, as_json: bool, command: str) -> None:
         self.settings, self.as_json, self.command = settings, as_json, command
 
-    def __enter__(self) -> "Visit":
+    def __enter__(self) -> "CommandContext":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -70,16 +70,16 @@ class Visit:
     def draw(self, answer: Answer, stream: TextIO | None) -> None:
         """Write the answer's page for people."""
         zone = self.campaign.edition.zone if self.has_opened else ZoneInfo("UTC")
-        pen = Pen(self.settings.language, zone, width_of(stream))
-        write(render(answer.draw(pen, answer.document), stream), stream)
+        renderer = Renderer(self.settings.language, zone, width_of(stream))
+        write(render(answer.draw(renderer, answer.document), stream), stream)
 
-    def keep(self, file: Path | None, document: Any, draw: Callable[[Pen, Any], str]) -> None:
+    def keep(self, file: Path | None, document: Any, draw: Callable[[Renderer, Any], str]) -> None:
         """Write what ``draw`` makes of a document into a file, where one is named. Raises AnswerUnwritable."""
         if file is None:
             return
-        pen = Pen(self.settings.language, self.campaign.edition.zone)
+        renderer = Renderer(self.settings.language, self.campaign.edition.zone)
         try:
-            file.write_text(draw(pen, document), encoding="utf-8", newline="")
+            file.write_text(draw(renderer, document), encoding="utf-8", newline="")
         except (OSError, ValueError) as error:
             raise AnswerUnwritable(said=getattr(error, "strerror", None) or str(error)) from None
 

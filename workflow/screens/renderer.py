@@ -1,4 +1,4 @@
-"""The hand that all pages for people are written in: one language, one zone, the width of the terminal."""
+"""What all pages for people are made with: one language, one zone, the width of the terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ WIDE = 100
 """Columns of a terminal from which on a page may show everything side by side."""
 
 
-class Pen:
+class Renderer:
     """Writes words, moments, reasons and empty tables; what is written in them is the pages' affair."""
 
     def __init__(self, language: str, zone: ZoneInfo, width: int = 80) -> None:
