@@ -80,13 +80,17 @@ def say(key: str, language: str, /, **values: object) -> str:
 
 
 def say_reason(code: str, values: Mapping[str, object], language: str, zone: tzinfo) -> str:
-    """A reason's sentence, that of its ``cause`` where that has its own; moments are shown as people in ``zone`` do."""
+    """A reason's sentence; the moments among its values are shown as people in ``zone`` write them.
+
+    Where the catalogue has one for its ``cause``, or for the ``format`` of a file, that one.
+    """
     shown = {name: _show_value(name, value, zone, language) for name, value in values.items()}
     for name in ("state", "states", "trigger"):
         if name in shown:
             shown[name] = _names(f"{name.rstrip('s')}.", shown[name], language)
-    own = f"reason.{code}.{values.get('cause')}"
-    return say(own if knows(own, language) else f"reason.{code}", language, **shown)
+    causes = (f"reason.{code}.{str(values.get(name)).lower()}" for name in ("cause", "format"))
+    key = next((cause for cause in causes if knows(cause, language)), f"reason.{code}")
+    return say(key, language, **shown)
 
 
 def _show_value(name: str, value: object, zone: tzinfo, language: str) -> object:

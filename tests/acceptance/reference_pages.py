@@ -81,7 +81,7 @@ def write_reasons() -> str:
             if not key.startswith("reason."):
                 continue
             code = key.removeprefix("reason.")
-            places = said.get(code, [])
+            places = said.get(code.partition(".")[0], [])
             clauses = sorted({clause for _, clause, _ in places if clause})
             kinds = {blocks for _, _, blocks in places}
             mark = {frozenset({True}): "✗", frozenset({False}): "!", frozenset({True, False}): "✗ !"}

@@ -6,7 +6,23 @@ from io import BytesIO
 
 from PIL import Image
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Page>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
+
+def pdf(pages: int = 1) -> bytes:
+    """A PDF of empty pages, its table of objects and all."""
+    kids = " ".join(f"{number + 3} 0 R" for number in range(pages))
+    bodies = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {pages}/Kids[{kids}]>>"]
+    bodies += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"] * pages
+    written, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(written))
+        written += f"{number} 0 obj{body}endobj\n".encode()
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(bodies) + 1
+    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(written)}\n"
+    return written + end.encode() + b"%%EOF\n"
+
+
+PDF = pdf()
 IDENTITY = (65536, 0, 0, 65536)
 QUARTER_TURN = (0, 65536, -65536, 0)
 
@@ -38,12 +54,27 @@ def box(kind: bytes, data: bytes, *, large: bool = False) -> bytes:
     return struct.pack(">I", len(data) + 8) + kind + data
 
 
-def track(width: int, height: int, handler: bytes = b"vide", matrix: tuple[int, int, int, int] = IDENTITY) -> bytes:
-    """A track with its header, matrix and handler."""
+def track(
+    width: int,
+    height: int,
+    handler: bytes = b"vide",
+    matrix: tuple[int, int, int, int] = IDENTITY,
+    *,
+    coded: tuple[int, int] | None = None,
+    enabled: bool = True,
+    samples: int = 50,
+) -> bytes:
+    """A track with its header, matrix and handler, and, where ``coded``, the table that says how it is coded."""
     a, b, c, d = matrix
     turned = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000)
-    header = bytes(40) + turned + struct.pack(">II", width << 16, height << 16)
-    return box(b"trak", box(b"tkhd", header) + box(b"mdia", box(b"hdlr", bytes(8) + handler + bytes(12))))
+    header = struct.pack(">I", 3 if enabled else 2) + bytes(36) + turned + struct.pack(">II", width << 16, height << 16)
+    media = box(b"hdlr", bytes(8) + handler + bytes(12))
+    if coded is not None:
+        entry = box(b"avc1", bytes(24) + struct.pack(">HH", *coded) + bytes(50))
+        table = box(b"stsd", bytes(4) + struct.pack(">I", 1) + entry)
+        table += box(b"stsz", bytes(8) + struct.pack(">I", samples) + bytes(4 * samples))
+        media += box(b"minf", box(b"stbl", table))
+    return box(b"trak", box(b"tkhd", header) + box(b"mdia", media))
 
 
 def video(*tracks: bytes, brand: bytes = b"isom", large: bool = False) -> bytes:

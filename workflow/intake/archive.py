@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 
 from states.reasons import Reason
 from workflow.intake import limits
@@ -12,53 +13,69 @@ from workflow.intake.container import (
     open_container,
     read_member,
 )
-from workflow.intake.filename import bare_filename, folder_of
-from workflow.intake.formats import UNREADABLE_ARCHIVES, tell_format
+from workflow.intake.contents import Contents
+from workflow.intake.filename import bare_filename, folder_of, is_litter
+from workflow.intake.formats import PICTURES, UNREADABLE_ARCHIVES, VIDEOS, tell_format
 
 _UTF8_NAME = 0x800
-_LITTER = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini", "~$", "._")
+_WORTH_KEEPING = PICTURES | VIDEOS | {"DOCX", "PDF", "OFD"}
 
 
 class Unpacker:
-    """Unpacks the archives of one mail under one budget of members and bytes."""
+    """Unpacks the archives of one mail under one budget of members and bytes; contents: of the mails among them."""
 
     def __init__(self) -> None:
         self.reasons: list[Reason] = []
+        self.contents = Contents(self.reasons)
         self._members_left = limits.ARCHIVE_MEMBERS
         self._bytes_left = limits.ARCHIVE_BYTES
 
     def unpack(self, attachments: Iterable[Attachment], depth: int = 0) -> list[Attachment]:
-        """Return the attachments with the members of each archive after it.
+        """Return the attachments with the members of each archive after it, and without what programs left behind.
 
         An archive of another kind, broken, encrypted, nested too deep or too large when inflated is kept as it
-        is and gets the reason ``archive-unreadable`` (六.5).
+        is and gets the reason ``archive-unreadable`` (六.5). A mail in an archive is opened like one attached.
         """
         unpacked: list[Attachment] = []
         for attachment in attachments:
-            unpacked.append(attachment)
             told = tell_format(attachment.data)
+            if is_litter(attachment.filename) and told not in _WORTH_KEEPING:
+                continue
+            if depth and self.contents.opens(attachment):
+                unpacked += self.unpack(self.contents.read_file(attachment), depth)
+                continue
+            unpacked.append(attachment)
             if told in UNREADABLE_ARCHIVES:
-                self._refuse(attachment, told, "format")
+                self._refuse(attachment, told, ContainerBroken("format"))
             elif told == "ZIP" and depth >= limits.ARCHIVE_DEPTH:
-                self._refuse(attachment, told, "too-deep")
+                self._refuse(attachment, told, ContainerBroken("too-deep"))
             elif told == "ZIP":
                 unpacked += self.unpack(self._members(attachment), depth + 1)
         return unpacked
 
     def _members(self, archive: Attachment) -> list[Attachment]:
+        """Those that can be read; of the others each is named, or the archive where it is all of them."""
         members: list[Attachment] = []
+        refused: list[tuple[str, ContainerBroken]] = []
         try:
             with open_container(archive.data) as container:
-                members.extend(self._read(container, member, archive) for member in self._wanted(container))
+                for member in self._wanted(container):
+                    try:
+                        members.append(self._read(container, member, archive))
+                    except ContainerBroken as error:
+                        refused.append((bare_filename(_decode_name(member)), error))
         except ContainerBroken as error:
-            self._refuse(archive, "ZIP", error.cause)
+            self._refuse(archive, "ZIP", error)
+        if refused and not members:
+            self._refuse(archive, "ZIP", refused[0][1])
+        elif refused:
+            for name, cause in refused:
+                self._refuse(replace(archive, filename=f"{archive.filename}/{name}"), "ZIP", cause)
         return members
 
     def _wanted(self, container: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         wanted = [
-            member
-            for member in container.infolist()
-            if not member.is_dir() and not any(part.lower().startswith(_LITTER) for part in member.filename.split("/"))
+            member for member in container.infolist() if not member.is_dir() and not is_litter(_decode_name(member))
         ]
         total = sum(member.file_size for member in wanted)
         if len(wanted) > self._members_left or total > self._bytes_left or any(is_bomb(member) for member in wanted):
@@ -79,9 +96,10 @@ class Unpacker:
             folder,
         )
 
-    def _refuse(self, archive: Attachment, told: str, cause: str) -> None:
-        values = {"filename": archive.filename, "format": told, "cause": cause}
-        self.reasons.append(Reason("archive-unreadable", "六.5", values))
+    def _refuse(self, archive: Attachment, told: str, error: ContainerBroken) -> None:
+        values = {"filename": archive.filename, "format": told, "cause": error.cause}
+        detail = {"method": error.detail} if error.detail else {}
+        self.reasons.append(Reason("archive-unreadable", "六.5", {**values, **detail}))
 
 
 def _decode_name(member: zipfile.ZipInfo) -> str:

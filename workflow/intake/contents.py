@@ -187,7 +187,7 @@ def _tell_mail(filename: str, media_type: str, data: bytes) -> str:
         return "sealed"
     if media_type in _SIGNED or extension in ("p7m", "p7z"):
         return "signed"
-    if told:
+    if told not in ("", "MHTML"):
         return ""
     if extension == "mbox" and is_mbox(data[:HEAD_BYTES]):
         return "mbox"

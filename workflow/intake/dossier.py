@@ -25,7 +25,7 @@ class Dossier:
 
     form_sha256 and documents are SHA-256 in hex; documents are all the originals the case rests on, the form first,
     and filenames the names they came under. pictures and videos are measured, in the order they were attached, scans
-    not among them.
+    not among them. doubts: what a machine cannot decide; one that blocks does so until a person settles it.
     """
 
     form: RecommendationForm
@@ -37,6 +37,7 @@ class Dossier:
     documents: tuple[str, ...]
     filenames: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    doubts: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,11 @@ from workflow.intake.characters import count_characters
 from workflow.intake.dossier import Dossier
 from workflow.intake.route import route_of
 
-_SAID_BY_DOUBT = ("category-missing", "category-many")
+_SAID_BY_DOUBT = {
+    "category-unclear": ("category-missing", "category-many"),
+    "scan-unclear": ("scan-missing",),
+    "scan-unreadable": ("scan-missing",),
+}
 _GUARDS_OF_THE_MAIL = (received_in_time, received_time_proven, unit_known, one_route)
 
 
@@ -37,10 +41,10 @@ class Problems(NamedTuple):
 def find_problems(dossier: Dossier, facts: Facts) -> Problems:
     """Ask the guards of ``recommend`` that need no decision of the organisers; quota and windows come later."""
     own = tuple(reason for guard in FORM_GUARDS if (reason := guard(facts)) is not None)
-    if any(reason.code == "category-unclear" for reason in dossier.reasons):
-        own = tuple(reason for reason in own if reason.code not in _SAID_BY_DOUBT)
+    said = {code for doubt in dossier.doubts for code in _SAID_BY_DOUBT.get(doubt.code, ())}
+    own = tuple(reason for reason in own if reason.code not in said)
     others = tuple(reason for guard in _GUARDS_OF_THE_MAIL if (reason := guard(facts)) is not None)
-    return Problems(own + dossier.reasons, others)
+    return Problems(own + dossier.reasons + dossier.doubts, others)
 
 
 def draft_row(dossier: Dossier, case_id: int, unit: str, received: datetime, proven: bool) -> CaseRow:

@@ -1,4 +1,4 @@
-"""Finding mails: .eml files, folders of them, Maildirs, mailboxes on servers."""
+"""Finding mails: .eml files, files of many mails, folders of them, Maildirs, mailboxes on servers."""
 
 import os
 import stat
@@ -14,11 +14,12 @@ from workflow.errors import AnliError
 from workflow.intake import limits
 from workflow.intake.address import Address, is_address, read_address
 from workflow.intake.found import FoundMail, is_mail, too_large
+from workflow.intake.mbox import split
 
 if TYPE_CHECKING:
     from workflow.intake.imap import Known
 
-_MAIL_SUFFIX = ".eml"
+_MAIL_SUFFIXES = (".eml", ".mbox", ".mbx")
 _MAILDIR = ("cur", "new")
 
 
@@ -89,7 +90,7 @@ def _check(path: Path) -> None:
 
 def _walk(path: Path) -> Iterator[FoundMail]:
     for file in _files_of(path) if path.is_dir() else [path]:
-        yield _read(file)
+        yield from split(_read(file))
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
@@ -100,7 +101,7 @@ def _files_of(folder: Path) -> Iterator[Path]:
             yield from sorted(mail for mail in entry.iterdir() if mail.is_file() and not mail.name.startswith("."))
         elif entry.is_dir() and not entry.is_symlink() and not (is_maildir and entry.name == "tmp"):
             yield from _files_of(entry)
-        elif entry.suffix.lower() == _MAIL_SUFFIX and not entry.name.startswith("."):
+        elif entry.suffix.lower() in _MAIL_SUFFIXES and not entry.name.startswith("."):
             yield entry
 
 

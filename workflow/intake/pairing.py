@@ -1,46 +1,69 @@
-"""Which of a mail's scans, pictures and videos belong to which of its forms."""
+"""Which of the files of a mail belong to which of its forms."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from states.reasons import Reason
 from workflow.intake.dossier import choose_claim
+from workflow.intake.links import LinkedFile
 from workflow.intake.sorting import Item, Sorted
 
-_LOST = frozenset({"attachment-too-large", "archive-unreadable"})
+_LOST = frozenset({"attachment-too-large", "archive-unreadable", "mail-unopened"})
 _PAIRED = frozenset({"scan", "picture", "video"})
 
 
-class Paired(NamedTuple):
-    """For each form of a mail, its items and what was lost of them; unpaired: names of those that no form claims."""
+@dataclass
+class Belongings:
+    """What belongs to one form: its files, those of them that could not be read, and those that came as links.
 
-    items: tuple[list[Item], ...]
-    lost: tuple[list[Reason], ...]
-    unpaired: tuple[str, ...]
+    may_be_scan: files that may be its stamped scan, some of which belong to no form in particular.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    lost: list[Reason] = field(default_factory=list)
+    linked: list[LinkedFile] = field(default_factory=list)
+    may_be_scan: list[Item] = field(default_factory=list)
 
 
-def pair(sorting: Sorted, reasons: Iterable[Reason]) -> Paired:
-    """Give each form what it claims; ``reasons`` say what of the mail could not be read."""
-    paired = Paired(tuple([] for _ in sorting.forms), tuple([] for _ in sorting.forms), ())
-    unpaired: list[str] = []
+@dataclass
+class Pairs:
+    """The belongings of each form, in the order of the forms, and what belongs to none."""
+
+    of_forms: list[Belongings]
+    unpaired: list[Item] = field(default_factory=list)
+
+
+def pair(sorting: Sorted, lost: Sequence[Reason], linked: Sequence[LinkedFile]) -> Pairs:
+    """Pair by name and folder; what cannot be paired, and may be a scan, may be that of each form that has none."""
+    pairs = Pairs([Belongings() for _ in sorting.forms])
+    shared: list[Item] = []
     for item in sorting.items:
+        own = _owner(pairs, sorting, item.attachment.filename, item.attachment.folder)
         if item.role in _PAIRED:
-            place = _find_form(sorting, item.attachment.filename, item.attachment.folder)
-            if place is None:
-                unpaired.append(item.attachment.filename)
-            elif not any(_are_one(item, other) for other in paired.items[place]):
-                paired.items[place].append(item)
-    for reason in reasons:
-        if reason.code in _LOST:
-            place = _find_form(sorting, str(reason.values["filename"]))
-            if place is not None:
-                paired.lost[place].append(reason)
-    return paired._replace(unpaired=tuple(dict.fromkeys(unpaired)))
+            _give(item, own, pairs)
+        if item.may_be_scan or (own is None and item.role == "scan"):
+            (shared if own is None else own.may_be_scan).append(item)
+    for belongings in pairs.of_forms:
+        belongings.may_be_scan += shared
+    for reason in lost:
+        if reason.code in _LOST and (own := _owner(pairs, sorting, str(reason.values["filename"]))) is not None:
+            own.lost.append(reason)
+    for file in linked:
+        if (own := _owner(pairs, sorting, file.name)) is not None:
+            own.linked.append(file)
+    return pairs
 
 
-def _find_form(sorting: Sorted, filename: str, folder: str = "") -> int | None:
-    """Which of the forms a file of that name belongs to."""
-    return choose_claim(filename, folder, sorting.claims)
+def _owner(pairs: Pairs, sorting: Sorted, filename: str, folder: str = "") -> Belongings | None:
+    place = choose_claim(filename, folder, sorting.claims)
+    return pairs.of_forms[place] if place is not None else None
+
+
+def _give(item: Item, own: Belongings | None, pairs: Pairs) -> None:
+    if own is None:
+        pairs.unpaired.append(item)
+    elif not any(_are_one(item, other) for other in own.items):
+        own.items.append(item)
 
 
 def _are_one(item: Item, other: Item) -> bool:

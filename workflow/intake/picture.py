@@ -1,6 +1,7 @@
 """Measuring a picture from its headers alone: format, resolution, pixels. Nothing is ever decoded in full."""
 
 import io
+import re
 import warnings
 import zlib
 from typing import NamedTuple
@@ -22,6 +23,7 @@ _MEASURED = {
 }
 _PNG_HEAD = 8
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_FILL = re.compile(rb"\xff+")
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, b"\xff\xd9"
 
 
@@ -46,6 +48,8 @@ def measure_picture(data: bytes, filename: str) -> PictureMeasure:
         raise _unreadable(filename)
     if told not in _MEASURED:
         return PictureMeasure(told, 0.0, 0, 0)
+    if (told == "JPG" and not _is_whole_jpeg(data)) or (told == "PNG" and not _is_whole_png(data)):
+        raise _unreadable(filename)
     width, height, dpi = _open(data, filename, _MEASURED[told])
     if width * height > limits.PICTURE_PIXELS:
         megapixels = width * height // 1_000_000
@@ -56,8 +60,6 @@ def measure_picture(data: bytes, filename: str) -> PictureMeasure:
                 {"filename": filename, "megapixels": megapixels},
             )
         )
-    if (told == "JPG" and not _is_whole_jpeg(data)) or (told == "PNG" and not _is_whole_png(data)):
-        raise _unreadable(filename)
     return PictureMeasure(told, dpi, width, height)
 
 
@@ -103,13 +105,20 @@ def _read_dpi(picture: Image.Image) -> float:
 
 
 def _is_whole_jpeg(data: bytes) -> bool:
-    """Walk the segments (ITU-T T.81, B.1) to the first scan, and look for the end of the image behind it."""
+    """Walk the segments (ITU-T T.81, B.1) to the first scan, and look for the end of the image behind it.
+
+    So many of them, and so many bytes that only fill, as no camera writes: what is beyond is not read by anybody.
+    """
     place = 2
-    while place + 4 <= len(data) and data[place] == 0xFF:
+    for _ in range(limits.PICTURE_SEGMENTS):
+        if place + 4 > len(data) or data[place] != 0xFF:
+            return False
+        fill = _FILL.match(data, place, place + limits.PICTURE_FILL)
+        place = fill.end() - 1 if fill else place
         marker = data[place + 1]
         if marker == 0xFF:
-            place += 1
-        elif marker in _STANDALONE:
+            return False
+        if marker in _STANDALONE:
             place += 2
         elif marker == _START_OF_SCAN:
             return data.rfind(_END_OF_IMAGE) > place
@@ -125,7 +134,9 @@ def _is_whole_png(data: bytes) -> bool:
     """Walk the chunks (PNG 5.3) to ``IEND``; each must be there in full and match its checksum."""
     view = memoryview(data)
     place, has_image = _PNG_HEAD, False
-    while place + 12 <= len(data):
+    for _ in range(limits.PICTURE_SEGMENTS):
+        if place + 12 > len(data):
+            return False
         length = int.from_bytes(view[place : place + 4])
         end = place + 8 + length
         if end + 4 > len(data) or zlib.crc32(view[place + 4 : end]) != int.from_bytes(view[end : end + 4]):

@@ -13,11 +13,10 @@ from workflow.intake.dossier import Claim, own_words, resembles
 from workflow.intake.form import RecommendationForm, read_forms
 from workflow.intake.refusal import Refusal
 from workflow.intake.report import ReportTable, join_reports, read_report
-from workflow.intake.scan import SCAN_WORDS
+from workflow.intake.scan import FORM_WORDS, Likely, judge_name
 from workflow.intake.template import HEADINGS
 from workflow.intake.word import read_document, refuse_form
 
-_FORM_WORDS = ("推荐表", "申报表", "推荐书", "申报书")
 _CAPTION_WORDS = (
     "图片说明",
     "视频说明",
@@ -28,17 +27,22 @@ _CAPTION_WORDS = (
     "caption",
 )
 _REPORT_WORDS = ("汇报表", "汇总表")
+_WORD_NAMES = (".docx", ".doc", ".wps", ".wpt", ".dot", ".rtf", ".odt", ".docm", ".dotx", ".uof", ".uot", ".pages")
 
 
 @dataclass
 class Item:
-    """One attachment, what its bytes tell, and the role it turned out to have."""
+    """One attachment, what its bytes tell, and the role it turned out to have.
+
+    may_be_scan: of a file that is taken for something else, whether it may be the stamped scan.
+    """
 
     attachment: Attachment
     sha256: str
     format: str
     role: str = "other"
     document: Document | None = None
+    may_be_scan: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,12 +131,14 @@ def _tell_role(item: Item, claims: list[Claim]) -> str:
         return "inline"
     if item.format in formats.VIDEOS:
         return "video"
-    if item.format == "PDF" or item.format in formats.PICTURES:
+    if item.format in formats.PAGES:
         return _tell_page(item, words, claims)
     if item.format in formats.UNREADABLE_ARCHIVES or item.format == "ZIP":
         return "archive"
     if item.format in ("", "DOCX") and any(word in words for word in _CAPTION_WORDS):
         return "captions"
+    is_document = item.format == "DOCX" or item.format in formats.OTHER_DOCUMENTS
+    item.may_be_scan = is_document and judge_name(words, is_picture=False) is Likely.YES and "推荐" not in words
     return _role_by_claim(item)
 
 
@@ -140,10 +146,14 @@ def _tell_page(item: Item, words: str, claims: list[Claim]) -> str:
     """Tell a stamped page from a picture of the case: by the words of its name, or the name of the form's file."""
     if any(word in words for word in _REPORT_WORDS):
         return "report-scan"
-    named = any(word in words for word in (*SCAN_WORDS, *_FORM_WORDS))
-    if named or (item.format == "PDF" and any(resembles(item.attachment.filename, claim) for claim in claims)):
+    is_picture = item.format in formats.PICTURES
+    likely = judge_name(words, is_picture)
+    if likely is Likely.YES:
         return "scan"
-    return "picture" if item.format in formats.PICTURES else "other"
+    if not is_picture and any(resembles(item.attachment.filename, claim) for claim in claims):
+        return "scan"
+    item.may_be_scan = likely is Likely.MAYBE
+    return "picture" if is_picture else "other"
 
 
 def _role_by_claim(item: Item) -> str:
@@ -158,15 +168,42 @@ def _role_by_claim(item: Item) -> str:
 
 
 def _refuse_unreadable_forms(result: Sorted) -> None:
-    """Old Word files, and a form sent as PDF alone, have to be sent again as .docx; a person is told which."""
+    """A form that is no .docx that can be read has to be sent again; a person is told which file it is, and why.
+
+    A scan is blamed for being no form only where nothing else in the mail may have been it.
+    """
     for item in result.items:
-        filename = item.attachment.filename
-        looks_like_form = any(word in filename for word in _FORM_WORDS)
-        is_word_name = filename.lower().endswith((".docx", ".doc", ".wps", ".rtf"))
-        old = item.role == "other" and (item.format in formats.UNREADABLE_FORMS and (is_word_name or looks_like_form))
-        broken = item.role == "other" and item.format in ("", "ZIP") and filename.lower().endswith((".docx", ".doc"))
-        alone = item.role == "scan" and not result.forms and looks_like_form
-        if old or broken or alone:
-            cause = "damaged" if broken else "format"
-            result.reasons.append(refuse_form(filename, item.format or "DOCX", cause).reason)
-            item.role = "refused" if not alone else item.role
+        cause = _fault_of_form(item, bool(result.forms))
+        if cause is not None:
+            filename = item.attachment.filename
+            result.reasons.append(refuse_form(filename, item.format or _said_format(filename), cause).reason)
+            item.role = "refused"
+    suspects = [item for item in result.items if item.role in ("refused", "archive")]
+    if not result.forms and not suspects:
+        for item in result.items:
+            if item.role == "scan" and _names_form(item):
+                result.reasons.append(refuse_form(item.attachment.filename, item.format, "page").reason)
+
+
+def _fault_of_form(item: Item, forms_found: bool) -> str | None:
+    """Why a file that seems to be a form cannot be read; None for any other file."""
+    filename = item.attachment.filename
+    words_of_others = any(word in filename for word in (*_REPORT_WORDS, *_CAPTION_WORDS))
+    if item.role != "other" or item.may_be_scan:
+        return None
+    is_word = filename.lower().endswith(_WORD_NAMES)
+    if item.format in formats.OTHER_DOCUMENTS:
+        seems_form = _names_form(item) or (is_word and item.format not in formats.TABLES)
+        if not seems_form and (forms_found or words_of_others):
+            return None
+        return "encrypted" if item.format == "ENCRYPTED" else "table" if item.format in formats.TABLES else "format"
+    return "damaged" if item.format in ("", "ZIP") and is_word else None
+
+
+def _names_form(item: Item) -> bool:
+    return any(word in item.attachment.filename for word in FORM_WORDS)
+
+
+def _said_format(filename: str) -> str:
+    extension = filename.rpartition(".")[2].upper()
+    return extension if extension in ("DOC", "WPS", "RTF", "ODT") else "DOCX"

@@ -1,32 +1,28 @@
 """One mail -> one Submission: its dossiers, its report table, its originals, and every reason for a person."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from mmap import mmap
 
 from notifications.delivery_status import is_report
-from states.facts import Picture, Video
 from states.reasons import Reason
 from workflow.edition import Edition
 from workflow.intake import limits
 from workflow.intake.archive import Unpacker
-from workflow.intake.captions import Captions, file_place, read_captions
+from workflow.intake.assembly import assemble, doubt_link
+from workflow.intake.captions import read_captions
 from workflow.intake.categories import CATEGORY_NAMES
-from workflow.intake.characters import count_characters
 from workflow.intake.dossier import Dossier
 from workflow.intake.found import FoundMail, too_large
 from workflow.intake.head import mend_head
+from workflow.intake.links import LinkedFile, find_linked, may_be_form
 from workflow.intake.mail import CHINA, Mail, read_mail
-from workflow.intake.pairing import pair
-from workflow.intake.picture import measure_picture
-from workflow.intake.refusal import Refusal
+from workflow.intake.pairing import Pairs, pair
 from workflow.intake.report import ReportTable, doubt_report
-from workflow.intake.scan import Scan, check_scan
-from workflow.intake.sorting import FormItem, Item, sort_attachments
+from workflow.intake.sorting import Item, Sorted, sort_attachments
 from workflow.intake.template import HEADINGS
-from workflow.intake.video import measure_video
 
 
 @dataclass(frozen=True)
@@ -101,21 +97,30 @@ def read_submission(
         return replace(head, reasons=(Reason("delivery-report", "六.5"),), submits=False)
     unpacker = Unpacker()
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
-    lost = [*mail.reasons, *unpacker.reasons]
-    paired = pair(sorting, lost)
-    captions = read_captions(sorting, paired.items, mail.text)
-    dossiers = tuple(map(_assemble, sorting.forms, paired.items, captions, paired.lost))
-    unpaired = [Reason("attachment-unpaired", "六.5", {"filename": name}, blocking=False) for name in paired.unpaired]
-    doubts = doubt_report(sorting.report, [dossier.form for dossier in dossiers])
+    inside, lost = unpacker.contents, [*mail.reasons, *unpacker.reasons]
+    linked = find_linked((*mail.lines, *inside.lines), mail.received_at, zone)
+    pairs = pair(sorting, lost, linked)
+    body = "\n".join(text for text in (mail.text, inside.text) if text)
+    captions = read_captions(sorting, [own.items for own in pairs.of_forms], body)
+    doubts = (*mail.doubts, *_doubt_stamp(sorting))
+    assembled = map(assemble, sorting.forms, pairs.of_forms, captions)
+    dossiers = tuple(replace(dossier, doubts=(*dossier.doubts, *doubts)) for dossier in assembled)
+    faults = doubt_report(sorting.report, [dossier.form for dossier in dossiers])
     return replace(
         head,
         dossiers=dossiers,
         report=sorting.report,
         originals=tuple(dict.fromkeys(_original(item) for item in sorting.items)),
-        unpaired=paired.unpaired,
-        reasons=(*lost, *sorting.reasons, *doubts, *(unpaired if dossiers else ())),
-        doubts=mail.doubts,
-        writers=mail.writers,
+        unpaired=tuple(dict.fromkeys(item.attachment.filename for item in pairs.unpaired)),
+        reasons=(
+            *lost,
+            *sorting.reasons,
+            *_say_linked(sorting, linked),
+            *faults,
+            *_say_unpaired(pairs, dossiers),
+        ),
+        doubts=(*doubts, *map(doubt_link, linked)),
+        writers=tuple(dict.fromkeys((*mail.writers, *inside.writers))),
     )
 
 
@@ -156,38 +161,28 @@ def _original(item: Item) -> Original:
     )
 
 
-def _assemble(form: FormItem, items: list[Item], captions: Captions, lost: list[Reason]) -> Dossier:
-    scans: list[Scan] = []
-    pictures: list[Picture] = []
-    videos: list[Video] = []
-    reasons: list[Reason] = []
-    for item in items:
-        filename, data = item.attachment.filename, item.attachment.data
-        characters = count_characters(captions.get(file_place(item), ""))
-        try:
-            if item.role == "scan":
-                scans.append(Scan(filename, check_scan(data, filename), item.sha256))
-            elif item.role == "picture":
-                picture = measure_picture(data, filename)
-                pictures.append(Picture(filename, picture.format, picture.dpi, characters))
-            else:
-                video = measure_video(data, filename)
-                videos.append(Video(filename, video.format, video.width, video.height, characters))
-        except Refusal as refusal:
-            reasons.append(refusal.reason)
-            if item.role == "picture":
-                pictures.append(Picture(filename, item.format, 0.0, characters))
-            elif item.role == "video":
-                videos.append(Video(filename, item.format, 0, 0, characters))
-    documents = dict.fromkeys([form.item.sha256, *(item.sha256 for item in items)])
-    return Dossier(
-        form=form.form,
-        form_filename=form.item.attachment.filename,
-        form_sha256=form.item.sha256,
-        scans=tuple(scans),
-        pictures=tuple(pictures),
-        videos=tuple(videos),
-        documents=tuple(documents),
-        filenames=(form.item.attachment.filename, *(item.attachment.filename for item in items)),
-        reasons=(*form.form.doubts, *reasons, *lost),
-    )
+def _files_in_doubt(dossier: Dossier) -> list[str]:
+    """Those that a person has to look at and file."""
+    listed = [reason.values["files"] for reason in dossier.doubts if reason.code == "scan-unclear"]
+    return [str(name) for files in listed if isinstance(files, list) for name in files]
+
+
+def _doubt_stamp(sorting: Sorted) -> list[Reason]:
+    """六.4 “推荐单位要填项目汇报表（见附件5）并盖章”: the stamped one is asked for beside the one that is read."""
+    if not sorting.forms or any(item.role == "report-scan" for item in sorting.items):
+        return []
+    return [Reason("report-scan-missing", "六.4 附件5", blocking=False)]
+
+
+def _say_linked(sorting: Sorted, linked: Sequence[LinkedFile]) -> list[Reason]:
+    """That a mail without a form seems to bring it by link."""
+    files = [file.name for file in linked if may_be_form(file.name)]
+    return [Reason("form-linked", "附件4 六.5", {"files": files})] if files and not sorting.forms else []
+
+
+def _say_unpaired(pairs: Pairs, dossiers: Sequence[Dossier]) -> list[Reason]:
+    """What no form claims; a scan that a person has to look at anyway is not to be sent again."""
+    in_doubt = {name for dossier in dossiers for name in _files_in_doubt(dossier)}
+    unpaired = [item for item in pairs.unpaired if item.role != "scan" or item.attachment.filename not in in_doubt]
+    names = dict.fromkeys(item.attachment.filename for item in unpaired)
+    return [Reason("attachment-unpaired", "六.5", {"filename": name}, blocking=False) for name in names if dossiers]

@@ -10,6 +10,7 @@ from workflow.intake.refusal import Refusal
 
 _FIXED_ONE = 65536
 _MOST_PIXELS = 100_000
+_MEDIA = frozenset({b"mdat", b"moof", b"moov"})
 
 
 class VideoMeasure(NamedTuple):
@@ -27,14 +28,17 @@ class _Box(NamedTuple):
 
 
 class _Broken(Exception):
-    pass
+    def __init__(self, kind: bytes = b"") -> None:
+        super().__init__(kind)
+        self.kind = kind
 
 
 def measure_video(data: bytes, filename: str) -> VideoMeasure:
     """Measure a video (六.5: MP4格式，清晰度不低于1920*1080); raises Refusal (``video-unreadable``).
 
-    The largest picture track counts: its ``tkhd`` size turned by its matrix, or the size of its sample entry
-    where the header gives none. MP4 and MOV are measured, other formats are only named.
+    The largest picture track that is shown and moves counts, by the size at which it is coded (its sample entry),
+    turned as its ``tkhd`` says; where no sample entry gives a size, by the ``tkhd``. MP4 and MOV are measured, other
+    formats are only named. What follows the last whole box does not matter, save media data that is cut short.
     """
     told = tell_format(data)
     if told not in VIDEOS:
@@ -54,17 +58,29 @@ class _Reader:
         self._boxes_left = limits.VIDEO_BOXES
 
     def largest_track(self) -> tuple[int, int]:
-        sizes = [
-            self._track_size(track)
-            for movie in self._children(_Box(b"", 0, len(self._data)))
-            if movie.kind == b"moov"
-            for track in self._children(movie)
-            if track.kind == b"trak"
-        ]
-        found = [size for size in sizes if size[0] > 0 and size[1] > 0]
+        movie = self._find_movie()
+        tracks = [track for track in self._children(movie) if track.kind == b"trak"]
+        if any(self._is_enabled(track) for track in tracks):
+            tracks = [track for track in tracks if self._is_enabled(track)]
+        sizes = [(self._moves(track), *self._track_size(track)) for track in tracks]
+        found = [size for size in sizes if size[1] > 0 and size[2] > 0]
         if not found:
             raise _Broken
-        return max(found, key=lambda size: size[0] * size[1])
+        _, width, height = max(found, key=lambda size: (size[0], size[1] * size[2]))
+        return width, height
+
+    def _find_movie(self) -> _Box:
+        """The movie's box; media data that is cut short makes a broken file, other remains at the end do not."""
+        movie = None
+        try:
+            for box in self._children(_Box(b"", 0, len(self._data))):
+                movie = box if movie is None and box.kind == b"moov" else movie
+        except _Broken as broken:
+            if broken.kind in _MEDIA:
+                raise
+        if movie is None:
+            raise _Broken
+        return movie
 
     def _children(self, parent: _Box) -> Iterator[_Box]:
         place = parent.start
@@ -77,9 +93,10 @@ class _Reader:
                 size, start = self._number(place + 8, 8), place + 16
             elif size == 0:
                 size = parent.end - place
+            kind = self._data[place + 4 : place + 8]
             if size < start - place or place + size > parent.end:
-                raise _Broken
-            yield _Box(self._data[place + 4 : place + 8], start, place + size)
+                raise _Broken(kind)
+            yield _Box(kind, start, place + size)
             place += size
 
     def _find(self, parent: _Box, *path: bytes) -> _Box | None:
@@ -88,26 +105,42 @@ class _Reader:
             box = next((child for child in self._children(box) if child.kind == kind), None) if box else None
         return box
 
+    def _is_enabled(self, track: _Box) -> bool:
+        """ISO/IEC 14496-12 8.3.2: the lowest bit of the header's flags; where no track has it, all count."""
+        header = self._find(track, b"tkhd")
+        return header is not None and bool(self._number(header.start, 4) & 1)
+
+    def _moves(self, track: _Box) -> bool:
+        """False for a still, such as a cover: one sample, and no fragments that would hold more."""
+        table = self._find(track, b"mdia", b"minf", b"stbl")
+        sizes = self._find(table, b"stsz") if table is not None else None
+        return sizes is None or self._number(sizes.start + 8, 4) != 1
+
     def _track_size(self, track: _Box) -> tuple[int, int]:
         handler = self._find(track, b"mdia", b"hdlr")
         header = self._find(track, b"tkhd")
         if handler is None or header is None or self._data[handler.start + 8 : handler.start + 12] != b"vide":
             return 0, 0
-        width, height = self._displayed(header)
-        return (width, height) if width and height else self._coded(track)
+        coded = self._coded(track)
+        if coded[0] and coded[1]:
+            return self._turn(header, *coded)
+        matrix = self._place_matrix(header)
+        return self._turn(header, *self._claimed(header)) if matrix + 44 <= header.end else (0, 0)
 
-    def _displayed(self, header: _Box) -> tuple[int, int]:
-        """ISO/IEC 14496-12 8.3.2: width and height in 16.16, after a matrix whose a, b, c, d turn or mirror."""
-        matrix = header.start + (52 if self._data[header.start] == 1 else 40)
-        if matrix + 44 > header.end:
-            return 0, 0
-        a, b, _, c, d = (self._signed(matrix + 4 * place) for place in range(5))
-        wide, high = self._number(matrix + 36, 4), self._number(matrix + 40, 4)
-        if not (a or b or c or d):
-            a = d = _FIXED_ONE
-        width = (abs(a) * wide + abs(c) * high) // (_FIXED_ONE * _FIXED_ONE)
-        height = (abs(b) * wide + abs(d) * high) // (_FIXED_ONE * _FIXED_ONE)
-        return (width, height) if max(width, height) <= _MOST_PIXELS else (0, 0)
+    def _claimed(self, header: _Box) -> tuple[int, int]:
+        matrix = self._place_matrix(header)
+        return self._number(matrix + 36, 4) // _FIXED_ONE, self._number(matrix + 40, 4) // _FIXED_ONE
+
+    def _place_matrix(self, header: _Box) -> int:
+        return header.start + (52 if self._data[header.start] == 1 else 40)
+
+    def _turn(self, header: _Box, width: int, height: int) -> tuple[int, int]:
+        """ISO/IEC 14496-12 8.3.2: a matrix whose a, b, c, d turn by a quarter swaps width and height; none enlarges."""
+        matrix = self._place_matrix(header)
+        if matrix + 20 > header.end or max(width, height) > _MOST_PIXELS:
+            return (width, height) if max(width, height) <= _MOST_PIXELS else (0, 0)
+        a, b, _, c, d = (abs(self._signed(matrix + 4 * place)) for place in range(5))
+        return (height, width) if b + c > a + d else (width, height)
 
     def _coded(self, track: _Box) -> tuple[int, int]:
         """ISO/IEC 14496-12 12.1.3: the visual sample entry's own width and height."""

@@ -1,6 +1,7 @@
 """Pictures are measured from their headers, and broken ones are refused."""
 
 import struct
+import time
 import tracemalloc
 from io import BytesIO
 
@@ -81,3 +82,25 @@ def test_a_png_with_a_wrong_checksum_is_refused() -> None:
 def test_what_is_no_picture_is_refused() -> None:
     for data in (b"", PDF, b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n" + chunk(b"IEND", b"")):
         assert refused(data) == "picture-unreadable"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff" * 5_000_000,
+        b"\xff\xd8" + b"\xff" * 5_000_000 + picture()[2:],
+        b"\xff\xd8" + b"\xff\xe1\x00\x02" * 1_250_000 + picture()[2:],
+        b"\xff\xd8" + b"\xff\xd0" * 2_500_000,
+        picture("PNG")[:33] + chunk(b"teXt", b"") * 500_000 + picture("PNG")[33:],
+    ],
+    ids=["fill", "fill before a segment", "segments", "restarts", "chunks"],
+)
+def test_a_crafted_picture_is_walked_a_bounded_way(data: bytes) -> None:
+    started = time.perf_counter()
+    assert refused(data) == "picture-unreadable"
+    assert time.perf_counter() - started < 2
+
+
+def test_bytes_that_fill_are_passed_over() -> None:
+    whole = picture()
+    assert measure_picture(whole[:2] + b"\xff" * 20 + whole[2:], "a") == ("JPG", 300.0, 30, 20)

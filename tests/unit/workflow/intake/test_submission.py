@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from states.reasons import Reason
 from tests.builders.forms import CONTENT, document, form, form_blocks, report, table
 from tests.builders.mails import Part, archive, mail
 from tests.builders.media import PDF, picture, png_header, track, video
+from workflow.intake.dossier import Dossier
 from workflow.intake.submission import Submission, read_submission
 
 SAMPLE = Path(__file__).parents[4] / "workflow" / "demo" / "mailbox" / "01-xiaogan.eml"
@@ -18,6 +20,10 @@ def read(*parts: Part, text: str = "见附件") -> Submission:
 
 def codes(submission: Submission) -> list[str]:
     return [reason.code for reason in submission.reasons if reason.code != "report-missing"]
+
+
+def doubts(dossier: Dossier) -> list[Reason]:
+    return [doubt for doubt in dossier.doubts if doubt.code != "report-scan-missing"]
 
 
 def test_two_cases_share_one_mail() -> None:
@@ -83,7 +89,7 @@ def test_a_scan_must_really_open() -> None:
         (dossier,) = read(Part("表.docx", ONE), Part("表（盖章）.pdf", data)).dossiers
         assert dossier.scans == ()
     (dossier,) = read(Part("表.docx", ONE), Part("表（盖章）.pdf", b"%PDF-1.4 nothing")).dossiers
-    assert [reason.code for reason in dossier.reasons] == ["scan-unreadable"]
+    assert [(doubt.code, doubt.blocking) for doubt in doubts(dossier)] == [("scan-unreadable", True)]
 
 
 def test_captions_in_the_body_and_in_the_form() -> None:

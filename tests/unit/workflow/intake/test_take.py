@@ -56,7 +56,7 @@ def events(campaign: Campaign, kind: str) -> list[dict[str, Any]]:
 
 
 def codes(taken: Taken) -> list[str]:
-    return [reason.code for reason in taken.reasons if reason.code != "report-missing"]
+    return [reason.code for reason in taken.reasons if reason.code not in ("report-missing", "report-scan-missing")]
 
 
 def case(*parts: Part, sender: str = WUHAN, received: str = ON_TIME) -> bytes:

@@ -40,6 +40,31 @@ def test_the_sample_entry_where_the_header_has_no_size() -> None:
     assert measure_video(data, "a") == ("MP4", 1920, 1080)
 
 
+def test_the_coded_size_counts_and_not_what_the_header_claims() -> None:
+    assert measure_video(video(track(1920, 1080, coded=(960, 540))), "a")[1:] == (960, 540)
+    assert measure_video(video(track(640, 360, coded=(1920, 1080))), "a")[1:] == (1920, 1080)
+    turned = track(1920, 1080, matrix=QUARTER_TURN, coded=(1280, 720))
+    assert measure_video(video(turned), "a")[1:] == (720, 1280)
+    doubled = track(960, 540, matrix=(2 * 65536, 0, 0, 2 * 65536), coded=(960, 540))
+    assert measure_video(video(doubled), "a")[1:] == (960, 540)
+
+
+def test_stills_and_tracks_that_are_switched_off_do_not_count() -> None:
+    small = track(640, 360, coded=(640, 360))
+    cover = track(3000, 3000, coded=(3000, 3000), samples=1)
+    off = track(1920, 1080, coded=(1920, 1080), enabled=False)
+    assert measure_video(video(cover, small, off), "a")[1:] == (640, 360)
+    assert measure_video(video(off), "a")[1:] == (1920, 1080)
+    assert refused(video(track(0, 0, b"soun"), off))
+
+
+def test_what_follows_the_last_whole_box_does_not_matter() -> None:
+    whole = video(track(1920, 1080))
+    for junk in (b"JUNKJUNKJUNK", b"\0", bytes(5000), b"\0\0\0\x04abcd", b"\xff" * 40, b"<html>404</html>"):
+        assert measure_video(whole + junk, "a")[1:] == (1920, 1080)
+    assert refused(whole + box(b"mdat", bytes(1000))[:500])
+
+
 @pytest.mark.parametrize(
     ("head", "told"),
     [(b"RIFF\0\0\0\0AVI LIST", "AVI"), (b"FLV\x01", "FLV"), (b"\x1a\x45\xdf\xa3", "MKV")],
