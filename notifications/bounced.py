@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, func, select, text
 
 from notifications.bounce import is_lasting
 from notifications.letter import Letter
@@ -12,12 +12,6 @@ _MARK = text(
     "UPDATE letters SET state = 'bounced', answer = :answer, leased_until = NULL "
     "WHERE id = :id AND state IN ('sent', 'unknown', 'sending')"
 )
-_BOUNCED = text(
-    "SELECT address, id, answer, COALESCE(sent_at, queued_at) FROM letters WHERE state = 'bounced' ORDER BY id"
-)
-_ARRIVED = text(
-    "SELECT address, max(sent_at) FROM letters WHERE state = 'sent' AND address IN :addresses GROUP BY address"
-).bindparams(bindparam("addresses", expanding=True))
 NAMED_AT_ONCE = 10_000
 
 
@@ -48,7 +42,7 @@ def find_posted(connection: Connection, message_ids: Sequence[str]) -> dict[str,
     for start in range(0, len(message_ids), NAMED_AT_ONCE):
         named = message_ids[start : start + NAMED_AT_ONCE]
         rows = connection.execute(query.where(kept.message_id.in_(named)))
-        found.update({row.message_id: Posted(*row) for row in rows})
+        found.update({row["message_id"]: Posted(**row) for row in rows.mappings()})
     return found
 
 
@@ -60,9 +54,13 @@ def mark_bounced(connection: Connection, answers: Mapping[int, str]) -> None:
 
 def read_bounced(connection: Connection) -> dict[str, Bounced]:
     """For each address that a letter came back from for good the latest such letter, unless a later one stayed."""
-    bounced = [row for row in connection.execute(_BOUNCED) if is_lasting(row[2])]
+    kept = Letter.__table__.c  # type: ignore[attr-defined]
+    sent = func.coalesce(kept.sent_at, kept.queued_at).label("sent")
+    came_back = select(kept.address, kept.id, kept.answer, sent).where(kept.state == "bounced").order_by(kept.id)
+    bounced = [row for row in connection.execute(came_back) if is_lasting(row.answer)]
     if not bounced:
         return {}
-    addresses = sorted({row[0] for row in bounced})
-    arrived = {row[0]: row[1] for row in connection.execute(_ARRIVED, {"addresses": addresses})}
-    return {address: Bounced(key, answer) for address, key, answer, sent in bounced if arrived.get(address, "") <= sent}
+    latest = select(kept.address, func.max(kept.sent_at).label("sent")).group_by(kept.address)
+    stayed = latest.where(kept.state == "sent", kept.address.in_(sorted({row.address for row in bounced})))
+    arrived = {row.address: row.sent for row in connection.execute(stayed)}
+    return {row.address: Bounced(row.id, row.answer) for row in bounced if arrived.get(row.address, "") <= row.sent}

@@ -11,9 +11,6 @@ from notifications.letter import UNDELIVERED, Letter
 LAPSED = "the sender never said what became of it"
 """The answer of a letter whose sender's lease ended."""
 
-_HELD = text("SELECT id, attempts FROM letters WHERE state = 'sending' AND id IN :ids").bindparams(
-    bindparam("ids", expanding=True)
-)
 _MARK = text(
     "UPDATE letters SET state = :state, answer = COALESCE(:answer, answer), tries = :tries, sent_at = :sent_at, "
     "next_try = :next_try, leased_until = NULL "
@@ -140,7 +137,7 @@ def claim(connection: Connection, room: int, now: str, until: str, choice: Choic
     rows = connection.execute(
         _claim(connection.dialect.name, tuple(asked)), {"room": room, "now": now, "until": until, **asked}
     )
-    return sorted(Claimed(row[0], row[1], row[2], row[3], row[4], bytes(row[5]), *row[6:]) for row in rows)
+    return sorted(Claimed(**{**row, "message": bytes(row["message"])}) for row in rows.mappings())
 
 
 @cache
@@ -186,7 +183,7 @@ def _change(connection: Connection, statement: str, choice: Choice, **values: st
     asked = choice.values
     returning = f"{statement}{_among(tuple(asked))} RETURNING id, message_id, recipient, kind"
     rows = connection.execute(_bound(returning, tuple(asked)), {**values, **asked})
-    return sorted(Named(*row) for row in rows)
+    return sorted(Named(**row) for row in rows.mappings())
 
 
 def _among(asked: tuple[str, ...]) -> str:
@@ -203,8 +200,11 @@ def mark(connection: Connection, settled: Sequence[Settled]) -> list[Settled]:
     """Write down what became of claimed letters; those that were still this claim's to mark."""
     if not settled:
         return []
-    held = {row[0]: row[1] for row in connection.execute(_HELD, {"ids": [each.letter.id for each in settled]})}
-    own = [each for each in settled if held.get(each.letter.id) == each.letter.attempts]
+    kept = Letter.__table__.c  # type: ignore[attr-defined]
+    query = select(kept.id, kept.attempts).where(kept.state == "sending")
+    rows = connection.execute(query.where(kept.id.in_([fate.letter.id for fate in settled])))
+    claims = {row.id: row.attempts for row in rows}
+    own = [fate for fate in settled if claims.get(fate.letter.id) == fate.letter.attempts]
     if own:
         connection.execute(_MARK, [_row(each) for each in own])
     return own
@@ -226,8 +226,8 @@ def _row(settled: Settled) -> dict[str, Any]:
 def letters_of(connection: Connection, batches: Sequence[int]) -> list[Written]:
     """Every letter of these batches, oldest first."""
     kept = Letter.__table__.c  # type: ignore[attr-defined]
-    query = select(kept.id, kept.batch_id, kept.recipient, kept.kind, kept.state, kept.message_id, kept.cases)
-    return [Written(*row) for row in connection.execute(query.where(kept.batch_id.in_(batches)).order_by(kept.id))]
+    query = select(*(kept[name] for name in Written._fields)).where(kept.batch_id.in_(batches)).order_by(kept.id)
+    return [Written(**row) for row in connection.execute(query).mappings()]
 
 
 def unreported(connection: Connection, but: str) -> list[Undelivered]:
@@ -236,7 +236,7 @@ def unreported(connection: Connection, but: str) -> list[Undelivered]:
     kept = Letter.__table__.c  # type: ignore[attr-defined]
     query = select(*(kept[name] for name in Undelivered._fields))
     missing = query.where(kept.state.in_(UNDELIVERED), kept.reported_at.is_(None), kept.kind != but)
-    return [Undelivered(*row) for row in connection.execute(missing.order_by(kept.id))]
+    return [Undelivered(**row) for row in connection.execute(missing.order_by(kept.id)).mappings()]
 
 
 def note_reported(connection: Connection, ids: Sequence[int], at: str) -> None:

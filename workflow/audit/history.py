@@ -65,7 +65,7 @@ def read_log(  # noqa: PLR0913, PLR0917
 def read_events(connection: Connection, seqs: Iterable[int]) -> Iterator[dict[str, Any]]:
     """The events of these numbers, each as its leaf tells it, a batch of the numbers at a time."""
     for some in batched(seqs, AT_ONCE):
-        for (leaf,) in connection.execute(_NUMBERED, {"seqs": some}):
+        for leaf in connection.execute(_NUMBERED, {"seqs": some}).scalars():
             yield decode(bytes(leaf))
 
 

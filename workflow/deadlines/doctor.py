@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from workflow.deadlines.heartbeat import heartbeats
+from workflow.deadlines.heartbeat import Pulse, heartbeats
 from workflow.deadlines.pending import due_by, next_after, unfired
 from workflow.edition import Deadline
 from workflow.engine.campaign import Campaign, current
@@ -16,16 +16,6 @@ GRACE = timedelta(minutes=5)
 
 SILENCE = timedelta(hours=1)
 """How long no clock may have looked while something is still ahead."""
-
-
-class Pulse(NamedTuple):
-    """One machine's clock."""
-
-    machine: str
-    account: str
-    program: str
-    at: datetime
-    next_due: datetime | None
 
 
 class Health(NamedTuple):
@@ -53,7 +43,7 @@ def examine(campaign: Campaign) -> Health:
         waiting = unfired(connection, campaign.edition)
         mail_paused = read_pause(connection)
         bounced = unreachable(connection, campaign.edition)
-    pulses = [Pulse(*row) for row in heartbeats(campaign)]
+    pulses = heartbeats(campaign)
     latest = max((pulse.at for pulse in pulses), default=None)
     overdue = due_by(waiting, campaign.now - GRACE)
     silent = bool(waiting) and (latest is None or campaign.now - latest > SILENCE)

@@ -1,7 +1,7 @@
 """When each machine's clock last looked: written by every tick, read by the doctor."""
 
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import select, text
 from sqlmodel import col
@@ -18,6 +18,16 @@ _BEAT = text(
 )
 
 
+class Pulse(NamedTuple):
+    """One machine's clock: when it last looked, and when something falls due next."""
+
+    machine: str
+    account: str
+    program: str
+    at: datetime
+    next_due: datetime | None
+
+
 def beat(campaign: Campaign, next_due: datetime | None) -> None:
     """Note that this machine's clock has just dealt with all that was due."""
     with campaign.writing() as (campaign, connection):
@@ -32,9 +42,9 @@ def beat(campaign: Campaign, next_due: datetime | None) -> None:
         connection.execute(_BEAT, row)
 
 
-def heartbeats(campaign: Campaign) -> list[Any]:
-    """Rows of machine, account, program, at, next_due; the latest first."""
+def heartbeats(campaign: Campaign) -> list[Pulse]:
+    """Every machine's clock, the latest first."""
     columns = (Heartbeat.machine, Heartbeat.account, Heartbeat.program, Heartbeat.at, Heartbeat.next_due)
     query = select(*map(col, columns)).order_by(col(Heartbeat.at).desc(), col(Heartbeat.machine))
     with campaign.reading() as connection:
-        return list(connection.execute(query))
+        return [Pulse(**row) for row in connection.execute(query).mappings()]

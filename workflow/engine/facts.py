@@ -64,11 +64,12 @@ _COLUMNS = """
 SELECT c.id, c.state, c.version, c.trail, c.unit, c.route, c.received_at, c.received_proven, c.recommended_at,
   c.scores, c.selected_place,
   f.name, f.applicant,
-  coalesce(p.contact_person, 'erased'), coalesce(p.contact_phone, 'erased'), coalesce(p.address, 'erased'),
+  coalesce(p.contact_person, 'erased') AS contact_person, coalesce(p.contact_phone, 'erased') AS contact_phone,
+  coalesce(p.address, 'erased') AS address,
   f.categories, f.summary_characters, f.content_characters, f.headings_missing,
   f.applicant_opinion, f.recommender_opinion, f.scans, f.media, f.documents,
-  r.id, r.standards_met, r.implemented_from, r.implemented_until, r.mainly_hubei,
-  s.id, s.mode, s.verified
+  r.id AS review_id, r.standards_met, r.implemented_from, r.implemented_until, r.mainly_hubei,
+  s.id AS survey_id, s.mode, s.verified
 FROM cases c JOIN forms f ON f.id = c.form_id
 LEFT JOIN personal p ON p.form_id = f.id
 LEFT JOIN reviews r ON r.id = c.review_id AND r.recorded_at >= c.recommended_at

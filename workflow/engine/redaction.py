@@ -115,9 +115,9 @@ def _given(connection: Connection, case_id: int, asked: Sequence[str]) -> dict[i
 def _holding(campaign: Campaign, connection: Connection, case_id: int) -> tuple[list[Holding], list[Holding]]:
     """The case's own stored files that are still there, and those that another case rests on too."""
     own, shared = list[Holding](), list[Holding]()
-    for *row, others in connection.execute(_ORIGINALS, {"case": case_id, "roles": HOLDING}):
-        if campaign.originals.digest_kept(row[0]) is not None:
-            (shared if others else own).append(Holding(*row))
+    for row in connection.execute(_ORIGINALS, {"case": case_id, "roles": HOLDING}):
+        if campaign.originals.digest_kept(row.sha256) is not None:
+            (shared if row.shared else own).append(Holding(row.sha256, row.filename, row.role))
     return own, shared
 
 

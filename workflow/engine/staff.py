@@ -123,8 +123,8 @@ def list_members(campaign: Campaign) -> list[Member]:
     """Everybody on the staff, by account, and whom the edition lists and who is still to write for the first time."""
     with campaign.reading() as connection:
         found = {
-            account: Member(account, role, clock.read(since))
-            for account, role, since in connection.execute(_STAFF_SINCE)
+            row.account: Member(row.account, row.role, clock.read(row.since))
+            for row in connection.execute(_STAFF_SINCE)
         }
     listed = {each.account: Member(each.account, each.role, None) for each in campaign.edition.staff}
     return sorted((listed | found).values())
@@ -133,8 +133,8 @@ def list_members(campaign: Campaign) -> list[Member]:
 def roles_of_logins(connection: Connection) -> dict[str, list[str]]:
     """For each login on the staff the roles it has, whichever accounts stand behind it."""
     found: dict[str, set[str]] = {}
-    for account, role in connection.execute(_STAFF):
-        found.setdefault(login_of(account), set()).add(role)
+    for row in connection.execute(_STAFF):
+        found.setdefault(login_of(row.account), set()).add(row.role)
     return {login: sorted(roles) for login, roles in sorted(found.items())}
 
 

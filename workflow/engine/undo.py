@@ -94,15 +94,15 @@ def _read_done(connection: Connection, number: int) -> _Done:
     if not moves:
         raise BatchNotUndoable(batch=number, trigger=row.trigger)
     later: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
-    for case_id, batch_id, undoes in connection.execute(_LATER, {"batch": number}):
-        later[case_id].append((batch_id, undoes))
+    for move in connection.execute(_LATER, {"batch": number}):
+        later[move.case_id].append((move.batch_id, move.undoes))
     restored = {} if row.undoes is None else _read_moves(connection, row.undoes)
     return _Done(moves, later, restored)
 
 
 def _read_moves(connection: Connection, number: int) -> dict[int, _Moved]:
     rows = connection.execute(_MOVES, {"batch": number})
-    return {case_id: _read_move(bytes(leaf)) for case_id, leaf in rows}
+    return {row.case_id: _read_move(bytes(row.leaf)) for row in rows}
 
 
 def _read_move(leaf: bytes) -> _Moved:

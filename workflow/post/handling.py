@@ -93,7 +93,7 @@ def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
     """
     with campaign.writing() as (campaign, connection):
         lapsed = outbox.expire(connection, clock.write(campaign.now), Choice(ids))
-        rows = [Named(*row) for row in connection.execute(_RETRY, {"ids": list(ids)})]
+        rows = [Named(**row) for row in connection.execute(_RETRY, {"ids": list(ids)}).mappings()]
         if missing := set(ids) - {row.id for row in rows}:
             raise LetterUnknown(letters=sorted(missing))
         log = campaign.log(connection)

@@ -40,7 +40,7 @@ class MailPause(NamedTuple):
 def read_pause(connection: Connection) -> MailPause | None:
     """The pause that lasts, if one does."""
     row = connection.execute(_READ).first()
-    return None if row is None else MailPause(clock.read(row[0]), row[1], row[2])
+    return None if row is None else MailPause(clock.read(row.mail_paused_at), row.mail_paused_by, row.mail_paused_why)
 
 
 def check_not_paused(campaign: Campaign, connection: Connection) -> None:

@@ -50,7 +50,7 @@ def _names_of(edition: Edition, connection: Connection, letters: Sequence[Undeli
     """The name of each case that the letters speak of, by number."""
     number_of = {edition.case_ordinal(number): number for letter in letters for number in letter.cases}
     rows = connection.execute(_NAMES, {"ids": list(number_of)}) if number_of else ()
-    return {number_of[case_id]: name for case_id, name in rows}
+    return {number_of[row.id]: row.name for row in rows}
 
 
 def _list_points(place: int, letter: Undelivered, names: Mapping[str, str]) -> Iterator[str]:

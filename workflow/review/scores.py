@@ -54,8 +54,8 @@ def read_score(row: RowReader) -> ScoreGiven:
 def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ScoreGiven]]) -> list[dict[str, Any]]:
     rows_of = Counter(case_id for _, case_id, _ in accepted)
     given = {
-        (case_id, judge): hundredths
-        for case_id, judge, hundredths in connection.execute(_GIVEN, {"first": min(rows_of), "last": max(rows_of)})
+        (row.case_id, row.judge): row.hundredths
+        for row in connection.execute(_GIVEN, {"first": min(rows_of), "last": max(rows_of)})
     }
     rows = [
         {"case": case_id, "judge": score.judge, "hundredths": score.hundredths, "note": score.note, "at": at}

@@ -104,7 +104,7 @@ def _read_standings(connection: Connection, wanted: set[int]) -> dict[int, _Stan
     if not wanted:
         return {}
     rows = connection.execute(_STANDING, {"first": min(wanted), "last": max(wanted)})
-    return {case_id: _Standing(state, version) for case_id, state, version in rows if case_id in wanted}
+    return {row.id: _Standing(row.state, row.version) for row in rows if row.id in wanted}
 
 
 def _decide(

@@ -60,8 +60,8 @@ def _read_waiting(campaign: Campaign, sheet: SheetKind[Any]) -> list[list[str]]:
     states = list(campaign.edition.course.awaiting(sheet.judgement))
     with campaign.reading() as connection:
         return [
-            [campaign.edition.case_number(case_id), *map(show_in_cell, shown)]
-            for case_id, *shown in connection.execute(query, {"states": states})
+            [campaign.edition.case_number(row["id"]), *(show_in_cell(row[column.key]) for column in SHOWN)]
+            for row in connection.execute(query, {"states": states}).mappings()
         ]
 
 

@@ -13,7 +13,7 @@ from workflow.store.personal import FIELDS
 _DENIED, _MISSING = "42501", "42704"
 _LONGEST = 52
 _OWNED = text(
-    "SELECT pg_get_userbyid(relowner), pg_has_role(current_user, relowner, 'USAGE') FROM pg_class "
+    "SELECT pg_get_userbyid(relowner) AS owner, pg_has_role(current_user, relowner, 'USAGE') AS is_own FROM pg_class "
     "WHERE oid = to_regclass('events')"
 )
 _KNOWN = text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:names)")
@@ -93,10 +93,10 @@ def role_names(connection: Connection) -> dict[str, str]:
 
 def require_owner(connection: Connection) -> None:
     """Raises OwnerNeeded where the session does not act as the tables' owner."""
-    owner, is_owner = connection.execute(_OWNED).one()
-    if not is_owner:
+    events = connection.execute(_OWNED).one()
+    if not events.is_own:
         account = connection.execute(text("SELECT current_user")).scalar_one()
-        raise OwnerNeeded(account=account, owner=owner)
+        raise OwnerNeeded(account=account, owner=events.owner)
 
 
 def make_roles(connection: Connection) -> dict[str, str]:

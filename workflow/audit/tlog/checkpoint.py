@@ -77,8 +77,8 @@ def current_head(connection: Connection, origin: str) -> TreeHead:
 
 def latest_checkpoint(connection: Connection, least: int = 0) -> KeptCheckpoint | None:
     """The last checkpoint over at least so many events."""
-    row = connection.execute(_LATEST, {"least": least}).first()
-    return None if row is None else KeptCheckpoint(*row)
+    row = connection.execute(_LATEST, {"least": least}).mappings().first()
+    return None if row is None else KeptCheckpoint(**row)
 
 
 def make_checkpoint(connection: Connection, key: SigningKey, at: datetime) -> KeptCheckpoint:

@@ -73,8 +73,8 @@ def export(campaign: Campaign, folder: Path) -> Exported:
 def _write_trust(connection: Connection, contents: Contents, folder: Path) -> None:
     for name in ("checkpoints", "proofs"):
         (folder / name).mkdir()
-    for size, note in connection.execute(_CHECKPOINTS):
-        _write(folder / "checkpoints" / f"{size:09d}.txt", note)
+    for kept in connection.execute(_CHECKPOINTS):
+        _write(folder / "checkpoints" / f"{kept.size:09d}.txt", kept.note)
     for name, receipt in _prove(connection, contents):
         _write(folder / "proofs" / f"{name}.tlog-proof", str(receipt))
     _write(folder / "public-key.txt", "".join(f"{key}\n" for key in contents.keys))
