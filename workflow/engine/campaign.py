@@ -16,13 +16,12 @@ from workflow.audit.actor import Actor, identify
 from workflow.audit.log import Entry, Log
 from workflow.audit.tlog.fault import KeyUnusable
 from workflow.audit.tlog.key import SigningKey, read_signing_key
-from workflow.disk import FolderMissing
 from workflow.edition import Edition, parse
 from workflow.engine.domain_key import read_domain_key
 from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
-from workflow.store import EditionVersion, Staff, schema
+from workflow.store import EditionVersion, Staff, custody, schema
 from workflow.store.address import show_url, sqlite_file
 from workflow.store.database import founding, open_engine, reading, writable, writing
 from workflow.store.originals import Originals, originals_of
@@ -115,15 +114,15 @@ class Campaign:
 def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
     """Make the tables and adopt the edition; whoever runs this is the first organiser.
 
-    Raises DatabaseExists where a campaign is there already.
+    Raises DatabaseExists where a campaign is there already, and what ``custody.found_file`` raises.
     """
     engine = open_engine(settings.database)
     url = show_url(engine)
     if settings.now is not None and not rehearsal:
         raise NotARehearsal
     now = settings.now or clock.now()
-    if (file := sqlite_file(engine)) is not None and not file.parent.is_dir():
-        raise FolderMissing(folder=str(file.parent))
+    if (file := sqlite_file(engine)) is not None:
+        custody.found_file(file, settings.group)
     with _let_go(engine), founding(engine) as connection:
         if schema.has_tables(connection):
             raise DatabaseExists(url=url)
@@ -150,10 +149,12 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
             connection.execute(table.__table__.insert(), row)  # type: ignore[attr-defined]
         what = {"name": edition.name, "rehearsal": rehearsal, "token": token, "account": actor.account}
         Log(connection, actor, edition.sha256, now, None).append([Entry("init", what)])
+    originals = originals_of(engine, settings.originals)
+    custody.found_folder(originals.folder, settings.group)
     return Campaign(
         engine,
         edition,
-        originals_of(engine, settings.originals),
+        originals,
         token,
         rehearsal,
         now,

@@ -18,7 +18,7 @@ ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
 READING = frozenset({
     "submissions", "cases", "show", "explain", "history", "ranking", "mail-list", "mail-preview", "doctor",
     "calendar-show", "calendar-export", "rehearse", "audit-log", "audit-verify", "audit-as-of", "audit-diff",
-    "audit-prove", "audit-consistency", "audit-export", "staff-list", "templates-check",
+    "audit-prove", "audit-consistency", "audit-export", "staff-list", "templates-check", "db-backup",
 })  # fmt: skip
 """Commands that change nothing of the campaign."""
 SIGNING = frozenset({"audit-prove", "audit-export"})

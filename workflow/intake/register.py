@@ -22,6 +22,12 @@ def known_uids(connection: Connection, mailbox: str, uidvalidity: int) -> frozen
     return frozenset(connection.execute(query).scalars())
 
 
+def recorded_files(connection: Connection, digests: Collection[str]) -> set[str]:
+    """Those of these SHA-256 (hex) that came with a mail on record."""
+    query = select(col(OriginalRow.sha256)).where(col(OriginalRow.sha256).in_(digests))
+    return set(connection.execute(query).scalars())
+
+
 def look_up(connection: Connection, submission: Submission) -> Known:
     """What is known of a mail, its forms and their cases."""
     earlier = _find_earlier(connection, submission)

@@ -13,7 +13,7 @@ from workflow.errors import AnliError
 from workflow.intake.decide import Settlement, decide
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
-from workflow.intake.register import known_uids, look_up
+from workflow.intake.register import known_uids, look_up, recorded_files
 from workflow.intake.submission import Submission, read_found, unread
 from workflow.intake.tell import Taken, answer_no_mail, tell
 from workflow.intake.write import write_import, write_no_mail
@@ -36,6 +36,7 @@ def take_in(campaign: Campaign, words: Sequence[str | Path], recommender: str | 
         with campaign.reading() as connection:
             return known_uids(connection, mailbox, uidvalidity)
 
+    sweep(campaign)
     for mail in find_mails(words, known):
         yield _take(campaign, mail, settlement)
 
@@ -57,10 +58,16 @@ def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement) -> Taken:
 
 
 def _import(campaign: Campaign, mail: FoundMail, submission: Submission, settlement: Settlement) -> Taken:
-    """Keep the originals; then decide, write and tell, holding the lock."""
-    campaign.originals.keep(mail.raw)
-    for original in submission.originals:
-        campaign.originals.keep(original.data)
+    """Keep the originals, then put them on record."""
+    with campaign.originals.arrival() as arrival:
+        arrival.keep(mail.raw)
+        for original in submission.originals:
+            arrival.keep(original.data)
+        return _put_on_record(campaign, mail, submission, settlement)
+
+
+def _put_on_record(campaign: Campaign, mail: FoundMail, submission: Submission, settlement: Settlement) -> Taken:
+    """Decide, write and tell, holding the lock."""
     with campaign.writing() as (campaign, connection):
         known = look_up(connection, submission)
         decided = decide(submission, settlement, known, campaign.edition, campaign.now)
@@ -69,6 +76,16 @@ def _import(campaign: Campaign, mail: FoundMail, submission: Submission, settlem
         taken = tell(batch.letters, campaign.edition, mail, submission, decided)
         batch.close(moved=len(decided.cases))
     return taken
+
+
+def sweep(campaign: Campaign) -> None:
+    """Remove the files of mails whose taking was killed before they were on record."""
+
+    def recorded(digests: set[str]) -> set[str]:
+        with campaign.reading() as connection:
+            return recorded_files(connection, digests)
+
+    campaign.originals.sweep(recorded)
 
 
 def _turn_away(campaign: Campaign, mail: FoundMail) -> Taken:

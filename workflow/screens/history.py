@@ -6,7 +6,7 @@ from typing import Any
 
 from notifications.letter import STATES as LETTER_STATES
 from workflow.audit.check.checkpoints import claim_of
-from workflow.audit.check.verify import verify
+from workflow.audit.check.verify import Verification, verify
 from workflow.audit.history import read_log
 from workflow.audit.replay import REMARKS
 from workflow.audit.tlog.key import read_public_keys
@@ -78,12 +78,17 @@ def verify_history(
     keys = read_public_keys(public_key) if public_key is not None else ()
     with campaign.reading() as connection:
         found = verify(connection, campaign.originals, outside, keys)
+    return answer_verification(found, campaign.language)
+
+
+def answer_verification(found: Verification, language: str) -> dict[str, Any]:
+    """What verifying found, each problem with its sentence."""
     problems = [
         {
             "where": problem.where,
             "what": problem.what,
             "since": problem.since,
-            "message": say(f"problem.{problem.what}", campaign.language, **problem.values),
+            "message": say(f"problem.{problem.what}", language, **problem.values),
             "values": dict(problem.values),
         }
         for problem in found.problems

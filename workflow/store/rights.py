@@ -24,7 +24,8 @@ _MEMBERS = text(
 
 
 class Rights(NamedTuple):
-    """Beyond SELECT on everything: tables to INSERT into, columns to UPDATE. Nobody may DELETE or TRUNCATE."""
+    """Beyond SELECT on everything, counters included, without which nobody can dump: tables to INSERT into, columns to
+    UPDATE. Nobody may DELETE or TRUNCATE."""
 
     inserts: Sequence[str]
     updates: Mapping[str, Sequence[str]]
@@ -113,13 +114,14 @@ def make_roles(connection: Connection) -> dict[str, str]:
     if missing and not _try(connection, [statement]):
         account = connection.execute(text("SELECT current_user")).scalar_one()
         raise RolesRefused(account=account, roles=missing, statement=statement)
+    schema = quote(connection.execute(text("SELECT current_schema()")).scalar_one())
     for role, name in names.items():
-        for granting in _grants(role, quote(name)):
+        for granting in _grants(role, quote(name), schema):
             connection.exec_driver_sql(granting)
     return names
 
 
-def _grants(role: str, name: str) -> Iterable[str]:
+def _grants(role: str, name: str, schema: str) -> Iterable[str]:
     rights, tables = RIGHTS[role], SQLModel.metadata.sorted_tables
     every = ", ".join(["alembic_version", *(table.name for table in tables)])
     yield f"REVOKE ALL ON {every} FROM {name}"
@@ -128,6 +130,8 @@ def _grants(role: str, name: str) -> Iterable[str]:
         yield f"GRANT UPDATE ({', '.join(columns)}) ON {changed} TO {name}"
     if rights.inserts:
         yield f"GRANT INSERT ON {', '.join(rights.inserts)} TO {name}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {name}"
+    yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}"
     for table in tables:
         key = table.primary_key.columns.values()
         if table.name in rights.inserts and len(key) == 1 and table.autoincrement_column is key[0]:

@@ -8,22 +8,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from workflow.store import folder_lock
+from workflow.store.folder_lock import FolderLock
+
 PREFIX = "anli-scratch-"
 
 
 class Scratch:
-    """A folder (0700) that is locked as long as its maker lives."""
+    """A folder (0700) that is locked as long as its maker lives; beside it what the killed have left is swept.
 
-    def __init__(self) -> None:
-        """Sweep what the killed have left, and make one."""
-        sweep()
-        self.folder, self._lock = _make()
+    within, prefix: where it lies and how its name begins; the system's temporary folder unless said otherwise.
+    """
+
+    def __init__(self, within: Path | None = None, prefix: str = PREFIX) -> None:
+        sweep(within, prefix)
+        self.folder, self._lock = _make(within, prefix)
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._let_go()
+
+    def become(self, folder: Path) -> None:
+        """Give what was made its lasting name. Raises OSError where something else has it."""
+        self.folder.rename(folder)
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+            self._lock.let_go()
 
 
 @contextmanager
@@ -35,41 +47,24 @@ def scratch_folder() -> Iterator[Path]:
         scratch.remove()
 
 
-def sweep() -> None:
+def sweep(within: Path | None = None, prefix: str = PREFIX) -> None:
     """Remove the folders of this account whose makers no longer live."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        lock = _take(folder)
+    if sys.platform == "win32":
+        return
+    for folder in (within or Path(tempfile.gettempdir())).glob(f"{prefix}*"):
+        lock = folder_lock.take(folder)
         if lock is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
+            if lock.owner == os.geteuid():
+                shutil.rmtree(folder, ignore_errors=True)
+            lock.let_go()
 
 
-def _make() -> tuple[Path, int | None]:
+def _make(within: Path | None, prefix: str) -> tuple[Path, FolderLock | None]:
     """A new folder and its lock; another, where a sweeper was quicker than the lock."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
         if sys.platform == "win32":
             return folder, None
-        lock = _take(folder)
+        lock = folder_lock.take(folder)
         if lock is not None and folder.is_dir():
             return folder, lock
-
-
-def _take(folder: Path) -> int | None:
-    """The lock on a folder of this account's own; None where somebody holds it, or the system knows no such locks."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError:
-        return None
-    try:
-        if os.fstat(handle).st_uid == os.geteuid():
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return handle
-    except OSError:
-        pass
-    os.close(handle)
-    return None

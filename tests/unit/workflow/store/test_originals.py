@@ -1,6 +1,8 @@
 """Originals: kept whole or not at all, never altered, and found out where they were."""
 
 import os
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,7 +35,54 @@ def test_are_kept_under_their_digest_and_only_once(originals: Originals) -> None
 def test_cannot_be_written_by_accident(originals: Originals) -> None:
     originals.keep(DATA)
     (kept,) = files(originals)
-    assert kept.stat().st_mode & 0o777 == 0o444
+    assert kept.stat().st_mode & 0o777 == 0o400
+
+
+def test_are_for_those_who_may_open_their_folder(originals: Originals) -> None:
+    originals.keep(DATA)
+    assert originals.folder.stat().st_mode & 0o777 == 0o700
+    originals.folder.chmod(0o2770)
+    other = originals.keep(b"another mail")
+    kept = originals.path_of(other)
+    assert kept.stat().st_mode & 0o777 == 0o440
+    assert kept.parent.stat().st_mode & 0o7777 == 0o2770
+    assert kept.stat().st_gid == originals.folder.stat().st_gid
+
+
+_KILLED = """\
+import os, signal, sys
+from pathlib import Path
+from workflow.store.originals import Originals
+with Originals(Path(sys.argv[1])).arrival() as arrival:
+    for data in sys.argv[2:]:
+        arrival.keep(data.encode())
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def kill_while_keeping(originals: Originals, *data: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", _KILLED, originals.folder, *data], env=environment, check=False)
+
+
+def test_what_a_killed_process_did_not_put_on_record_is_swept_at_the_next_start(originals: Originals) -> None:
+    kill_while_keeping(originals, "13800000000", "on record", "arriving")
+    lost, recorded, arriving = (sha256(data).hexdigest() for data in (b"13800000000", b"on record", b"arriving"))
+    assert originals.digest_kept(lost) == lost
+    with originals.arrival() as arrival:
+        arrival.keep(b"arriving")
+        originals.sweep(lambda digests: digests & {recorded})
+    assert [originals.digest_kept(each) for each in (lost, recorded, arriving)] == [None, recorded, arriving]
+    assert not [path for path in originals.folder.rglob("*") if path.is_file() and len(path.name) != 64]
+    assert list((originals.folder / ".arriving").iterdir()) == []
+
+
+def test_what_could_not_be_put_on_record_is_swept_too(originals: Originals) -> None:
+    with pytest.raises(ValueError, match="busy"), originals.arrival() as arrival:  # noqa: PT012
+        arrival.keep(DATA)
+        raise ValueError("busy")
+    originals.sweep(lambda _digests: set())
+    assert originals.digest_kept(DIGEST) is None
 
 
 def test_an_altered_or_missing_one_is_found_out(originals: Originals) -> None:
