@@ -48,10 +48,14 @@ def campaign(nursery: "subprocess.Popen[str]", house: Path) -> Iterator[Campaign
     add_drafts(campaign, plain_drafts([UNIT], 3))
     own = program_of(nursery, house, house / "anli.db")
     assert own.run("staff", "add", account_of(WANG), "auditor").status == 0
-    for path in [house / "anli.db", house / "originals", *(house / "originals").rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    open_to_all(house)
     yield campaign
     campaign.engine.dispose()
+
+
+def open_to_all(house: Path) -> None:
+    for path in [house / "anli.db", house / "originals", *(house / "originals").rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def read_all(program: Program) -> None:
@@ -70,6 +74,7 @@ def test_an_auditor_reads_where_they_may_not_write(auditor: Callable[[Path], Pro
 def test_what_is_only_in_the_log_is_read(campaign: Campaign, auditor: Callable[[Path], Program], house: Path) -> None:
     """As after a snapshot of the disk: file and log, without the log's index, which no file system keeps."""
     held = the_log_speaks(campaign)
+    open_to_all(house)
     snapshot = house / "snapshot"
     snapshot.mkdir()
     for name in ("anli.db", "anli.db-wal"):

@@ -127,7 +127,7 @@ def test_a_database_that_fails_stops_intake(campaign: Campaign, post: Path, monk
     def fail(*_: object) -> object:
         raise OSError("no space left")
 
-    monkeypatch.setattr("workflow.store.originals.Originals.keep", fail)
+    monkeypatch.setattr("workflow.store.originals.Arrival.keep", fail)
     with pytest.raises(OSError, match="no space"):
         take(campaign, post, case())
 
