@@ -574,15 +574,13 @@ def audit_diff(
 
 @command("tick")
 def tick(context: CommandContext, dry_run: Annotated[bool, _flag("dry-run")] = False) -> Answer:
-    from workflow.deadlines.tick import look_ahead, preview
-    from workflow.deadlines.tick import tick as fire
+    from workflow.deadlines.tick import tick_once
     from workflow.screens.clock_page import draw_tick, draw_tick_ahead
     from workflow.screens.firings import answer_tick
 
-    fired = preview(context.campaign) if dry_run else list(fire(context.campaign))
-    refused = any(each.report.refused for each in fired)
+    ticked = tick_once(context.campaign, dry_run)
     draw = draw_tick_ahead if dry_run else draw_tick
-    return Answer(answer_tick(context.campaign, fired, look_ahead(context.campaign)), draw, REFUSED if refused else 0)
+    return Answer(answer_tick(context.campaign, *ticked), draw, REFUSED if ticked.refused else 0)
 
 
 @command("watch")
@@ -669,13 +667,12 @@ def rehearse(
     end: Annotated[str | None, _option("to", "TIME", "rehearse-to")] = None,
     step: Annotated[int, _option("step", "HOURS", "rehearse-step", min=1, max=8784)] = 24,
 ) -> Answer:
-    from workflow.deadlines.rehearsal import plan_rehearsal
-    from workflow.deadlines.rehearsal import rehearse as play
+    from workflow.deadlines.rehearsal import rehearse_as_asked
     from workflow.screens.clock_page import draw_ahead
     from workflow.screens.firings import answer_tick
 
-    span = plan_rehearsal(context.campaign, start, end, step)
-    return Answer(answer_tick(context.campaign, list(play(context.campaign, *span)), None), draw_ahead)
+    fired = rehearse_as_asked(context.campaign, start, end, step)
+    return Answer(answer_tick(context.campaign, fired, None), draw_ahead)
 
 
 staff = _group("staff")
@@ -716,18 +713,18 @@ def upgrade_database(context: CommandContext) -> Answer:
 
 
 @command("backup", db)
-def back_up_database(visit: Visit, folder: Annotated[Path, _argument("TO", "backup-folder")]) -> Answer:
+def back_up_database(context: CommandContext, folder: Annotated[Path, _argument("TO", "backup-folder")]) -> Answer:
     from workflow.screens.backup import back_up, draw_backup
 
-    answer = back_up(visit.campaign, folder)
+    answer = back_up(context.campaign, folder)
     return Answer(answer, draw_backup, 0 if answer["ok"] else NOT_VERIFIED)
 
 
 @command("restore", db)
-def restore_database(visit: Visit, folder: Annotated[Path, _argument("FROM", "restore-folder")]) -> Answer:
+def restore_database(context: CommandContext, folder: Annotated[Path, _argument("FROM", "restore-folder")]) -> Answer:
     from workflow.screens.backup import draw_restored, restore
 
-    answer = restore(visit.settings, folder)
+    answer = restore(context.settings, folder)
     return Answer(answer, draw_restored, 0 if answer["ok"] else NOT_VERIFIED)
 
 

@@ -64,6 +64,13 @@ def test_only_the_door_knows_typer_and_nothing_knows_the_door() -> None:
         assert not packages & {"cli", "typer"}, path
 
 
+def test_nothing_is_imported_by_a_string() -> None:
+    for path in [*sources(*WINGS), ROOT / "cli.py"]:
+        tree = ast.parse(path.read_text("utf-8"))
+        called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        assert not called & {"import_module", "importlib.import_module", "__import__"}, path
+
+
 def times_asked(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

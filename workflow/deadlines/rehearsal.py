@@ -11,6 +11,11 @@ from workflow.edition.moment import read_since
 from workflow.engine.campaign import Campaign
 
 
+def rehearse_as_asked(campaign: Campaign, start: str | None, end: str | None, hours: int) -> list[Fired]:
+    """Everything that would fire between two moments. Raises what ``plan_rehearsal`` and ``rehearse`` raise."""
+    return list(rehearse(campaign, *plan_rehearsal(campaign, start, end, hours)))
+
+
 def plan_rehearsal(
     campaign: Campaign, start: str | None, end: str | None, hours: int
 ) -> tuple[datetime, datetime, timedelta]:

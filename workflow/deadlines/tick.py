@@ -58,6 +58,22 @@ def tick(campaign: Campaign) -> Iterator[Fired]:
     beat(campaign, following.due if following else None)
 
 
+class Ticked(NamedTuple):
+    """What a tick dealt with, and what falls due next."""
+
+    fired: list[Fired]
+    following: Deadline | None
+
+    @property
+    def refused(self) -> bool:
+        return any(fired.report.refused for fired in self.fired)
+
+
+def tick_once(campaign: Campaign, dry_run: bool = False) -> Ticked:
+    """Deal with everything due at the campaign's moment, or, on a dry run, find out what that would do."""
+    return Ticked(preview(campaign) if dry_run else list(tick(campaign)), look_ahead(campaign))
+
+
 def preview(campaign: Campaign) -> list[Fired]:
     """What ``tick`` would do, letters included, found out on a copy; nothing is written."""
     with replicate(campaign) as copy:

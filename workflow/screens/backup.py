@@ -11,7 +11,7 @@ from workflow.engine.backup import Copied
 from workflow.engine.campaign import Campaign
 from workflow.screens.case_page import draw_verification
 from workflow.screens.history import answer_verification
-from workflow.screens.pen import Answer, Pen
+from workflow.screens.renderer import Answer, Renderer
 from workflow.settings import Settings
 
 
@@ -34,14 +34,14 @@ def _answer(copied: Copied, language: str) -> dict[str, Any]:
     }
 
 
-def draw_backup(pen: Pen, answer: Answer) -> RenderableType:
+def draw_backup(renderer: Renderer, answer: Answer) -> RenderableType:
     """Where the backup lies, and whether it holds."""
-    return Group(Text(pen.say("backup.done", **answer)), draw_verification(pen, answer))
+    return Group(Text(renderer.say("backup.done", **answer)), draw_verification(renderer, answer))
 
 
-def draw_restored(pen: Pen, answer: Answer) -> RenderableType:
+def draw_restored(renderer: Renderer, answer: Answer) -> RenderableType:
     """What came back, whether it holds, and what to think of before letters go out."""
-    lines = [Text(pen.say("backup.restored", **answer)), draw_verification(pen, answer)]
+    lines = [Text(renderer.say("backup.restored", **answer)), draw_verification(renderer, answer)]
     if answer["letters"]:
-        lines.append(Text(pen.say("backup.letters", **answer), style="yellow"))
+        lines.append(Text(renderer.say("backup.letters", **answer), style="yellow"))
     return Group(*lines)
