@@ -46,6 +46,28 @@ def test_the_checks_are_the_models_too(database_url: str) -> None:
     engine.dispose()
 
 
+def test_the_checks_say_what_the_models_say(database_url: str) -> None:
+    """As the database writes them down, since PostgreSQL puts them into words of its own."""
+    engine = open_engine(database_url)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin() as transaction:
+        SQLModel.metadata.create_all(connection)
+        wanted = read_checks(connection)
+        transaction.rollback()
+    with founding(engine) as connection:
+        assert inspect(connection).get_table_names() == []
+        schema.upgrade(connection)
+        assert read_checks(connection) == wanted
+    engine.dispose()
+    assert wanted.keys() >= {("cases", "case_state"), ("cases", "case_scored")}
+
+
+def read_checks(connection: Connection) -> dict[tuple[str, str | None], str]:
+    """The text of every CHECK, by its table and name."""
+    inspector = inspect(connection)
+    tables = [table.name for table in SQLModel.metadata.sorted_tables]
+    return {(name, each["name"]): each["sqltext"] for name in tables for each in inspector.get_check_constraints(name)}
+
+
 def _upgrade_and_fail(connection: Connection) -> None:
     schema.upgrade(connection)
     raise DatabaseMissing(url="")
