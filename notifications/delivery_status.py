@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from notifications.bounce import TOKEN_LENGTH, DeliveryReport, Recipient
 from notifications.fields import HEAD_BYTES, BoundedFields, fields_of
+from notifications.notice import named_letters, read_notice, text_of_html
 from notifications.words import plain
 
 LARGEST = 10 * 1024 * 1024
@@ -38,33 +39,44 @@ Part: TypeAlias = "Message[str, str]"
 
 
 def is_report(raw: bytes) -> bool:
-    """Whether a mail is a delivery report, by its own header fields."""
+    """Whether a mail is a delivery report, by its own header fields, or a mail system's that returns a letter."""
     head = _read_head(raw)
-    return _is_report(head)
+    if _is_report(head):
+        return True
+    return _is_from_mail_system(head) and _has_no_sender(head) and bool(_read_contents(raw).letters)
 
 
 def read_report(raw: bytes) -> DeliveryReport | None:
     """Read a report; None for any other mail. Never raises: one that cannot be read has no recipients.
 
-    A mail system's message that is no report of RFC 3464 (the empty return path, or a postmaster's name) is told as a
-    report without recipients.
+    A mail system's message that is no report of RFC 3464 (the empty return path, or a postmaster's name) is read by its
+    words: where it returns or names a letter, they say what became of it.
     """
     head = _read_head(raw)
     if not (_is_report(head) or _is_from_mail_system(head)):
         return None
+    contents = _read_contents(raw)
+    letters = frozenset(contents.letters) or _answered(head)
+    sent_to = [value for name in _SENT_TO for value in fields_of(head, name)]
+    tokens = frozenset(match[1].lower() for value in sent_to for match in _TOKEN.finditer(value))
+    recipients = contents.recipients if _is_report(head) else []
+    if not recipients and (letters or tokens):
+        named = [_read_address(value) for value in _first(head, "x-failed-recipients").split(",")[:RECIPIENTS]]
+        told = read_notice(contents.notice, [address for address in named if address])
+        recipients = [told] if told is not None else []
+    own = (fields_of(head, "message-id"), fields_of(head, "date"), sorted(letters), sorted(tokens), recipients)
+    identity = sha256(repr(own).encode("utf-8", "surrogateescape")).hexdigest()
+    return DeliveryReport(identity, letters, tokens, tuple(recipients), _one_line(contents.notice))
+
+
+def _read_contents(raw: bytes) -> "_Contents":
     contents = _Contents()
     if len(raw) <= LARGEST:
         try:
             contents.read(BytesParser(policy=_POLICY).parsebytes(raw))
         except Exception:  # noqa: BLE001 - the parser promises not to raise, and does on hostile nesting
-            contents = _Contents()
-    recipients = contents.recipients if _is_report(head) else []
-    letters = frozenset(contents.letters)
-    sent_to = [value for name in _SENT_TO for value in fields_of(head, name)]
-    tokens = frozenset(match[1].lower() for value in sent_to for match in _TOKEN.finditer(value))
-    own = (fields_of(head, "message-id"), fields_of(head, "date"), sorted(letters), sorted(tokens), recipients)
-    identity = sha256(repr(own).encode("utf-8", "surrogateescape")).hexdigest()
-    return DeliveryReport(identity, letters, tokens, tuple(recipients), contents.words)
+            return _Contents()
+    return contents
 
 
 _POLICY = BoundedFields()
@@ -76,25 +88,57 @@ class _Contents:
     def __init__(self) -> None:
         self.recipients: list[Recipient] = []
         self.letters: list[str] = []
-        self.words = ""
+        self._plain = ""
+        self._page = ""
+
+    @property
+    def notice(self) -> str:
+        """What it says to people."""
+        return self._plain or text_of_html(self._page)
 
     def read(self, report: Part) -> None:
         waiting = [report]
         for _ in range(PARTS):
             if not waiting:
-                return
+                break
             part = waiting.pop()
             kind, payload = part.get_content_type(), part.get_payload()
             if kind in _STATUSES:
                 self.recipients += _read_recipients(part)
             elif kind in _RETURNED and isinstance(payload, list):
-                self.letters += [name for letter in payload[:1] for name in _read_identifier(letter)]
+                self.letters += [name for letter in payload[:1] for name in _read_returned(letter, part)]
             elif kind in _RETURNED_HEADERS:
                 self.letters += _read_identifier(_parse_head(_text(part)))
             elif kind.startswith("multipart/") and isinstance(payload, list):
                 waiting.extend(each for each in reversed(payload) if isinstance(each, Message))
-            elif kind == "text/plain" and not self.words:
-                self.words = _one_line(_text(part))
+            elif not self._hears(part, kind):
+                self.letters += _read_attached(part)
+        if not self.letters:
+            self.letters = named_letters(self.notice)
+
+    def _hears(self, part: Part, kind: str) -> bool:
+        """Take a part's text for what is said to people, the first of each kind."""
+        if kind == "text/plain" and not self._plain and part.get_filename() is None:
+            self._plain = _readable(part)
+            return True
+        if kind == "text/html" and not self._page and part.get_filename() is None:
+            self._page = _readable(part)
+            return True
+        return False
+
+
+def _read_returned(letter: object, part: Part) -> list[str]:
+    """The letter's identifier, also where its transfer encoding kept the parser from the letter."""
+    if found := _read_identifier(letter):
+        return found
+    written = _write_out(letter) if isinstance(letter, Message) else ""
+    return _read_identifier(_parse_head(_decoded(written, part)))
+
+
+def _read_attached(part: Part) -> list[str]:
+    """The identifier of a letter that is returned as a file of whatever type."""
+    head = _parse_head(_text(part)[:HEAD_BYTES])
+    return _read_identifier(head) if _first(head, "from") and _first(head, "subject") else []
 
 
 def _read_recipients(part: Part) -> Iterator[Recipient]:
@@ -162,6 +206,18 @@ def _is_from_mail_system(head: Part) -> bool:
     return _first(head, "return-path").strip() == "<>" or sender in _POSTMASTERS
 
 
+def _has_no_sender(head: Part) -> bool:
+    """Whether nobody would get an answer to it (RFC 5321, 4.5.5), or its sender is the mail system by name."""
+    sender = _read_address(_first(head, "from")).partition("@")[0]
+    return _first(head, "return-path").strip() == "<>" or sender == _POSTMASTERS[0]
+
+
+def _answered(head: Part) -> frozenset[str]:
+    """The letter that a mail system's own message says it answers."""
+    found = _IDENTIFIER.search(_first(head, "in-reply-to")) if _has_no_sender(head) else None
+    return frozenset([found[0]] if found else [])
+
+
 def _read_identifier(message: object) -> list[str]:
     found = _IDENTIFIER.search(_first(message, "message-id")) if isinstance(message, Message) else None
     return [found[0]] if found else []
@@ -188,6 +244,17 @@ def _text(part: Part) -> str:
     except Exception:  # noqa: BLE001 - broken transfer encodings raise what they like
         return ""
     return data[:TEXT_BYTES].decode("utf-8", "surrogateescape") if isinstance(data, bytes) else ""
+
+
+def _readable(part: Part) -> str:
+    """A part's text in the characters that it says it is written in, or that it can only be written in."""
+    raw = _text(part).encode("utf-8", "surrogateescape")
+    for charset in (part.get_content_charset(), "utf-8", "gb18030"):
+        try:
+            return raw.decode(charset or "utf-8")
+        except (LookupError, ValueError):
+            continue
+    return raw.decode("gb18030", "replace")
 
 
 def _one_line(text: str) -> str:

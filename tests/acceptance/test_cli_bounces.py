@@ -8,7 +8,7 @@ import pytest
 from tests.acceptance.program import Program
 from tests.architecture.command_reference import PRINTS
 from tests.builders.mails import mail
-from tests.builders.reports import exchange, postfix, report
+from tests.builders.reports import coremail, exchange, postfix, report
 
 LATER = "2024-06-30T00:00:00+08:00"
 
@@ -119,3 +119,11 @@ def test_intake_says_where_a_report_belongs(anli: Program, tmp_path: Path) -> No
     (taken,) = anli.json("intake", file)["submissions"]
     assert (taken["status"], [reason["code"] for reason in taken["reasons"]]) == ("set-aside", ["delivery-report"])
     assert "anli mail bounces" in taken["reasons"][0]["message"]
+
+
+def test_a_notice_in_no_reports_shape_marks_its_letter(anli: Program, tmp_path: Path) -> None:
+    first, _ = letters(anli)
+    box = keep(tmp_path / "box", coremail(first["message_id"], first["to"]))
+    (read,) = anli.json("mail", "bounces", box)
+    assert (read["letter"], read["outcome"], read["status"]) == (first["id"], "bounced", "5.0.0")
+    assert "收件人邮件地址不存在" in read["words"]

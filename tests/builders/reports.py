@@ -1,5 +1,6 @@
 """Delivery reports (RFC 3464) as mail servers write them."""
 
+import base64
 from collections.abc import Sequence
 
 HUMAN = "This is the mail system.\r\nYour message could not be delivered."
@@ -107,3 +108,36 @@ def tencent(letter: str, to: str) -> bytes:
         ("text/rfc822-headers\r\nContent-Transfer-Encoding: quoted-printable", f"Message-ID: {letter}\r\n"),
         ("image/png\r\nContent-Transfer-Encoding: base64", "AAAA"),
     )
+
+
+def coremail(letter: str, to: str, shape: str = "multipart/mixed") -> bytes:
+    """Of a Coremail: a page alone, in GBK, and the letter as it was; in no report's shape."""
+    page = (
+        f"<html><head><style>p{{}}</style></head><body><h1>抱歉，您的邮件被退回来了</h1><table><tr><th>收件人：</th><td>{to}"
+        f"</td></tr><tr><th>退信原因：</th><td>收件人邮件地址不存在。<br/>SMTP error, RCPT TO: 550 User not found: {to}"
+        "</td></tr></table></body></html>"
+    )
+    encoded = base64.encodebytes(page.encode("gbk")).decode()
+    return written(
+        ("text/html; charset=gbk\r\nContent-Transfer-Encoding: base64", encoded),
+        ("message/rfc822", f"From: anli@anli.example\r\nMessage-ID: {letter}\r\nSubject: x\r\n\r\n请将推荐表退回"),
+        kind=shape,
+    ).replace(b"Auto-Submitted: auto-replied\r\n", b"")
+
+
+def qmail(letter: str, to: str, said: str = "550 5.1.1 No such user") -> bytes:
+    """Of a qmail: words alone, the letter below them."""
+    text = (
+        "Hi. This is the qmail-send program at mx.unit.example.\r\n"
+        "I'm afraid I wasn't able to deliver your message.\r\n\r\n"
+        f"<{to}>:\r\n192.0.2.1 failed after I sent the message.\r\nRemote host said: {said}\r\n\r\n"
+        "--- Below this line is a copy of the message.\r\n\r\nReturn-Path: <anli@anli.example>\r\n"
+        f"From: anli@anli.example\r\nTo: other@unit.example\r\nMessage-ID: {letter}\r\n"
+        "Subject: x\r\n\r\n450 delayed\r\n"
+    )
+    head = (
+        "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.unit.example\r\nTo: intake@anli.example\r\n"
+        "Subject: failure notice\r\n"
+        "Date: Fri, 28 Jun 2024 10:12:00 +0800\r\nMessage-ID: <q@mx.unit.example>\r\n\r\n"
+    )
+    return (head + text).encode()

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from notifications import delivery_status
-from notifications.bounce import Recipient
+from notifications.bounce import Recipient, answer_of, is_lasting
 from notifications.delivery_status import is_report, read_report
 from tests.builders.mails import Part, mail
-from tests.builders.reports import BOUNDARY, exchange, netease, postfix, report, tencent, written
+from tests.builders.reports import BOUNDARY, coremail, exchange, netease, postfix, qmail, report, tencent, written
 
 LETTER, TOKEN, WXB = "<0123456789abcdef0123456789abcdef@anli.example>", "fedcba9876543210" * 2, "wxb@wuhan.example"
 NOT_FOUND = "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup"
@@ -119,6 +119,69 @@ def test_a_mail_systems_own_words_are_a_report_without_recipients() -> None:
     assert (read.recipients, read.words) == ((), "退信")
 
 
+def test_a_notice_in_no_reports_shape_is_tied_to_its_letter() -> None:
+    for raw, status, begins in (
+        (coremail(LETTER, WXB), "5.0.0", f"550 User not found: {WXB} (抱歉，您的邮件被退回来了"),
+        (qmail(LETTER, WXB), "5.1.1", "550 5.1.1 No such user (Hi. This is the qmail-send program"),
+        (qmail(LETTER, WXB, "452 4.2.2 over quota"), "4.2.2", "452 4.2.2 over quota"),
+    ):
+        read = read_report(raw)
+        assert is_report(raw)
+        assert read is not None
+        assert read.letters == {LETTER}
+        (told,) = read.recipients
+        assert (told.status, told.addresses[0]) == (status, WXB)
+        assert told.words.startswith(begins)
+        assert WXB in read.words
+        assert "Message-ID" not in told.words
+    assert is_lasting(answer_of(read_only(coremail(LETTER, WXB)), WXB))
+
+
+def read_only(raw: bytes) -> Recipient:
+    read = read_report(raw)
+    assert read is not None
+    (told,) = read.recipients
+    return told
+
+
+@pytest.mark.parametrize(
+    ("said", "action"),
+    [
+        ("550 No such user", "failed"),
+        ("无法投递到以下地址", "failed"),
+        ("Delivery is delayed and will be retried. 451 4.4.1 timeout", "delayed"),
+        ("邮件延迟，系统将重试", "delayed"),
+        ("您的来信已阅", ""),
+    ],
+)
+def test_what_a_notice_says_became_of_the_letter(said: str, action: str) -> None:
+    returned = ("message/rfc822", f"Message-ID: {LETTER}\r\nSubject: 退回\r\n\r\n550 退信")
+    raw = written(("text/plain; charset=utf-8", f"{WXB}\r\n{said}"), returned, kind="multipart/mixed")
+    assert read_only(raw.replace(b"auto-replied", b"no")).action == action
+
+
+def test_a_letter_is_found_however_it_is_returned() -> None:
+    letter = f"From: anli@anli.example\r\nTo: {WXB}\r\nSubject: x\r\nMessage-ID: {LETTER}\r\n\r\ntext"
+    encoded = base64.encodebytes(letter.encode()).decode()
+    words = ("text/plain", f"550 no {WXB}")
+    for part in (
+        ("message/rfc822\r\nContent-Transfer-Encoding: base64", encoded),
+        ("application/octet-stream; name=a.eml\r\nContent-Transfer-Encoding: base64", encoded),
+        ("text/rfc822-headers\r\nContent-Transfer-Encoding: base64", encoded),
+        ("text/plain; name=a.eml\r\nContent-Disposition: attachment; filename=a.eml", letter),
+    ):
+        for kind in ("multipart/mixed", "multipart/report; report-type=delivery-status"):
+            read = read_report(written(words, part, kind=kind).replace(b"auto-replied", b"no"))
+            assert read is not None
+            assert read.letters == {LETTER}, part[0]
+    answering = written(words, kind="multipart/mixed").replace(
+        b"Auto-Submitted: auto-replied", f"In-Reply-To: {LETTER}".encode()
+    )
+    read = read_report(answering)
+    assert read is not None
+    assert read.letters == {LETTER}
+
+
 GROUP = f"Final-Recipient: rfc822; {WXB}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
 HOSTILE = {
     "no parts": written(),
@@ -138,6 +201,8 @@ HOSTILE = {
     "bad words": report(LETTER, WXB, said="smtp; =?utf-8?b?%%?= =?nothing?q?=zz?="),
     "an unknown charset": written(("text/plain; charset=\udcff".encode("utf-8", "replace").decode(), "x")),
     "line breaks in a Message-ID": report("<a\r\n b@anli.example>", WXB),
+    "a page of brackets": written(("text/html", "<a " * 20_000), ("message/rfc822", f"Message-ID: {LETTER}\r\n\r\n")),
+    "a page of addresses": coremail(LETTER, "a@" * 30_000),
     "more than is read": postfix(LETTER, WXB) + b"x" * delivery_status.LARGEST,
 }
 
