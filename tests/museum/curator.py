@@ -1,0 +1,23 @@
+"""The program as the people of an exhibit ran it: on their machine, and with the accounts that its history names.
+
+Started by its path, as ``python tests/museum/curator.py WORDS``. The campaign gives roles to accounts of the operating
+system, which are not those of whoever runs the tests; MUSEUM_ACCOUNT names another than the organiser's.
+"""
+
+import os
+import platform
+import pwd
+import runpy
+
+ACCOUNT = os.environ.get("MUSEUM_ACCOUNT", "organiser")
+
+
+def known_as(uid: int) -> pwd.struct_passwd:
+    return pwd.struct_passwd((ACCOUNT, "x", uid, uid, "", "/", "/bin/sh"))
+
+
+pwd.getpwuid = known_as
+platform.node = lambda: "museum"
+
+if __name__ == "__main__":
+    runpy.run_module("cli", run_name="__main__")
