@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from states.reasons import Reason
-from workflow.intake import limits
+from workflow.intake import limits, seven_zip
 from workflow.intake.attachment import Attachment
 from workflow.intake.container import (
     ContainerBroken,
@@ -45,13 +45,27 @@ class Unpacker:
                 unpacked += self.unpack(self.contents.read_file(attachment), depth)
                 continue
             unpacked.append(attachment)
-            if told in UNREADABLE_ARCHIVES:
-                self._refuse(attachment, told, ContainerBroken("format"))
-            elif told == "ZIP" and depth >= limits.ARCHIVE_DEPTH:
+            if told not in UNREADABLE_ARCHIVES and told != "ZIP":
+                continue
+            if depth >= limits.ARCHIVE_DEPTH:
                 self._refuse(attachment, told, ContainerBroken("too-deep"))
-            elif told == "ZIP":
-                unpacked += self.unpack(self._members(attachment), depth + 1)
+            else:
+                members = self._members(attachment) if told == "ZIP" else self._members_by_program(attachment, told)
+                unpacked += self.unpack(members, depth + 1)
         return unpacked
+
+    def _members_by_program(self, archive: Attachment, told: str) -> list[Attachment]:
+        """What another program takes out, where there is one."""
+        try:
+            if told == "TNEF":
+                raise ContainerBroken("format")
+            members = seven_zip.unpack(archive.data, self._members_left, self._bytes_left)
+        except ContainerBroken as error:
+            self._refuse(archive, told, error)
+            return []
+        self._members_left -= len(members)
+        self._bytes_left -= sum(len(member.data) for member in members)
+        return [_attach(archive, name, data) for name, data in members if not is_litter(name)]
 
     def _members(self, archive: Attachment) -> list[Attachment]:
         """Those that can be read; of the others each is named, or the archive where it is all of them."""
@@ -86,20 +100,17 @@ class Unpacker:
         data = read_member(container, member, min(self._bytes_left, limits.ATTACHMENT_BYTES))
         self._bytes_left -= len(data)
         self._members_left -= 1
-        name = _decode_name(member)
-        folder = "/".join(part for part in (archive.folder, archive.filename, folder_of(name)) if part)
-        return Attachment(
-            bare_filename(name) or "member",
-            "application/octet-stream",
-            data,
-            name,
-            folder,
-        )
+        return _attach(archive, _decode_name(member), data)
 
     def _refuse(self, archive: Attachment, told: str, error: ContainerBroken) -> None:
         values = {"filename": archive.filename, "format": told, "cause": error.cause}
         detail = {"method": error.detail} if error.detail else {}
         self.reasons.append(Reason("archive-unreadable", "六.5", {**values, **detail}))
+
+
+def _attach(archive: Attachment, name: str, data: bytes) -> Attachment:
+    folder = "/".join(part for part in (archive.folder, archive.filename, folder_of(name)) if part)
+    return Attachment(bare_filename(name) or "member", "application/octet-stream", data, name, folder)
 
 
 def _decode_name(member: zipfile.ZipInfo) -> str:

@@ -10,6 +10,7 @@ from workflow.intake.dossier import Dossier
 from workflow.intake.formats import belies
 from workflow.intake.links import LinkedFile
 from workflow.intake.pairing import Belongings
+from workflow.intake.pdf import Patience
 from workflow.intake.picture import measure_picture
 from workflow.intake.refusal import Refusal
 from workflow.intake.scan import Scan, check_scan
@@ -17,7 +18,7 @@ from workflow.intake.sorting import FormItem, Item
 from workflow.intake.video import measure_video
 
 
-def assemble(form: FormItem, own: Belongings, captions: Captions) -> Dossier:
+def assemble(form: FormItem, own: Belongings, captions: Captions, patience: Patience) -> Dossier:
     """Put a form and its files together, each measured; what cannot be decided about them is a doubt."""
     scans: list[Scan] = []
     pictures: list[Picture] = []
@@ -28,7 +29,7 @@ def assemble(form: FormItem, own: Belongings, captions: Captions) -> Dossier:
         characters = count_characters(captions.get(file_place(item), ""))
         try:
             if item.role == "scan":
-                scans.append(Scan(filename, check_scan(data, filename), item.sha256))
+                scans.append(Scan(filename, check_scan(data, filename, patience), item.sha256))
             elif item.role == "picture":
                 picture = measure_picture(data, filename)
                 pictures.append(Picture(filename, picture.format, picture.dpi, characters))

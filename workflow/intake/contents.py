@@ -1,5 +1,6 @@
 """What a mail holds, and the mails inside it: texts, files, links, and who wrote what was forwarded."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ _MAILS = frozenset({"message/rfc822", "message/global", "message/rfc-822", "mess
 _SIGNED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _SEALED = frozenset({"application/pgp-encrypted", "message/partial"})
 _WRITERS = 20
+_QUOTED_SENDER = re.compile(
+    r"(?m)^[>|*\s]{0,9}(?:发件人|寄件人|发送人|From)\*?\s?[:：][^\n@]{0,200}?([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,200})"
+)
 
 
 class _Task(NamedTuple):
@@ -150,12 +154,21 @@ class Contents:
         text = decode_text(data[: limits.BODY_BYTES], charset)
         if media_type == "text/html":
             page = open_page(text)
+            self._note_quoted(page.text)
             self.pages.append(page.text)
             self.lines += page.lines
             self._shown |= page.shown
         else:
+            self._note_quoted(text)
             self.plain.append(text)
             self.lines += [Line(line) for line in text.splitlines()]
+
+    def _note_quoted(self, text: str) -> None:
+        """Those who wrote what was forwarded in the text itself: 发件人：… <…>."""
+        for found in _QUOTED_SENDER.finditer(text):
+            address = found[1].lower()
+            if address not in self.writers and len(self.writers) < _WRITERS:
+                self.writers.append(address)
 
     def _open_mail(self, file: Attachment, forwarded: int) -> Iterator[_Task]:
         """The parts of a mail that is a file; one that cannot be opened is kept as it is, and named."""

@@ -4,19 +4,33 @@ import io
 import logging
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 SMALL = 1024 * 1024
 SECONDS = 8
+PATIENCE = 20
+"""Seconds for all the scans of a mail."""
 MEMORY = 512 * 1024 * 1024
 """Bytes of address space for that process, besides the file itself."""
 _OPENS, _ENCRYPTED, _DAMAGED = "opens", "encrypted", "damaged"
 
 
-def fault_of(data: bytes) -> str | None:
-    """``encrypted`` where it asks for a password, ``damaged`` where no page of it can be shown; None where it opens."""
-    said = _look(data) if len(data) <= SMALL else _look_outside(data)
-    return None if said == _OPENS else said
+class Patience:
+    """What is left of the seconds that may be spent on the scans of one mail."""
+
+    def __init__(self, seconds: float = PATIENCE) -> None:
+        self.left = seconds
+
+    def fault_of(self, data: bytes) -> str | None:
+        """``encrypted`` where a PDF asks for a password, ``damaged`` where no page of it can be shown; else None.
+
+        One for which no time is left counts as damaged.
+        """
+        started = time.monotonic()
+        said = _look(data) if len(data) <= SMALL and self.left > 0 else _look_outside(data, min(SECONDS, self.left))
+        self.left -= time.monotonic() - started
+        return None if said == _OPENS else said
 
 
 def _look(data: bytes) -> str:
@@ -32,11 +46,13 @@ def _look(data: bytes) -> str:
         return _DAMAGED
 
 
-def _look_outside(data: bytes) -> str:
+def _look_outside(data: bytes, seconds: float) -> str:
+    if seconds <= 0:
+        return _DAMAGED
     try:
         answer = subprocess.run(  # noqa: S603 - this very file, by this very interpreter
             [sys.executable, "-I", str(Path(__file__).resolve())],
-            input=data, capture_output=True, timeout=SECONDS, check=False,
+            input=data, capture_output=True, timeout=seconds, check=False,
         )  # fmt: skip
     except (subprocess.TimeoutExpired, OSError):
         return _DAMAGED

@@ -7,6 +7,7 @@ from enum import Enum
 from states.reasons import Reason
 from workflow.intake.container import find_directory, list_names
 from workflow.intake.formats import PICTURES, tell_format
+from workflow.intake.pdf import Patience
 from workflow.intake.picture import measure_picture
 from workflow.intake.refusal import Refusal
 
@@ -66,11 +67,13 @@ def judge_name(words: str, is_picture: bool) -> Likely:
     return Likely.MAYBE if len(rest) <= (0 if is_picture else _LITTLE) else Likely.NO
 
 
-def check_scan(data: bytes, filename: str) -> str:
+def check_scan(data: bytes, filename: str, patience: Patience | None = None) -> str:
     """Return the scan's format; raises Refusal (``scan-unreadable``) where it is no page that anybody can open."""
     told = tell_format(data)
     if told == "PDF":
-        if (cause := _fault_of_pdf(data)) is None:
+        whole = b"startxref" in data[-_TRAILER_BYTES:]
+        cause = (patience or Patience()).fault_of(data) if whole else "damaged"
+        if cause is None:
             return told
         raise _unreadable(filename, cause)
     if told == "OFD":
@@ -83,15 +86,6 @@ def check_scan(data: bytes, filename: str) -> str:
         except Refusal as refusal:
             raise _unreadable(filename, "damaged") from refusal
     raise _unreadable(filename, "damaged")
-
-
-def _fault_of_pdf(data: bytes) -> str | None:
-    """``encrypted`` where it asks for a password, ``damaged`` where it is torn or has no page; None where it opens."""
-    if b"startxref" not in data[-_TRAILER_BYTES:]:
-        return "damaged"
-    from workflow.intake.pdf import fault_of
-
-    return fault_of(data)
 
 
 def _unreadable(filename: str, cause: str) -> Refusal:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from itertools import repeat
 from mmap import mmap
 
 from notifications.delivery_status import is_report
@@ -20,6 +21,7 @@ from workflow.intake.head import mend_head
 from workflow.intake.links import LinkedFile, find_linked, may_be_form
 from workflow.intake.mail import CHINA, Mail, read_mail
 from workflow.intake.pairing import Pairs, pair
+from workflow.intake.pdf import Patience
 from workflow.intake.report import ReportTable, doubt_report
 from workflow.intake.sorting import Item, Sorted, sort_attachments
 from workflow.intake.template import HEADINGS
@@ -103,7 +105,7 @@ def read_submission(
     body = "\n".join(text for text in (mail.text, inside.text) if text)
     captions = read_captions(sorting, [own.items for own in pairs.of_forms], body)
     doubts = (*mail.doubts, *_doubt_stamp(sorting))
-    assembled = map(assemble, sorting.forms, pairs.of_forms, captions)
+    assembled = map(assemble, sorting.forms, pairs.of_forms, captions, repeat(Patience()))
     dossiers = tuple(replace(dossier, doubts=(*dossier.doubts, *doubts)) for dossier in assembled)
     faults = doubt_report(sorting.report, [dossier.form for dossier in dossiers])
     return replace(

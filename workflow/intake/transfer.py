@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import io
 import quopri
 import re
+from itertools import islice
 
 from workflow.intake.formats import tell_format
 
@@ -16,6 +18,8 @@ _ALL_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{16,}={0,2}\s*")
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _KNOWN = frozenset({"base64", "quoted-printable", *_UUENCODED})
 _LOOKED_AT = 4096
+_MOST_SEGMENTS = 100_000
+_MOST_LINES = 3_000_000
 
 
 def read_encoding(field: str) -> str:
@@ -59,7 +63,11 @@ def decode_base64(text: str) -> bytes:
             return binascii.a2b_base64(text)
         except ValueError:
             pass
-    return b"".join(map(_decode_segment, _SEGMENT.findall(_NOT_BASE64.sub(b"", text.encode("ascii", "replace")))))
+    data = bytearray()
+    segments = _SEGMENT.finditer(_NOT_BASE64.sub(b"", text.encode("ascii", "replace")))
+    for segment in islice(segments, _MOST_SEGMENTS):
+        data += _decode_segment(segment[1])
+    return bytes(data)
 
 
 def _decode_segment(segment: bytes) -> bytes:
@@ -67,21 +75,24 @@ def _decode_segment(segment: bytes) -> bytes:
     return base64.b64decode(whole + b"=" * (-len(whole) % 4))
 
 
-def _decode_uu(data: bytes) -> bytes:
-    lines: list[bytes] = []
+def _decode_uu(encoded: bytes) -> bytes:
+    data = bytearray()
     begun = False
-    for line in data.splitlines():
-        if line.startswith(b"begin ") and not begun:
-            begun = True
+    for line in islice(io.BytesIO(encoded), _MOST_LINES):
+        if not begun:
+            begun = line.startswith(b"begin ")
         elif line.strip() in (b"end", b"`"):
             break
-        elif begun:
-            try:
-                lines.append(binascii.a2b_uu(line))
-            except binascii.Error:
-                size = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
-                lines.append(binascii.a2b_uu(line[: 1 + size]))
-    return b"".join(lines)
+        else:
+            data += _decode_line(line.rstrip(b"\r\n"))
+    return bytes(data)
+
+
+def _decode_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:  # some programs write a few signs too many
+        return binascii.a2b_uu(line[: 1 + (((line[0] - 32) & 63) * 4 + 5) // 3])
 
 
 def _bytes(text: str) -> bytes:

@@ -81,3 +81,17 @@ def test_mails_of_a_mailbox_that_was_attached() -> None:
     many = b"From a Thu Jun 20 10:12:00 2024\r\n" + INNER + b"\r\n" + b"From b Thu Jun 20 10:12:00 2024\r\n" + INNER
     found = read_mail(mail(Part("导出.mbox", many)))
     assert [attachment.filename for attachment in found.attachments] == ["里面.docx"] * 2
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "-----原始邮件-----\n发件人: 示例市委网信办 <wxb@unit.example>\n发送时间: 2024年6月20日",
+        '> From: "Office" <WXB@unit.example>\n> Date: today',
+        "发件人：wxb@unit.example",
+        "*发件人*：示例 [mailto:wxb@unit.example]",
+    ],
+)
+def test_who_wrote_what_was_forwarded_in_the_text(quoted: str) -> None:
+    assert read_mail(mail(text=quoted, sender=b"someone@elsewhere.example")).writers == ("wxb@unit.example",)
+    assert read_mail(mail(text=quoted)).writers == ()

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from states.reasons import Reason
 from tests.builders.forms import CONTENT, document, form, form_blocks, report, table
 from tests.builders.mails import Part, archive, mail
@@ -139,7 +141,8 @@ def test_forms_in_archives_pair_by_folder() -> None:
         ]  # fmt: skip
 
 
-def test_archives_that_cannot_be_read_are_kept_for_a_person() -> None:
+def test_archives_that_cannot_be_read_are_kept_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.intake.seven_zip.find_program", lambda: None)
     nested = archive({"表.docx": ONE})
     for _ in range(10):
         nested = archive({"内.zip": nested})

@@ -53,7 +53,8 @@ def test_a_form_that_came_as_a_scan_alone() -> None:
     assert said(SCAN) == [("form-unreadable", SCAN.filename, "PDF", "page")]
 
 
-def test_a_scan_is_not_blamed_where_the_form_may_be_in_an_archive() -> None:
+def test_a_scan_is_not_blamed_where_the_form_may_be_in_an_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.intake.seven_zip.find_program", lambda: None)
     assert said(Part("材料.rar", b"Rar!\x1a\x07\x00x"), SCAN) == [("archive-unreadable", "材料.rar", "RAR", "format")]
 
 
