@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 AT_ONCE = 2_000
 _REFERENCES = text(
-    "SELECT conrelid::regclass::text, quote_ident(conname) FROM pg_constraint c JOIN pg_namespace n "
+    "SELECT conrelid::regclass::text AS holder, quote_ident(conname) AS name FROM pg_constraint c JOIN pg_namespace n "
     "ON n.oid = c.connamespace WHERE contype = 'f' AND nspname = current_schema()"
 )
 
@@ -44,8 +44,8 @@ def _plain(table: Table) -> TableClause:
 
 
 def _alter_references(target: Connection, how: str) -> None:
-    for table, name in target.execute(_REFERENCES).all():
-        target.execute(text(f"ALTER TABLE {table} ALTER CONSTRAINT {name} {how}"))
+    for reference in target.execute(_REFERENCES).all():
+        target.execute(text(f"ALTER TABLE {reference.holder} ALTER CONSTRAINT {reference.name} {how}"))
 
 
 def _count_on(target: Connection) -> None:
