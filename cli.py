@@ -175,7 +175,7 @@ def init(
 ) -> Answer:
     from workflow.edition import find
     from workflow.engine.campaign import found
-    from workflow.screens.answers import answer_campaign
+    from workflow.screens.founded import answer_campaign
 
     context.campaign = found(context.settings, find(edition), rehearsal)
     return Answer(answer_campaign(context.campaign), saying("init.rehearsal" if rehearsal else "init.done"))
@@ -188,8 +188,7 @@ def intake(
     unit: Annotated[str | None, _option("unit", "UNIT", "intake-unit")] = None,
 ) -> Answer:
     from workflow.intake.take import take_in
-    from workflow.screens.answers import answer_taken
-    from workflow.screens.tables import count_taken, draw_taken
+    from workflow.screens.taken import answer_intake, answer_taken, count_taken, draw_taken
 
     answers = []
     for taken in take_in(context.campaign, words, unit):
@@ -197,7 +196,7 @@ def intake(
         if not context.as_json:
             context.draw(Answer(answers[-1], draw_taken), sys.stdout)
     refused = any(answer["status"] == "refused" for answer in answers)
-    return Answer({"submissions": answers}, count_taken, REFUSED if refused else 0)
+    return Answer(answer_intake(answers), count_taken, REFUSED if refused else 0)
 
 
 @command("submissions")
@@ -237,8 +236,7 @@ def history(context: CommandContext, case: CaseNumber) -> Answer:
 @command("explain")
 def explain(context: CommandContext, case: CaseNumber, trigger: Trigger, reason: Reason = None) -> Answer:
     from workflow.engine.explain import explain as ask
-    from workflow.screens.answers import answer_verdict
-    from workflow.screens.batch_page import draw_verdict
+    from workflow.screens.verdict import answer_verdict, draw_verdict
 
     return Answer(answer_verdict(context.campaign, case, ask(context.campaign, case, trigger, reason)), draw_verdict)
 
@@ -285,7 +283,7 @@ def undo(context: CommandContext, batch: Batch, reason: Reason = None, hold: Hol
 
 
 def _batch(context: CommandContext, report: "BatchReport") -> Answer:
-    from workflow.screens.answers import answer_report
+    from workflow.screens.batch import answer_report
     from workflow.screens.batch_page import draw_batch_of
 
     return Answer(
@@ -300,8 +298,7 @@ def _sheets(name: str, kind: str) -> None:
     @command("import", group)
     def take(context: CommandContext, file: Annotated[Path, _argument("FILE", "sheet")]) -> Answer:
         from workflow.review import import_sheet
-        from workflow.screens.answers import answer_import
-        from workflow.screens.tables import draw_import
+        from workflow.screens.sheet_import import answer_import, draw_import
 
         answer = answer_import(context.campaign, import_sheet(context.campaign, kind, file))
         return Answer(answer, draw_import, REFUSED if answer["refused"] else 0)
@@ -323,9 +320,10 @@ _sheets("surveys", "surveys")
 @command("ranking")
 def ranking(context: CommandContext) -> Answer:
     from workflow.review.ranking import read_ranking
+    from workflow.screens.ranking import answer_ranking
     from workflow.screens.tables import draw_ranking
 
-    return Answer([row._asdict() for row in read_ranking(context.campaign)], draw_ranking)
+    return Answer(answer_ranking(read_ranking(context.campaign)), draw_ranking)
 
 
 mail = _group("mail")
@@ -497,25 +495,32 @@ def audit_redact(
     reason: Reason = None,
     originals: Annotated[bool, typer.Option("--originals", help=_help("erase-originals"))] = False,
 ) -> Answer:
-    from workflow.screens.redaction import draw_redaction, redact
+    from workflow.engine.redaction import redact
+    from workflow.screens.redaction import answer_erased, draw_redaction
 
-    return Answer(redact(context.campaign, case, field or [], reason, originals), draw_redaction)
+    return Answer(answer_erased(redact(context.campaign, case, field or [], reason, originals)), draw_redaction)
 
 
 @command("keygen", audit)
 def audit_keygen(context: CommandContext, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
-    from workflow.screens.trust import draw_key, make_key
+    from workflow.engine.notary import make_signing_key
+    from workflow.screens.trust import answer_key, choose_key_file, draw_key
 
-    return Answer(make_key(context.campaign, file), draw_key)
+    chosen = choose_key_file(context.campaign, file)
+    return Answer(answer_key(chosen, make_signing_key(context.campaign, chosen)), draw_key)
 
 
 @command("checkpoint", audit)
 def audit_checkpoint(
     context: CommandContext, file: Annotated[Path | None, _argument("FILE", "checkpoint-file")] = None
 ) -> Answer:
-    from workflow.screens.trust import draw_checkpoint, seal
+    from workflow.engine.notary import seal
+    from workflow.publish.handed_out import hand_out
+    from workflow.screens.trust import answer_checkpoint, draw_checkpoint
 
-    return Answer(seal(context.campaign, file), draw_checkpoint)
+    answer = answer_checkpoint(seal(context.campaign))
+    hand_out(answer["note"], file)
+    return Answer(answer, draw_checkpoint)
 
 
 @command("prove", audit)
@@ -524,9 +529,13 @@ def audit_prove(
     event: Annotated[int, _argument("EVENT", "event", min=1, max=GREATEST)],
     file: Annotated[Path | None, _argument("FILE", "proof-file")] = None,
 ) -> Answer:
-    from workflow.screens.trust import draw_proof, prove
+    from workflow.engine.notary import prove
+    from workflow.publish.handed_out import hand_out
+    from workflow.screens.trust import answer_proof, draw_proof
 
-    return Answer(prove(context.campaign, event, file), draw_proof)
+    answer = answer_proof(event, prove(context.campaign, event))
+    hand_out(answer["proof"], file)
+    return Answer(answer, draw_proof)
 
 
 @command("consistency", audit)
@@ -535,9 +544,10 @@ def audit_consistency(
     old: Annotated[str, _argument("OLD", "old-checkpoint")],
     new: Annotated[str, _argument("NEW", "new-checkpoint")],
 ) -> Answer:
-    from workflow.screens.trust import draw_growth, prove_growth
+    from workflow.engine.notary import prove_consistency
+    from workflow.screens.trust import answer_consistency, draw_consistency
 
-    return Answer(prove_growth(context.campaign, old, new), draw_growth)
+    return Answer(answer_consistency(*prove_consistency(context.campaign, old, new)), draw_consistency)
 
 
 @command("export", audit)
@@ -706,7 +716,7 @@ db = _group("db")
 @command("upgrade", db)
 def upgrade_database(context: CommandContext) -> Answer:
     from workflow.engine.upkeep import upgrade
-    from workflow.screens.answers import answer_campaign
+    from workflow.screens.founded import answer_campaign
 
     upgrade(context.settings)
     return Answer(answer_campaign(context.campaign), saying("db.upgraded"))
@@ -714,25 +724,28 @@ def upgrade_database(context: CommandContext) -> Answer:
 
 @command("backup", db)
 def back_up_database(context: CommandContext, folder: Annotated[Path, _argument("TO", "backup-folder")]) -> Answer:
-    from workflow.screens.backup import back_up, draw_backup
+    from workflow.engine.backup import back_up
+    from workflow.screens.backup import answer_copied, draw_backup
 
-    answer = back_up(context.campaign, folder)
+    answer = answer_copied(back_up(context.campaign, folder), LANGUAGE)
     return Answer(answer, draw_backup, 0 if answer["ok"] else NOT_VERIFIED)
 
 
 @command("restore", db)
 def restore_database(context: CommandContext, folder: Annotated[Path, _argument("FROM", "restore-folder")]) -> Answer:
-    from workflow.screens.backup import draw_restored, restore
+    from workflow.engine.backup import restore
+    from workflow.screens.backup import answer_copied, draw_restored
 
-    answer = restore(context.settings, folder)
+    answer = answer_copied(restore(context.settings, folder), LANGUAGE)
     return Answer(answer, draw_restored, 0 if answer["ok"] else NOT_VERIFIED)
 
 
 @command("grant", db)
 def grant_rights(context: CommandContext) -> Answer:
-    from workflow.screens.rights import draw_rights, grant
+    from workflow.engine.upkeep import grant
+    from workflow.screens.rights import answer_rights, draw_rights
 
-    return Answer(grant(context.campaign), draw_rights)
+    return Answer(answer_rights(*grant(context.campaign)), draw_rights)
 
 
 @command("demo")

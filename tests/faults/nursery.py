@@ -28,7 +28,7 @@ import workflow.engine.apply
 import workflow.engine.undo
 import workflow.intake.take
 import workflow.post.dispatch
-import workflow.screens.answers
+import workflow.screens.batch
 import workflow.screens.cases
 import workflow.screens.letters
 import workflow.screens.tables  # noqa: F401

@@ -1,21 +1,25 @@
 """How things stood at a moment: cases, a unit's places, the ranking, and the rule book then in force."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from workflow import clock
 from workflow.audit.history import read_log
-from workflow.audit.state import CaseState
 from workflow.edition.moment import read_moment
 from workflow.edition.words import UnitUnknown
 from workflow.engine.campaign import Campaign
-from workflow.engine.past import Past, RuleBook, look_back
+from workflow.engine.past import Past, look_back
 from workflow.engine.selection import CaseUnknown, ordinal
 from workflow.errors import AnliError
 from workflow.screens.answer import Answer
 from workflow.screens.as_of_page import draw_cases_of, draw_places, draw_standings
-from workflow.screens.calendar import answer_amendments
 from workflow.screens.complaint import WordsTooMany
+from workflow.screens.past import (
+    DatedDocument,
+    PastRankingDocument,
+    PastUnitDocument,
+    UnitDocument,
+    answer_cases,
+    answer_rule_book,
+)
+from workflow.screens.ranking import answer_ranking
 
 
 class NotYetFounded(AnliError):
@@ -52,44 +56,15 @@ def answer_as_of(
         return Answer(answer_cases(past, stood), draw_cases_of(past.rule_book and answer_rule_book(past.rule_book)))
     if past.rule_book is None:
         raise NotYetFounded(time=time)
-    head = {"time": clock.show(moment), "rule_book": answer_rule_book(past.rule_book)}
+    head: DatedDocument = {"time": clock.show(moment), "rule_book": answer_rule_book(past.rule_book)}
     if ranking:
-        return Answer({**head, "ranking": [row._asdict() for row in past.ranking()]}, draw_standings)
-    return Answer({**head, **_answer_unit(past, str(unit))}, draw_places)
+        ranked: PastRankingDocument = {**head, "ranking": answer_ranking(past.ranking())}
+        return Answer(ranked, draw_standings)
+    placed: PastUnitDocument = {**head, **_answer_unit(past, str(unit))}
+    return Answer(placed, draw_places)
 
 
-def answer_rule_book(book: RuleBook) -> dict[str, Any]:
-    """The rule book by name and hash, since when it was in force, and what had been amended by then."""
-    return {
-        "edition": book.edition.name,
-        "sha256": book.edition.sha256,
-        "since": clock.show(book.since),
-        "amendments": answer_amendments(book.edition),
-    }
-
-
-def answer_cases(past: Past, cases: Iterable[CaseState]) -> list[dict[str, Any]]:
-    """Cases as lists show them, as they stood; ``edition``: the hash of the rule book then in force."""
-    return [
-        {
-            "id": case.number,
-            "name": case.name,
-            "applicant": case.applicant,
-            "unit": case.unit,
-            "category": int(case.categories) if case.categories.isdecimal() else None,
-            "categories": [int(part) for part in case.categories.split(",") if part],
-            "state": case.state,
-            "version": case.version,
-            "received_at": clock.show(clock.read(case.received_at)),
-            "received_proven": case.received_proven,
-            "selected_place": case.selected_place,
-            "edition": past.state.edition,
-        }
-        for case in cases
-    ]
-
-
-def _answer_unit(past: Past, unit: str) -> dict[str, Any]:
+def _answer_unit(past: Past, unit: str) -> UnitDocument:
     places = past.places().get(unit)
     if places is None:
         raise UnitUnknown(unit=unit)

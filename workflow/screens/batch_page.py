@@ -1,4 +1,4 @@
-"""A batch, done or proposed, and the answer to one question, as people read them."""
+"""A batch, done or proposed, as people read it."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,12 +6,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from workflow.engine.campaign import Campaign
-from workflow.screens.bounces import warn_of_bounced
-from workflow.screens.cases import list_cases
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.batch import BatchDocument
+from workflow.screens.cases import CaseDocument, list_cases
+from workflow.screens.renderer import Renderer
+from workflow.screens.tables import warn_of_bounced
 
 
-def draw_batch(renderer: Renderer, report: Answer, names: Mapping[str, Answer]) -> RenderableType:
+def draw_batch(renderer: Renderer, report: BatchDocument, names: Mapping[str, CaseDocument]) -> RenderableType:
     """Every case with its verdict, every letter, and one line that adds up. ``names``: the cases by number."""
     parts: list[RenderableType] = []
     moved, refused = ("moving", "refusing") if report["batch"] is None else ("moved", "refused")
@@ -24,9 +25,10 @@ def draw_batch(renderer: Renderer, report: Answer, names: Mapping[str, Answer]) 
     if report["refused"]:
         parts.append(renderer.heading(f"report.{refused}", count=len(report["refused"])))
         for refusal in report["refused"]:
-            case = names.get(refusal["case"], {})
+            case = names.get(refusal["case"])
+            name, unit = (case["name"], case["unit"]) if case else ("", "")
             state = renderer.name("state", refusal["state"])
-            parts.append(Text(f"{refusal['case']}  {case.get('name', '')}  {case.get('unit', '')}  {state}"))
+            parts.append(Text(f"{refusal['case']}  {name}  {unit}  {state}"))
             parts += renderer.reasons(refusal["reasons"], indent=2, warnings=False)
         parts.append(Text(""))
     if report["letters"]:
@@ -37,12 +39,12 @@ def draw_batch(renderer: Renderer, report: Answer, names: Mapping[str, Answer]) 
     return Group(*parts, Text(count_batch(renderer, report), style="bold"))
 
 
-def draw_batch_of(campaign: Campaign) -> Callable[[Renderer, Answer], RenderableType]:
+def draw_batch_of(campaign: Campaign) -> Callable[[Renderer, BatchDocument], RenderableType]:
     """``draw_batch`` with the campaign's cases for names."""
     return lambda renderer, report: draw_batch(renderer, report, {case["id"]: case for case in list_cases(campaign)})
 
 
-def count_batch(renderer: Renderer, report: Answer) -> str:
+def count_batch(renderer: Renderer, report: BatchDocument) -> str:
     """One line: what was asked for, what moved, what was refused, how many letters."""
     moved, refused = len(report["moved"]), len(report["refused"])
     return renderer.say(
@@ -56,27 +58,17 @@ def count_batch(renderer: Renderer, report: Answer) -> str:
     )
 
 
-def draw_verdict(renderer: Renderer, verdict: Answer) -> RenderableType:
-    """Whether one case may take one step, and every reason."""
-    line = renderer.say(
-        "explain.allowed" if verdict["allowed"] else "explain.refused",
-        case=verdict["case"],
-        trigger=renderer.name("trigger", verdict["trigger"]),
-        state=renderer.name("state", verdict["from"]),
-    )
-    return Group(Text(line, style="green" if verdict["allowed"] else "red"), *renderer.reasons(verdict["reasons"]))
-
-
-def _moved(renderer: Renderer, report: Answer, names: Mapping[str, Answer]) -> RenderableType:
+def _moved(renderer: Renderer, report: BatchDocument, names: Mapping[str, CaseDocument]) -> RenderableType:
     table = renderer.table("id", "name", "unit", "from", "to", fixed=("id", "from", "to"))
     for move in report["moved"]:
-        case = names.get(move["case"], {})
+        case = names.get(move["case"])
+        name, unit = (case["name"], case["unit"]) if case else ("", "")
         states = (renderer.name("state", move["from"]), renderer.name("state", move["to"]))
-        table.add_row(move["case"], Text(case.get("name", "")), Text(case.get("unit", "")), *states)
+        table.add_row(move["case"], Text(name), Text(unit), *states)
     return table
 
 
-def _letters(renderer: Renderer, report: Answer) -> RenderableType:
+def _letters(renderer: Renderer, report: BatchDocument) -> RenderableType:
     table = renderer.table("recipient", "subject", "cases")
     for letter in report["letters"]:
         recipient = Text(f"{letter['recipient']}\n{letter['to']}")

@@ -2,20 +2,44 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from workflow.screens.renderer import Answer, Renderer
+from workflow.intake.bounces import Found
+from workflow.screens.renderer import Renderer
 
 
-def answer_bounces(found: Sequence[Any]) -> list[dict[str, Any]]:
-    """Reports as --json prints them (each a ``Found``)."""
-    return [{"file": each.file, **each.noted._asdict(), "status": each.noted.status or None} for each in found]
+class ReportDocument(TypedDict):
+    """A delivery report; letter, to, state: of the letter it is about, where one is known."""
+
+    file: str
+    letter: int | None
+    to: str | None
+    state: str | None
+    status: str | None
+    words: str
+    outcome: str
 
 
-def draw_bounces(renderer: Renderer, bounces: Sequence[Answer]) -> RenderableType:
+def answer_bounces(found: Sequence[Found]) -> list[ReportDocument]:
+    """Reports in the order they were read."""
+    return [
+        {
+            "file": report.file,
+            "letter": report.noted.letter,
+            "to": report.noted.to,
+            "state": report.noted.state,
+            "status": report.noted.status or None,
+            "words": report.noted.words,
+            "outcome": report.noted.outcome,
+        }
+        for report in found
+    ]
+
+
+def draw_bounces(renderer: Renderer, bounces: Sequence[ReportDocument]) -> RenderableType:
     """A line a report, what the server said beneath it, and how many came to what."""
     parts: list[RenderableType] = []
     for report in bounces:
@@ -30,11 +54,3 @@ def draw_bounces(renderer: Renderer, bounces: Sequence[Answer]) -> RenderableTyp
     counts = renderer.join(f"{renderer.name('bounce', outcome)} {count}" for outcome, count in sorted(became.items()))
     key = "bounces.done" if bounces else "bounces.none"
     return Group(*parts, Text(renderer.say(key, count=len(bounces), parts=counts)))
-
-
-def warn_of_bounced(renderer: Renderer, letters: Sequence[Answer]) -> list[RenderableType]:
-    """A line for each address that letters came back from and these would go to again."""
-    known = {letter["to"]: letter["bounced"] for letter in letters if letter["bounced"]}
-    return [
-        Text(f"! {renderer.say('letter.came-back', to=to, **bounced)}", style="yellow") for to, bounced in known.items()
-    ]

@@ -1,14 +1,104 @@
 """The calendar as --json prints it."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Protocol, TypedDict
 
 from workflow import clock
-from workflow.deadlines.agenda import Agenda
+from workflow.deadlines.agenda import Agenda, Appointment
+from workflow.deadlines.amendment import Amended
 from workflow.edition import Edition
 
 
-def answer_calendar(agenda: Agenda) -> dict[str, Any]:
+class SpanDocument(TypedDict):
+    opens: str
+    closes: str
+    clause: str
+
+
+class PhaseDocument(SpanDocument):
+    phase: str
+    label: str
+    label_en: str | None
+
+
+class WindowDocument(SpanDocument):
+    """units: those for which it closes at another moment, and when."""
+
+    window: str
+    units: dict[str, str]
+
+
+class AppointmentDocument(TypedDict):
+    """A deadline, and what became of it. trigger: of one that moves cases. units: of one for some alone."""
+
+    deadline: str
+    kind: str
+    due: str
+    trigger: str | None
+    clause: str
+    units: list[str]
+    outcome: str | None
+    why: str | None
+    at: str | None
+    batch: int | None
+
+
+class AmendmentDocument(TypedDict):
+    window: str
+    until: str
+    unit: str | None
+    why: str
+
+
+class CalendarDocument(TypedDict):
+    """edition, sha256, zone: of the rule book."""
+
+    edition: str
+    sha256: str
+    now: str
+    zone: str
+    phases: list[PhaseDocument]
+    windows: list[WindowDocument]
+    deadlines: list[AppointmentDocument]
+    amendments: list[AmendmentDocument]
+
+
+class PostponedDocument(TypedDict):
+    deadline: str
+    was: str | None
+    due: str
+
+
+class AmendedLetterDocument(TypedDict):
+    recipient: str
+    to: str
+    subject: str
+
+
+class AmendedDocument(TypedDict):
+    """What an extension changed. edition: SHA-256 of the rule book from now on."""
+
+    batch: int
+    window: str
+    unit: str | None
+    was: str
+    until: str
+    edition: str
+    postponed: list[PostponedDocument]
+    letters: list[AmendedLetterDocument]
+
+
+class _Span(Protocol):
+    @property
+    def opens(self) -> datetime: ...
+    @property
+    def closes(self) -> datetime: ...
+    @property
+    def clause(self) -> str: ...
+
+
+def answer_calendar(agenda: Agenda) -> CalendarDocument:
     """Phases, windows, deadlines and amendments of an ``Agenda``."""
     edition: Edition = agenda.edition
     return {
@@ -26,7 +116,7 @@ def answer_calendar(agenda: Agenda) -> dict[str, Any]:
     }
 
 
-def answer_amendments(edition: Edition) -> list[dict[str, Any]]:
+def answer_amendments(edition: Edition) -> list[AmendmentDocument]:
     """What was amended since the notice, in the order in which it was."""
     return [
         {
@@ -39,8 +129,7 @@ def answer_amendments(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def answer_amended(amended: Any) -> dict[str, Any]:
-    """What an extension changed (an ``Amended``)."""
+def answer_amended(amended: Amended) -> AmendedDocument:
     return {
         "batch": amended.batch,
         "window": amended.window,
@@ -49,7 +138,7 @@ def answer_amended(amended: Any) -> dict[str, Any]:
         "until": clock.show(amended.until),
         "edition": amended.edition,
         "postponed": [
-            {"deadline": each.deadline, "was": each.was and clock.show(each.was), "due": clock.show(each.due)}
+            {"deadline": each.deadline, "was": clock.show(each.was) if each.was else None, "due": clock.show(each.due)}
             for each in amended.postponed
         ],
         "letters": [
@@ -58,17 +147,17 @@ def answer_amended(amended: Any) -> dict[str, Any]:
     }
 
 
-def _span(each: Any) -> dict[str, str]:
+def _span(each: _Span) -> SpanDocument:
     return {"opens": clock.show(each.opens), "closes": clock.show(each.closes), "clause": each.clause}
 
 
-def _window(edition: Edition, name: str) -> dict[str, Any]:
+def _window(edition: Edition, name: str) -> WindowDocument:
     own = {unit: clock.show(rules.windows[name].closes) for unit, rules in edition.ruling_of.items()}
     span = _span(edition.windows[name])
     return {"window": name, **span, "units": _other(own, span["closes"])}
 
 
-def _received(edition: Edition) -> dict[str, Any]:
+def _received(edition: Edition) -> WindowDocument:
     own = {unit: clock.show(rules.received_until) for unit, rules in edition.ruling_of.items()}
     closes = clock.show(edition.received_until)
     window = edition.windows[edition.course.first_step.window]
@@ -79,7 +168,7 @@ def _other(own: Mapping[str, str], common: str) -> dict[str, str]:
     return {unit: closes for unit, closes in own.items() if closes != common}
 
 
-def _appointment(each: Any) -> dict[str, Any]:
+def _appointment(each: Appointment) -> AppointmentDocument:
     deadline = each.deadline
     return {
         "deadline": deadline.name,
@@ -90,6 +179,6 @@ def _appointment(each: Any) -> dict[str, Any]:
         "units": list(deadline.among),
         "outcome": each.outcome,
         "why": each.why,
-        "at": each.at and clock.show(each.at),
+        "at": clock.show(each.at) if each.at else None,
         "batch": each.batch,
     }

@@ -1,19 +1,52 @@
 """One case from its first day: every event, the letters sent, the documents relied on."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from workflow.audit.history import read_log
 from workflow.engine.campaign import Campaign
-from workflow.screens.answers import with_messages
-from workflow.screens.case_papers import read_documents, read_letters
+from workflow.screens.case_papers import PaperDocument, read_documents, read_letters
 from workflow.screens.cases import answer_case, find_case
+from workflow.screens.letters import LetterDocument
+from workflow.screens.reasons import with_messages
 
-_FATE = ("state", "attempts", "answer", "sent_at", "subject", "to")
-_NAMED = ("filename", "role", "sha256")
+
+class FateDocument(TypedDict):
+    """What became of a letter."""
+
+    state: str
+    attempts: int
+    answer: str
+    sent_at: str | None
+    subject: str
+    to: str
 
 
-def show_history(campaign: Campaign, number: str) -> dict[str, Any]:
+class ReliedOnDocument(TypedDict):
+    """A file that an event rested on."""
+
+    filename: str
+    role: str
+    sha256: str
+
+
+class HistoryDocument(TypedDict):
+    """events: as their leaves tell them, each with ``relied_on`` or ``fate`` where it has them."""
+
+    id: str
+    name: str
+    applicant: str
+    unit: str
+    category: int | None
+    state: str
+    version: int
+    received_at: str | None
+    documents: list[PaperDocument]
+    letters: list[LetterDocument]
+    events: list[dict[str, Any]]
+
+
+def show_history(campaign: Campaign, number: str) -> HistoryDocument:
     """The case in short, its ``documents`` and ``letters``, and its ``events`` by ``seq``, refusals and letters among
     them. ``relied_on``: the files that an event rested on, by name; ``fate``: what became of a letter.
 
@@ -25,10 +58,16 @@ def show_history(campaign: Campaign, number: str) -> dict[str, Any]:
         letters = read_letters(connection, number)
         events = [with_messages(campaign, event) for event in read_log(connection, case_id)]
     case = answer_case(campaign, row)
-    fates = {letter["message_id"]: {name: letter[name] for name in _FATE} for letter in letters}
+    fates = {letter["message_id"]: _fate_of(letter) for letter in letters}
     kept = {document["sha256"]: document for document in documents}
     return {
-        **{name: case[name] for name in ("id", "name", "applicant", "unit", "category", "state", "version")},
+        "id": case["id"],
+        "name": case["name"],
+        "applicant": case["applicant"],
+        "unit": case["unit"],
+        "category": case["category"],
+        "state": case["state"],
+        "version": case["version"],
         "received_at": case["received_at"],
         "documents": documents,
         "letters": letters,
@@ -36,11 +75,28 @@ def show_history(campaign: Campaign, number: str) -> dict[str, Any]:
     }
 
 
-def _tell(event: dict[str, Any], fates: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+def _fate_of(letter: LetterDocument) -> FateDocument:
+    return {
+        "state": letter["state"],
+        "attempts": letter["attempts"],
+        "answer": letter["answer"],
+        "sent_at": letter["sent_at"],
+        "subject": letter["subject"],
+        "to": letter["to"],
+    }
+
+
+def _name(paper: PaperDocument) -> ReliedOnDocument:
+    return {"filename": paper["filename"], "role": paper["role"], "sha256": paper["sha256"]}
+
+
+def _tell(
+    event: dict[str, Any], fates: Mapping[str, FateDocument], kept: Mapping[str, PaperDocument]
+) -> dict[str, Any]:
     if event["kind"] == "letter":
         return {**event, "fate": fates.get(event["letter"])}
     if not event.get("case"):
         return event
     digests = dict.fromkeys(event.get("documents", ()))
-    relied_on = [{name: kept[digest][name] for name in _NAMED} for digest in digests if digest in kept]
+    relied_on = [_name(kept[digest]) for digest in digests if digest in kept]
     return {**event, "relied_on": relied_on} if relied_on else event

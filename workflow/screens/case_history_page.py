@@ -10,18 +10,19 @@ from rich.text import Text
 
 from workflow import clock
 from workflow.audit.actor import NO_ROLE
-from workflow.screens.event_page import tell_event, tell_why
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.case_history import HistoryDocument, ReliedOnDocument
+from workflow.screens.event_page import Event, tell_event, tell_why
+from workflow.screens.renderer import Renderer
 from workflow.wording import show_day
 
 
-def draw_history(renderer: Renderer, history: Answer) -> RenderableType:
+def draw_history(renderer: Renderer, history: HistoryDocument) -> RenderableType:
     """The case in two lines; under each day what happened, by whom, why, on what documents, and what letters said."""
     head = Text(f"{history['id']}  {history['name']}", style="bold")
     state = Text(f"{history['unit']}  {history['applicant']}  ")
     state.append(renderer.name("state", history["state"]), style="bold")
     parts: list[RenderableType] = [head, state]
-    shown: Sequence[Answer] = ()
+    shown: Sequence[ReliedOnDocument] = ()
     for day, events in groupby(history["events"], key=lambda event: _day(renderer, event)):
         parts += [Text(""), Text(day, style="bold")]
         for event in events:
@@ -32,11 +33,11 @@ def draw_history(renderer: Renderer, history: Answer) -> RenderableType:
     return Group(*parts, Text(""), Text(renderer.say("page.history-counts", **counts), style="dim"))
 
 
-def _day(renderer: Renderer, event: Answer) -> str:
+def _day(renderer: Renderer, event: Event) -> str:
     return show_day(clock.read(event["at"]), renderer.zone, renderer.language)
 
 
-def _line(renderer: Renderer, event: Answer) -> Table:
+def _line(renderer: Renderer, event: Event) -> Table:
     actor = event["actor"]
     told = [renderer.name("staff", actor["role"])] if actor["role"] != NO_ROLE else []
     if event["batch"] is not None:
@@ -49,7 +50,7 @@ def _line(renderer: Renderer, event: Answer) -> Table:
     return line
 
 
-def _beneath(renderer: Renderer, event: Answer, relied_on: Sequence[Answer]) -> Iterator[RenderableType]:
+def _beneath(renderer: Renderer, event: Event, relied_on: Sequence[ReliedOnDocument]) -> Iterator[RenderableType]:
     yield from tell_why(renderer, event, 9)
     for document in relied_on:
         role = renderer.name("role", document["role"])

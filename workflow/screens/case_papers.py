@@ -1,11 +1,11 @@
 """The papers of a case: the documents it came with, and the letters that speak of it."""
 
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 from sqlalchemy import Connection, text
 
 from notifications.bounced import read_bounced
-from workflow.screens.letters import COLUMNS, answer_letter
+from workflow.screens.letters import COLUMNS, LetterDocument, answer_letter
 
 _DOCUMENTS = text(
     "SELECT o.filename, o.role, o.media_type, o.size, o.sha256, o.form_id FROM originals o"
@@ -16,12 +16,24 @@ _LETTERS = text(
 )
 
 
-def read_documents(connection: Connection, case_id: int) -> list[dict[str, Any]]:
-    """filename, role, media_type, size, sha256 and form_id of every file that came with one of the case's forms."""
-    return [dict(row) for row in connection.execute(_DOCUMENTS, {"id": case_id}).mappings()]
+class PaperDocument(TypedDict):
+    """A file that came with a form. size: bytes. current: with the form the case now rests on, where that is asked."""
+
+    filename: str
+    role: str
+    media_type: str
+    size: int
+    sha256: str
+    form_id: int
+    current: NotRequired[bool]
 
 
-def read_letters(connection: Connection, number: str) -> list[dict[str, Any]]:
+def read_documents(connection: Connection, case_id: int) -> list[PaperDocument]:
+    """Every file that came with one of the case's forms."""
+    return [cast("PaperDocument", dict(row)) for row in connection.execute(_DOCUMENTS, {"id": case_id}).mappings()]
+
+
+def read_letters(connection: Connection, number: str) -> list[LetterDocument]:
     """Every letter that names the case, with its fate."""
     rows = connection.execute(_LETTERS, {"told": f'%"{number}"%'}).mappings()
     bounced = read_bounced(connection)

@@ -1,7 +1,7 @@
 """Cases as they stand, read for a list or for one page."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 from sqlalchemy import Connection, text
@@ -12,8 +12,10 @@ from workflow.edition.words import check_category, check_unit
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import CaseUnknown, ordinal
 from workflow.errors import UsageError
-from workflow.screens.answers import add_messages, with_messages
-from workflow.screens.case_papers import read_documents, read_letters
+from workflow.screens.case_papers import PaperDocument, read_documents, read_letters
+from workflow.screens.letters import LetterDocument
+from workflow.screens.reasons import add_messages, with_messages
+from workflow.screens.renderer import ReasonDocument
 
 _LIST = """
 SELECT c.id, c.state, c.version, c.unit, c.received_at, c.received_proven, f.name, f.applicant, f.categories
@@ -27,6 +29,39 @@ _ONE = text(
 _HISTORY = text("SELECT leaf FROM events WHERE case_id = :id ORDER BY seq")
 
 
+class CaseDocument(TypedDict):
+    """What lists show of a case. category: None unless the form names exactly one."""
+
+    id: str
+    name: str
+    applicant: str
+    unit: str
+    category: int | None
+    categories: list[int]
+    state: str
+    version: int
+    received_at: str | None
+    received_proven: bool
+
+
+class WholeCaseDocument(CaseDocument):
+    """A case with what its form says (None: erased), its papers, what is wrong with it, its events and its letters."""
+
+    contact_person: str | None
+    contact_phone: str | None
+    address: str | None
+    summary: str
+    content: str
+    summary_characters: int
+    content_characters: int
+    recommended_at: str | None
+    selected_place: int | None
+    documents: list[PaperDocument]
+    problems: list[ReasonDocument]
+    history: list[dict[str, Any]]
+    letters: list[LetterDocument]
+
+
 class StateUnknown(UsageError):
     """The law knows no such state: values are word, known."""
 
@@ -36,8 +71,8 @@ class StateUnknown(UsageError):
 
 def list_cases(
     campaign: Campaign, state: str | None = None, unit: str | None = None, category: int | None = None
-) -> list[dict[str, Any]]:
-    """Cases by number: id, name, applicant, unit, category (None unless exactly one), state, version, received_at.
+) -> list[CaseDocument]:
+    """Cases by number.
 
     Raises StateUnknown, UnitUnknown or CategoryUnknown for a word that names nothing.
     """
@@ -56,7 +91,7 @@ def list_cases(
         return [answer_case(campaign, dict(row)) for row in rows]
 
 
-def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
+def show_case(campaign: Campaign, number: str) -> WholeCaseDocument:
     """One case with its documents, the problems found at intake, its history and its letters.
 
     Raises CaseUnknown where there is none of that number.
@@ -66,12 +101,14 @@ def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
         documents = read_documents(connection, case_id)
         leaves = connection.execute(_HISTORY, {"id": case_id}).scalars().all()
         letters = read_letters(connection, number)
-    page = answer_case(campaign, row)
-    page |= {
-        name: row[name]
-        for name in ("contact_person", "contact_phone", "address", "summary", "content", "summary_characters")
-    }
-    page |= {
+    return {
+        **answer_case(campaign, row),
+        "contact_person": row["contact_person"],
+        "contact_phone": row["contact_phone"],
+        "address": row["address"],
+        "summary": row["summary"],
+        "content": row["content"],
+        "summary_characters": row["summary_characters"],
         "content_characters": row["content_characters"],
         "recommended_at": _shown(row["recommended_at"]),
         "selected_place": row["selected_place"],
@@ -80,7 +117,6 @@ def show_case(campaign: Campaign, number: str) -> dict[str, Any]:
         "history": [with_messages(campaign, orjson.loads(bytes(leaf))) for leaf in leaves],
         "letters": letters,
     }
-    return page
 
 
 def find_case(campaign: Campaign, connection: Connection, number: str) -> tuple[int, dict[str, Any]]:
@@ -92,7 +128,7 @@ def find_case(campaign: Campaign, connection: Connection, number: str) -> tuple[
     return case_id, dict(row)
 
 
-def answer_case(campaign: Campaign, row: Mapping[str, Any]) -> dict[str, Any]:
+def answer_case(campaign: Campaign, row: Mapping[str, Any]) -> CaseDocument:
     """What lists show of a case, from its row and its form's columns."""
     categories = [int(part) for part in row["categories"].split(",") if part]
     return {

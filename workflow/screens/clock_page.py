@@ -6,34 +6,44 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from workflow import clock
+from workflow.screens.calendar import (
+    AmendedDocument,
+    AmendmentDocument,
+    AppointmentDocument,
+    CalendarDocument,
+    PostponedDocument,
+)
 from workflow.screens.event_page import say_expected, say_outcome
+from workflow.screens.firings import DueDocument, HealthDocument, TickDocument
 from workflow.screens.mail_pause import say_paused
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.renderer import Renderer
 from workflow.screens.timeline import draw_line
 from workflow.wording import show_deadline
 
 
-def draw_tick(renderer: Renderer, answer: Answer) -> RenderableType:
+def draw_tick(renderer: Renderer, answer: TickDocument) -> RenderableType:
     """What was dealt with, and when the next deadline falls due."""
     return Group(draw_firings(renderer, answer), _next(renderer, answer))
 
 
-def draw_tick_ahead(renderer: Renderer, answer: Answer) -> RenderableType:
+def draw_tick_ahead(renderer: Renderer, answer: TickDocument) -> RenderableType:
     """What would be dealt with, and when the next deadline falls due after that."""
     return Group(draw_ahead(renderer, answer), _next(renderer, answer))
 
 
-def draw_ahead(renderer: Renderer, answer: Answer) -> RenderableType:
+def draw_ahead(renderer: Renderer, answer: TickDocument) -> RenderableType:
     """A line a deadline that would be dealt with, and that nothing was done."""
     return Group(_list(renderer, answer, say_expected), Text(renderer.say("tick.nothing-done"), style="yellow"))
 
 
-def draw_firings(renderer: Renderer, answer: Answer) -> RenderableType:
+def draw_firings(renderer: Renderer, answer: TickDocument) -> RenderableType:
     """A line a deadline dealt with, and what came of it."""
     return _list(renderer, answer, say_outcome)
 
 
-def _list(renderer: Renderer, answer: Answer, say_result: Callable[[Renderer, str, str | None], str]) -> RenderableType:
+def _list(
+    renderer: Renderer, answer: TickDocument, say_result: Callable[[Renderer, str, str | None], str]
+) -> RenderableType:
     table = renderer.table("due", "deadline", "duty", "result", fixed=("due", "deadline", "duty"))
     for fired in answer["fired"]:
         result = Text(say_result(renderer, fired["outcome"], fired["why"]))
@@ -46,7 +56,7 @@ def _list(renderer: Renderer, answer: Answer, say_result: Callable[[Renderer, st
     return table if answer["fired"] else Text(renderer.say("tick.nothing"))
 
 
-def draw_health(renderer: Renderer, answer: Answer) -> RenderableType:
+def draw_health(renderer: Renderer, answer: HealthDocument) -> RenderableType:
     """Whether the clock is alive, in one line, and what that rests on."""
     parts: list[RenderableType] = []
     if answer["machines"]:
@@ -69,7 +79,7 @@ def draw_health(renderer: Renderer, answer: Answer) -> RenderableType:
     return Group(*parts)
 
 
-def draw_calendar(renderer: Renderer, calendar: Answer) -> RenderableType:
+def draw_calendar(renderer: Renderer, calendar: CalendarDocument) -> RenderableType:
     """The year as a picture in letters, then every deadline, then what was amended."""
     table = renderer.table("due", "deadline", "duty", "outcome", fixed=("due",))
     for deadline in calendar["deadlines"]:
@@ -82,7 +92,7 @@ def draw_calendar(renderer: Renderer, calendar: Answer) -> RenderableType:
     return Group(*parts, *list_amendments(renderer, calendar["amendments"]))
 
 
-def list_amendments(renderer: Renderer, amendments: Sequence[Answer]) -> list[Text]:
+def list_amendments(renderer: Renderer, amendments: Sequence[AmendmentDocument]) -> list[Text]:
     """A line each: which window closes when, for whom, and why."""
     lines = []
     for each in amendments:
@@ -92,7 +102,7 @@ def list_amendments(renderer: Renderer, amendments: Sequence[Answer]) -> list[Te
     return lines
 
 
-def draw_amended(renderer: Renderer, answer: Answer) -> RenderableType:
+def draw_amended(renderer: Renderer, answer: AmendedDocument) -> RenderableType:
     """What an extension changed: the window, the deadlines that moved, the letters."""
     window, until = renderer.name("window", answer["window"]), _deadline(renderer, answer["until"])
     whose = answer["unit"] or renderer.say("calendar.all-units")
@@ -103,7 +113,7 @@ def draw_amended(renderer: Renderer, answer: Answer) -> RenderableType:
     return Group(*parts, Text(renderer.say("calendar.letters", count=len(answer["letters"]))))
 
 
-def _occasion(renderer: Renderer, deadline: Answer) -> str:
+def _occasion(renderer: Renderer, deadline: DueDocument | AppointmentDocument | PostponedDocument) -> str:
     return renderer.name("occasion", deadline["deadline"])
 
 
@@ -111,7 +121,7 @@ def _deadline(renderer: Renderer, written: str) -> str:
     return show_deadline(clock.read(written), renderer.zone, renderer.language)
 
 
-def _next(renderer: Renderer, answer: Answer) -> Text:
+def _next(renderer: Renderer, answer: TickDocument | HealthDocument) -> Text:
     if answer["next"] is None:
         return Text(renderer.say("tick.last"))
     due = renderer.full_moment(answer["next"]["due"])

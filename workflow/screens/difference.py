@@ -1,7 +1,7 @@
 """What changed between two moments."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypedDict
 
 from workflow import clock
 from workflow.audit.difference import CaseChange, LetterChange, compare_cases, compare_letters, compare_staff
@@ -10,7 +10,66 @@ from workflow.edition.moment import read_moment
 from workflow.engine.campaign import Campaign
 from workflow.engine.past import Past, Places, look_back
 from workflow.errors import UsageError
-from workflow.screens.as_of import answer_rule_book
+from workflow.screens.calendar import AmendmentDocument
+from workflow.screens.past import RuleBookDocument, answer_rule_book
+
+_Change = TypedDict("_Change", {"from": str | None, "to": str})
+
+
+class _Figures(TypedDict):
+    quota: int
+    used: int
+
+
+RuleBooksDocument = TypedDict("RuleBooksDocument", {"from": RuleBookDocument | None, "to": RuleBookDocument | None})
+QuotaChangeDocument = TypedDict("QuotaChangeDocument", {"unit": str, "from": _Figures, "to": _Figures})
+
+
+class CaseChangeDocument(_Change):
+    """changes: what happened to it, in words of CHANGES. versions: before (0 of one that came since) and after."""
+
+    case: str
+    name: str
+    unit: str
+    changes: list[str]
+    versions: list[int]
+
+
+class LetterChangeDocument(_Change):
+    """letter: its Message-ID. cases: their numbers."""
+
+    letter: str
+    batch: int | None
+    recipient: str
+    kind: str
+    cases: list[str]
+    attempts: int
+
+
+class StaffChangeDocument(_Change):
+    account: str
+
+
+class RecordedAmendmentDocument(AmendmentDocument):
+    """An amendment as the history tells it; was: the close before."""
+
+    seq: int
+    at: str
+    batch: int
+    was: str
+    actor: dict[str, Any]
+
+
+class DifferenceDocument(TypedDict):
+    since: str
+    until: str
+    events: int
+    rule_book: RuleBooksDocument
+    amendments: list[RecordedAmendmentDocument]
+    cases: list[CaseChangeDocument]
+    letters: list[LetterChangeDocument]
+    quotas: list[QuotaChangeDocument]
+    staff: list[StaffChangeDocument]
 
 
 class MomentsReversed(UsageError):
@@ -19,7 +78,7 @@ class MomentsReversed(UsageError):
     code = "error.moments-reversed"
 
 
-def list_changes(campaign: Campaign, since: str, until: str) -> dict[str, Any]:
+def list_changes(campaign: Campaign, since: str, until: str) -> DifferenceDocument:
     """What everything after ``since`` and at or before ``until`` changed: rule book, amendments, cases, letters,
     quotas, staff; and how many events that was.
 
@@ -40,8 +99,8 @@ def list_changes(campaign: Campaign, since: str, until: str) -> dict[str, Any]:
         "until": clock.show(last),
         "events": after.state.events - before.state.events,
         "rule_book": {
-            "from": before.rule_book and answer_rule_book(before.rule_book),
-            "to": after.rule_book and answer_rule_book(after.rule_book),
+            "from": answer_rule_book(before.rule_book) if before.rule_book else None,
+            "to": answer_rule_book(after.rule_book) if after.rule_book else None,
         },
         "amendments": [each for each in amendments if first < clock.read(each["at"]) <= last],
         "cases": [_answer_case(change) for change in compare_cases(before.state, after.state)],
@@ -54,25 +113,34 @@ def list_changes(campaign: Campaign, since: str, until: str) -> dict[str, Any]:
     }
 
 
-def _answer_amendment(event: dict[str, Any]) -> dict[str, Any]:
-    told = {name: event[name] for name in ("seq", "at", "batch", "window", "unit", "was", "until", "why")}
-    return {**told, "actor": event["actor"]}
+def _answer_amendment(event: dict[str, Any]) -> RecordedAmendmentDocument:
+    return {
+        "seq": event["seq"],
+        "at": event["at"],
+        "batch": event["batch"],
+        "window": event["window"],
+        "unit": event["unit"],
+        "was": event["was"],
+        "until": event["until"],
+        "why": event["why"],
+        "actor": event["actor"],
+    }
 
 
-def _answer_case(change: CaseChange) -> dict[str, Any]:
+def _answer_case(change: CaseChange) -> CaseChangeDocument:
     before, after = change.before, change.after
     return {
         "case": after.number,
         "name": after.name,
         "unit": after.unit,
         "changes": list(change.changes),
-        "from": before and before.state,
+        "from": before.state if before else None,
         "to": after.state,
         "versions": [before.version if before else 0, after.version],
     }
 
 
-def _answer_letter(change: LetterChange, cases: list[str]) -> dict[str, Any]:
+def _answer_letter(change: LetterChange, cases: list[str]) -> LetterChangeDocument:
     letter = change.after
     return {
         "letter": change.key,
@@ -80,15 +148,19 @@ def _answer_letter(change: LetterChange, cases: list[str]) -> dict[str, Any]:
         "recipient": letter.recipient,
         "kind": letter.kind,
         "cases": cases,
-        "from": change.before and change.before.state,
+        "from": change.before.state if change.before else None,
         "to": letter.state,
         "attempts": letter.attempts,
     }
 
 
-def _compare_places(before: Past, after: Past) -> Iterator[dict[str, Any]]:
+def _compare_places(before: Past, after: Past) -> Iterator[QuotaChangeDocument]:
     were, are = before.places(), after.places()
     for unit in dict.fromkeys([*are, *were]):
         was, now = were.get(unit, Places(0, 0)), are.get(unit, Places(0, 0))
         if was != now and (before.rule_book is not None or now.used):
-            yield {"unit": unit, "from": was._asdict(), "to": now._asdict()}
+            yield {
+                "unit": unit,
+                "from": {"quota": was.quota, "used": was.used},
+                "to": {"quota": now.quota, "used": now.used},
+            }

@@ -6,11 +6,14 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.renderer import Renderer
 from workflow.wording import knows
 
+Event = Mapping[str, Any]
+"""As its leaf tells it, its reasons with their sentences."""
 
-def draw_events(renderer: Renderer, events: Sequence[Answer]) -> RenderableType:
+
+def draw_events(renderer: Renderer, events: Sequence[Event]) -> RenderableType:
     """An event a line: number, time, account, what happened; under it the reasons."""
     parts: list[RenderableType] = []
     for event in events:
@@ -22,7 +25,7 @@ def draw_events(renderer: Renderer, events: Sequence[Answer]) -> RenderableType:
     return Group(*parts, Text(renderer.say("count.events", count=len(events))))
 
 
-def draw_history(renderer: Renderer, events: Sequence[Answer]) -> RenderableType:
+def draw_history(renderer: Renderer, events: Sequence[Event]) -> RenderableType:
     """The events of one case, without its number."""
     parts: list[RenderableType] = []
     for event in events:
@@ -32,7 +35,7 @@ def draw_history(renderer: Renderer, events: Sequence[Answer]) -> RenderableType
     return Group(*parts)
 
 
-def tell_event(renderer: Renderer, event: Answer) -> str:
+def tell_event(renderer: Renderer, event: Event) -> str:
     """One event in one sentence; a kind that has none is named."""
     key = f"happened.{event['kind']}"
     return (
@@ -60,7 +63,7 @@ def say_expected(renderer: Renderer, outcome: str, why: str | None) -> str:
     )
 
 
-def tell_why(renderer: Renderer, event: Answer, indent: int) -> list[RenderableType]:
+def tell_why(renderer: Renderer, event: Event, indent: int) -> list[RenderableType]:
     """The words that were given, and the law's reasons, a line each."""
     why: list[RenderableType] = []
     if event.get("why") and event["kind"] != "refusal":
@@ -68,7 +71,7 @@ def tell_why(renderer: Renderer, event: Answer, indent: int) -> list[RenderableT
     return [*why, *renderer.reasons(event.get("reasons") or [], indent, warnings=event["kind"] == "draft")]
 
 
-def _words(renderer: Renderer, event: Answer) -> Mapping[str, Any]:
+def _words(renderer: Renderer, event: Event) -> Mapping[str, Any]:
     words = dict(event)
     if "trigger" in event:
         words["trigger"] = renderer.name("trigger", event["trigger"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from notifications.letter import STATES as LETTER_STATES
 from workflow.audit.check.checkpoints import claim_of
@@ -16,8 +16,8 @@ from workflow.engine.batch import BatchUnknown
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import read_checkpoint
 from workflow.engine.selection import CaseUnknown, ordinal
-from workflow.screens.answers import with_messages
 from workflow.screens.fault import check_word
+from workflow.screens.reasons import with_messages
 from workflow.store.submission import STATUSES
 from workflow.wording import say
 
@@ -30,6 +30,30 @@ KINDS = (
 _OF_A_LETTER = (*LETTER_STATES, *REMARKS, "noted")
 OUTCOMES = tuple(dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *_OF_A_LETTER, "fired", "skipped")))
 """How an event may have ended, as ``outcome_of`` says."""
+
+
+class ProblemDocument(TypedDict):
+    """since: the event from which on it does not fit, where one is known; values fill the message."""
+
+    where: str
+    what: str
+    since: int | None
+    message: str
+    values: dict[str, Any]
+
+
+class ErasedDocument(TypedDict):
+    fields: int
+    originals: int
+
+
+class VerificationDocument(TypedDict):
+    ok: bool
+    events: int
+    root: str
+    checkpoints: int
+    erased: ErasedDocument
+    problems: list[ProblemDocument]
 
 
 def list_events(  # noqa: PLR0913, PLR0917
@@ -67,7 +91,7 @@ def list_events(  # noqa: PLR0913, PLR0917
 
 def verify_history(
     campaign: Campaign, checkpoints: Sequence[Path] = (), public_key: Path | None = None
-) -> dict[str, Any]:
+) -> VerificationDocument:
     """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems,
     and how much was erased on record.
 
@@ -81,9 +105,9 @@ def verify_history(
     return answer_verification(found, campaign.language)
 
 
-def answer_verification(found: Verification, language: str) -> dict[str, Any]:
+def answer_verification(found: Verification, language: str) -> VerificationDocument:
     """What verifying found, each problem with its sentence."""
-    problems = [
+    problems: list[ProblemDocument] = [
         {
             "where": problem.where,
             "what": problem.what,

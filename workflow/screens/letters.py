@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 import orjson
 from sqlalchemy import text
@@ -15,7 +15,7 @@ from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError
 from workflow.post.handling import LetterUnknown
-from workflow.screens.answers import answer_bounced
+from workflow.screens.batch import BouncedDocument, answer_bounced
 from workflow.screens.fault import check_word
 from workflow.screens.screen import AnswerUnwritable
 
@@ -27,6 +27,42 @@ COLUMNS = (
 _TO_GO = ("queued", "sending")
 
 
+class LetterDocument(TypedDict):
+    """A letter and its fate, as reports show it.
+
+    state: as the outbox says. held: kept back. answer: the server's last words. cases: numbers. bounced: of a letter
+    that is still to go, the one that came back from its address, if one did. message_id: where it is asked for.
+    """
+
+    id: int
+    batch: int | None
+    to: str
+    recipient: str
+    kind: str
+    subject: str
+    state: str
+    held: bool
+    attempts: int
+    answer: str
+    cases: list[str]
+    queued_at: str
+    sent_at: str | None
+    next_try: str | None
+    bounced: BouncedDocument | None
+    message_id: NotRequired[str]
+
+
+class WholeLetterDocument(LetterDocument):
+    """message: the exact bytes as text. head: the headers exactly as they travel. headers, body, html: as read."""
+
+    headers: dict[str, str]
+    body: str
+    html: str
+    head: str
+    attachments: list[str | None]
+    message: str
+
+
 class FileTaken(AnliError):
     """Something else is in that file: values are file."""
 
@@ -35,7 +71,7 @@ class FileTaken(AnliError):
 
 def list_letters(
     campaign: Campaign, state: str | None = None, ids: Container[int] | None = None
-) -> list[dict[str, Any]]:
+) -> list[LetterDocument]:
     """Letters by id: id, to, subject, state, held, attempts, cases, and the batch, kind and server's answer.
 
     bounced: of one that is still to go, the letter that came back from its address, if one did.
@@ -52,7 +88,7 @@ def list_letters(
         return [answer_letter(dict(row), bounced) for row in rows if ids is None or row["id"] in ids]
 
 
-def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
+def read_letter(campaign: Campaign, letter_id: int) -> WholeLetterDocument:
     """One letter with ``message``, its exact bytes as text, ``head``, its headers exactly as they travel, and what its
     reader sees: ``headers`` decoded, ``body``, ``html``.
 
@@ -67,7 +103,8 @@ def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
     message = bytes(row["message"])
     parsed = message_from_bytes(message, policy=default)
     body, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
-    return answer_letter({name: row[name] for name in row if name != "message"}, bounced) | {
+    return {
+        **answer_letter({name: row[name] for name in row if name != "message"}, bounced),
         "headers": {name: str(value) for name, value in parsed.items()},
         "body": "\n".join(body.get_content().splitlines()) if body else "",
         "html": "\n".join(html.get_content().splitlines()) if html else "",
@@ -77,7 +114,7 @@ def read_letter(campaign: Campaign, letter_id: int) -> dict[str, Any]:
     }
 
 
-def keep_html(letter: Mapping[str, Any], file: Path) -> None:
+def keep_html(letter: WholeLetterDocument, file: Path) -> None:
     """Write a letter's HTML into a file for a browser. Raises FileTaken rather than overwrite, AnswerUnwritable."""
     data = letter["html"].encode()
     try:
@@ -94,16 +131,21 @@ def _head_of(message: bytes) -> str:
     return message.partition(b"\r\n\r\n")[0].decode("ascii", "replace").replace("\r\n", "\n")
 
 
-def answer_letter(row: dict[str, Any], bounced: Mapping[str, Bounced]) -> dict[str, Any]:
+def answer_letter(row: Mapping[str, Any], bounced: Mapping[str, Bounced]) -> LetterDocument:
     """A row of the outbox as reports show it: ``to`` and ``batch`` by their names in contract.md, moments shown.
 
     bounced: of each address that takes no more, the letter that came back; told of one that is still to go there.
     """
-    row["to"] = row.pop("address")
-    row["batch"] = row.pop("batch_id")
-    row["held"] = row.pop("held_at") is not None
+    letter: dict[str, Any] = {
+        **row,
+        "to": row["address"],
+        "batch": row["batch_id"],
+        "held": row["held_at"] is not None,
+        "cases": orjson.loads(row["cases"]) if isinstance(row["cases"], str) else row["cases"],
+        "bounced": answer_bounced(bounced.get(row["address"]) if row["state"] in _TO_GO else None),
+    }
     for moment in ("queued_at", "sent_at", "next_try"):
-        row[moment] = clock.show(clock.read(row[moment])) if row[moment] else None
-    row["cases"] = orjson.loads(row["cases"]) if isinstance(row["cases"], str) else row["cases"]
-    row["bounced"] = answer_bounced(bounced.get(row["to"]) if row["state"] in _TO_GO else None)
-    return row
+        letter[moment] = clock.show(clock.read(row[moment])) if row[moment] else None
+    for column in ("address", "batch_id", "held_at"):
+        del letter[column]
+    return cast("LetterDocument", letter)

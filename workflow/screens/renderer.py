@@ -1,7 +1,7 @@
 """What all pages for people are made with: one language, one zone, the width of the terminal."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from workflow import clock
@@ -12,10 +12,18 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-Answer = Mapping[str, Any]
-
 WIDE = 100
 """Columns of a terminal from which on a page may show everything side by side."""
+
+
+class ReasonDocument(TypedDict):
+    """A reason with its sentence; values fill the sentence."""
+
+    code: str
+    clause: str
+    blocking: bool
+    message: str
+    values: dict[str, Any]
 
 
 class Renderer:
@@ -42,7 +50,9 @@ class Renderer:
     def join(self, values: Iterable[object]) -> str:
         return ("、" if self.language == "zh" else ", ").join(map(str, values))
 
-    def reasons(self, reasons: Sequence[Answer], indent: int = 0, warnings: bool = True) -> "list[RenderableType]":
+    def reasons(
+        self, reasons: Sequence[ReasonDocument], indent: int = 0, warnings: bool = True
+    ) -> "list[RenderableType]":
         """A line a reason, what blocks before what warns."""
         from rich.padding import Padding
 
@@ -72,7 +82,7 @@ class Renderer:
 
         return Text(self.say(key, **values), style="bold")
 
-    def _reason(self, reason: Answer) -> "Text":
+    def _reason(self, reason: ReasonDocument) -> "Text":
         from rich.text import Text
 
         mark, style = ("✗", "red") if reason["blocking"] else ("!", "yellow")

@@ -1,22 +1,37 @@
 """The rights given on PostgreSQL, as ``db grant`` prints them."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TypedDict
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from workflow.engine import upkeep
-from workflow.engine.campaign import Campaign
-from workflow.screens.renderer import Answer, Renderer
+from workflow.engine.upkeep import Granted
+from workflow.screens.renderer import Renderer
 
 
-def grant(campaign: Campaign) -> dict[str, Any]:
-    """Make or refresh the server's roles, and give them to the staff."""
-    names, given = upkeep.grant(campaign)
-    return {"roles": names, "logins": [each._asdict() for each in given]}
+class LoginDocument(TypedDict):
+    login: str
+    roles: list[str]
+    granted: bool
 
 
-def draw_rights(renderer: Renderer, answer: Answer) -> RenderableType:
+class RightsDocument(TypedDict):
+    """roles: the server's, by role of the campaign."""
+
+    roles: dict[str, str]
+    logins: list[LoginDocument]
+
+
+def answer_rights(names: dict[str, str], given: Iterable[Granted]) -> RightsDocument:
+    """As ``grant`` gives them."""
+    return {
+        "roles": names,
+        "logins": [{"login": login.login, "roles": login.roles, "granted": login.granted} for login in given],
+    }
+
+
+def draw_rights(renderer: Renderer, answer: RightsDocument) -> RenderableType:
     """The roles, then a line a login."""
     table = renderer.table("login", "role", "granted", fixed=("login", "granted"))
     for each in answer["logins"]:

@@ -1,6 +1,7 @@
 """Who works on the campaign, as ``staff list`` prints it."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -8,18 +9,24 @@ from rich.text import Text
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.engine.staff import list_members
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.renderer import Renderer
 
 
-def list_staff(campaign: Campaign) -> list[Answer]:
-    """Every member by account: ``{account, role, since}``; since is null for one that has not acted yet."""
+class MemberDocument(TypedDict):
+    account: str
+    role: str
+    since: str | None
+
+
+def list_staff(campaign: Campaign) -> list[MemberDocument]:
+    """Every member by account; since is null for one that has not acted yet."""
     return [
         {"account": each.account, "role": each.role, "since": clock.show(each.since) if each.since else None}
         for each in list_members(campaign)
     ]
 
 
-def draw_staff(renderer: Renderer, staff: Sequence[Answer]) -> RenderableType:
+def draw_staff(renderer: Renderer, staff: Sequence[MemberDocument]) -> RenderableType:
     """A line a member."""
     table = renderer.table("account", "staff-role", "since", fixed=("account",))
     for each in staff:

@@ -1,19 +1,34 @@
 """Mails as they were taken, for the person who looks after what was set aside."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 from sqlalchemy import text
 
 from workflow import clock
 from workflow.engine.campaign import Campaign
-from workflow.screens.answers import add_messages
 from workflow.screens.fault import check_word
+from workflow.screens.reasons import add_messages
+from workflow.screens.renderer import ReasonDocument
 from workflow.store.submission import STATUSES
 
 
-def list_submissions(campaign: Campaign, status: str | None = None) -> list[dict[str, Any]]:
-    """Mails in the order they were taken: file, message_id, unit, sender, subject, received_at, status, reasons.
+class SubmissionDocument(TypedDict):
+    """A mail as it was taken. sha256: of its bytes."""
+
+    file: str
+    message_id: str
+    unit: str | None
+    sender: str
+    subject: str
+    received_at: str | None
+    status: str
+    reasons: list[ReasonDocument]
+    sha256: str
+
+
+def list_submissions(campaign: Campaign, status: str | None = None) -> list[SubmissionDocument]:
+    """Mails in the order they were taken.
 
     Raises WordUnknown for a status that mails do not have.
     """
@@ -25,9 +40,15 @@ def list_submissions(campaign: Campaign, status: str | None = None) -> list[dict
         rows = connection.execute(text(f"{query}{condition} ORDER BY id"), values).mappings().all()
     return [
         {
-            **row,
+            "file": row["file"],
+            "message_id": row["message_id"],
+            "unit": row["unit"],
+            "sender": row["sender"],
+            "subject": row["subject"],
             "received_at": clock.show(clock.read(row["received_at"])) if row["received_at"] else None,
+            "status": row["status"],
             "reasons": add_messages(campaign, _json(row["reasons"])),
+            "sha256": row["sha256"],
         }
         for row in rows
     ]

@@ -1,17 +1,21 @@
-"""Tables for people: cases, mails, letters, the ranking, rows of a sheet."""
+"""Tables for people: cases, mails, letters, the ranking."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from workflow.screens.bounces import warn_of_bounced
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.batch import BatchLetterDocument
+from workflow.screens.cases import CaseDocument
+from workflow.screens.letters import LetterDocument, WholeLetterDocument
+from workflow.screens.ranking import RankedDocument
+from workflow.screens.renderer import Renderer
 from workflow.screens.screen import Verbatim
+from workflow.screens.submissions import SubmissionDocument
 
 
-def draw_cases(renderer: Renderer, cases: Sequence[Answer]) -> RenderableType:
+def draw_cases(renderer: Renderer, cases: Sequence[CaseDocument]) -> RenderableType:
     """One line a case, and how many there are; the applicant only where there is room."""
     applicant = ("applicant",) if renderer.wide else ()
     columns = ("id", "name", *applicant, "unit", "category", "state", "received")
@@ -20,7 +24,7 @@ def draw_cases(renderer: Renderer, cases: Sequence[Answer]) -> RenderableType:
         table.add_row(
             case["id"],
             Text(case["name"]),
-            *(Text(case[column]) for column in applicant),
+            *((Text(case["applicant"]),) if applicant else ()),
             Text(case["unit"]),
             renderer.join(case["categories"]),
             renderer.name("state", case["state"]),
@@ -29,34 +33,7 @@ def draw_cases(renderer: Renderer, cases: Sequence[Answer]) -> RenderableType:
     return Group(*([table] if cases else []), Text(renderer.say("count.cases", count=len(cases))))
 
 
-def draw_taken(renderer: Renderer, taken: Answer) -> RenderableType:
-    """What became of one mail, and what stands in the way of each of its forms."""
-    style = {"taken": "green", "duplicate": "dim"}.get(taken["status"], "yellow")
-    head = Text(renderer.name("status", taken["status"]), style=style)
-    head.append(f"  {taken['file']}  {taken['unit'] or ''}", style="bold")
-    parts: list[RenderableType] = [head, *renderer.reasons(taken["reasons"], indent=2)]
-    said = {reason["code"] for reason in taken["reasons"]}
-    for form in taken["forms"]:
-        line = Text(f"  {form['case'] or '—'}  {form['name']}  {form['applicant']}  ")
-        complete = form["complete"]
-        line.append(
-            renderer.say("form.complete" if complete else "form.incomplete"), style="green" if complete else "red"
-        )
-        of_its_own = [reason for reason in form["reasons"] if reason["code"] not in said]
-        parts += [line, *renderer.reasons(of_its_own, indent=4, warnings=False)]
-    return Group(*parts)
-
-
-def count_taken(renderer: Renderer, answer: Answer) -> str:
-    """How many mails were looked at, and what became of them."""
-    became = Counter(mail["status"] for mail in answer["submissions"])
-    if not became:
-        return renderer.say("intake.none")
-    parts = [f"{renderer.name('status', status)} {count}" for status, count in sorted(became.items())]
-    return renderer.say("intake.done", count=len(answer["submissions"]), parts=renderer.join(parts))
-
-
-def draw_submissions(renderer: Renderer, submissions: Sequence[Answer]) -> RenderableType:
+def draw_submissions(renderer: Renderer, submissions: Sequence[SubmissionDocument]) -> RenderableType:
     """One line a mail; under each, what stands in its way."""
     parts: list[RenderableType] = []
     for mail in submissions:
@@ -72,7 +49,7 @@ def draw_submissions(renderer: Renderer, submissions: Sequence[Answer]) -> Rende
     return Group(*parts, Text(renderer.say("count.mails", count=len(submissions))))
 
 
-def draw_letters(renderer: Renderer, letters: Sequence[Answer]) -> RenderableType:
+def draw_letters(renderer: Renderer, letters: Sequence[LetterDocument]) -> RenderableType:
     """One line a letter with its fate; beneath, what the other side said of those that did not arrive."""
     fixed = ("letter", "state", "attempts")
     table = renderer.table(
@@ -99,22 +76,17 @@ def draw_letters(renderer: Renderer, letters: Sequence[Answer]) -> RenderableTyp
     )
 
 
-def draw_import(renderer: Renderer, answer: Answer) -> RenderableType:
-    """How many rows were taken, and why the others were not."""
-    parts: list[RenderableType] = [
-        Text(
-            renderer.say(
-                "import.done", rows=answer["rows"], accepted=answer["accepted"], refused=len(answer["refused"])
-            )
-        )
+def warn_of_bounced(
+    renderer: Renderer, letters: Iterable[LetterDocument | BatchLetterDocument]
+) -> list[RenderableType]:
+    """A line for each address that letters came back from and these would go to again."""
+    known = {letter["to"]: letter["bounced"] for letter in letters if letter["bounced"]}
+    return [
+        Text(f"! {renderer.say('letter.came-back', to=to, **bounced)}", style="yellow") for to, bounced in known.items()
     ]
-    for refusal in answer["refused"]:
-        parts.append(Text(renderer.say("import.row", row=refusal["row"]), style="red"))
-        parts += renderer.reasons(refusal["reasons"], indent=2)
-    return Group(*parts)
 
 
-def draw_ranking(renderer: Renderer, ranking: Sequence[Answer]) -> RenderableType:
+def draw_ranking(renderer: Renderer, ranking: Sequence[RankedDocument]) -> RenderableType:
     """The ranking, best first; who is not among the first fifty is dimmed."""
     fixed = ("rank", "score", "id", "state", "tied")
     table = renderer.table("rank", "score", "id", "name", "unit", "state", "tied", fixed=fixed, right=("rank", "score"))
@@ -135,7 +107,7 @@ def draw_ranking(renderer: Renderer, ranking: Sequence[Answer]) -> RenderableTyp
 _FOR_SERVERS = {"DKIM-Signature", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
 
 
-def draw_letter(renderer: Renderer, letter: Answer) -> RenderableType:
+def draw_letter(renderer: Renderer, letter: WholeLetterDocument) -> RenderableType:
     """A letter as its reader sees it, in the lines it is sent in; then its headers exactly as they travel."""
     shown = (f"{name}: {value}" for name, value in letter["headers"].items() if name not in _FOR_SERVERS)
     lines = [*shown, "", letter["body"], ""]

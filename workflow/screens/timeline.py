@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from rich.cells import cell_len
 
 from workflow import clock
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.calendar import CalendarDocument
+from workflow.screens.renderer import Renderer
 
 LABEL_CELLS = 14
 BAR_CELLS = 60
@@ -20,7 +21,7 @@ _WIDTH, _LEFT, _ROW, _TOP = 1000, 150, 26, 40
 class Scale:
     """Where a moment lies between the first and the last of the year's."""
 
-    def __init__(self, calendar: Answer) -> None:
+    def __init__(self, calendar: CalendarDocument) -> None:
         self.opens = min(clock.read(phase["opens"]) for phase in calendar["phases"])
         self.closes = max(clock.read(phase["closes"]) for phase in calendar["phases"])
         self.zone = ZoneInfo(calendar["zone"])
@@ -42,7 +43,7 @@ class Scale:
             yield begins
 
 
-def rows_of(renderer: Renderer, calendar: Answer) -> Iterator[tuple[str, datetime, datetime]]:
+def rows_of(renderer: Renderer, calendar: CalendarDocument) -> Iterator[tuple[str, datetime, datetime]]:
     """Label, opening and close of every phase, then of every window that is no other's twin."""
     for phase in calendar["phases"]:
         label = (phase["label_en"] if renderer.language == "en" else None) or phase["label"]
@@ -51,7 +52,7 @@ def rows_of(renderer: Renderer, calendar: Answer) -> Iterator[tuple[str, datetim
         yield renderer.name("window", window["window"]), clock.read(window["opens"]), clock.read(window["closes"])
 
 
-def draw_line(renderer: Renderer, calendar: Answer) -> str:
+def draw_line(renderer: Renderer, calendar: CalendarDocument) -> str:
     """The year in letters, a row each."""
     scale = Scale(calendar)
     heading = [" "] * (BAR_CELLS + 3)
@@ -69,7 +70,7 @@ def draw_line(renderer: Renderer, calendar: Answer) -> str:
     return "\n".join([*lines, _fit(renderer.say("calendar.deadlines")) + "".join(marks).rstrip()])
 
 
-def draw_svg(renderer: Renderer, calendar: Answer) -> str:
+def draw_svg(renderer: Renderer, calendar: CalendarDocument) -> str:
     """The year as an SVG picture that needs nothing from elsewhere."""
     scale, rows = Scale(calendar), list(rows_of(renderer, calendar))
     height = _TOP + _ROW * (len(rows) + 2)
@@ -97,7 +98,7 @@ def draw_svg(renderer: Renderer, calendar: Answer) -> str:
     return "".join([*parts, "</svg>\n"])
 
 
-def draw_html(renderer: Renderer, calendar: Answer) -> str:
+def draw_html(renderer: Renderer, calendar: CalendarDocument) -> str:
     """A page of its own with the picture and the deadlines."""
     scale = Scale(calendar)
     cells = [

@@ -2,33 +2,73 @@
 
 from base64 import b64encode
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from workflow import clock
-from workflow.audit.tlog.checkpoint import head_of, short_line
-from workflow.audit.tlog.key import public_file
+from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, short_line
+from workflow.audit.tlog.key import PublicKey, public_file
 from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof
-from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.screens.complaint import WordMissing
-from workflow.screens.renderer import Answer, Renderer
+from workflow.screens.renderer import Renderer
 from workflow.screens.screen import Verbatim
 
 
-def make_key(campaign: Campaign, file: Path | None) -> dict[str, Any]:
-    """Make the signing key in ``file``, else where the settings have it. Raises WordMissing where neither says."""
-    file = file or campaign.key_file
-    if file is None:
+class KeyDocument(TypedDict):
+    file: str
+    public_file: str
+    public_key: str
+    name: str
+
+
+class CheckpointDocument(TypedDict):
+    """root: hex. note: the signed text. line: for the minutes."""
+
+    origin: str
+    size: int
+    root: str
+    at: str
+    note: str
+    line: str
+
+
+class ProofDocument(TypedDict):
+    """index: the event's place among the leaves. path: base64. proof: the text to be sent on."""
+
+    event: int
+    index: int
+    size: int
+    root: str
+    leaf: str
+    path: list[str]
+    proof: str
+
+
+class HeadDocument(TypedDict):
+    size: int
+    root: str
+
+
+class ConsistencyDocument(TypedDict):
+    old: HeadDocument
+    new: HeadDocument
+    path: list[str]
+    proof: str
+
+
+def choose_key_file(campaign: Campaign, file: Path | None) -> Path:
+    """The file that is named, else where the settings have the key. Raises WordMissing where neither says."""
+    chosen = file or campaign.key_file
+    if chosen is None:
         raise WordMissing(word="FILE", command="audit keygen")
-    key = notary.make_signing_key(campaign, file)
+    return chosen
+
+
+def answer_key(file: Path, key: PublicKey) -> KeyDocument:
     return {"file": str(file), "public_file": str(public_file(file)), "public_key": str(key), "name": key.name}
 
 
-def seal(campaign: Campaign, file: Path | None) -> dict[str, Any]:
-    """Sign the history as it stands, and write the checkpoint to ``file`` where one is named."""
-    kept = notary.seal(campaign)
-    if file is not None:
-        file.write_text(kept.note, encoding="utf-8", newline="\n")
+def answer_checkpoint(kept: KeptCheckpoint) -> CheckpointDocument:
     head = head_of(kept.note)
     return {
         "origin": head.origin,
@@ -40,53 +80,48 @@ def seal(campaign: Campaign, file: Path | None) -> dict[str, Any]:
     }
 
 
-def prove(campaign: Campaign, event: int, file: Path | None) -> dict[str, Any]:
-    """The proof of one event, also written to ``file`` where one is named."""
-    receipt: TlogProof = notary.prove(campaign, event)
-    if file is not None:
-        file.write_text(str(receipt), encoding="utf-8", newline="\n")
-    head = head_of(receipt.note)
+def answer_proof(event: int, proof: TlogProof) -> ProofDocument:
+    """The proof of one event."""
+    head = head_of(proof.note)
     return {
         "event": event,
-        "index": receipt.place,
+        "index": proof.place,
         "size": head.size,
         "root": head.root.hex(),
-        "leaf": receipt.leaf.decode(),
-        "path": [b64encode(each).decode() for each in receipt.path],
-        "proof": str(receipt),
+        "leaf": proof.leaf.decode(),
+        "path": [b64encode(step).decode() for step in proof.path],
+        "proof": str(proof),
     }
 
 
-def prove_growth(campaign: Campaign, old: str, new: str) -> dict[str, Any]:
+def answer_consistency(earlier: TreeHead, proof: ConsistencyProof) -> ConsistencyDocument:
     """The proof that one checkpoint continues the other."""
-    consistency: ConsistencyProof
-    head, consistency = notary.prove_consistency(campaign, old, new)
-    later = head_of(consistency.note)
+    later = head_of(proof.note)
     return {
-        "old": {"size": head.size, "root": head.root.hex()},
+        "old": {"size": earlier.size, "root": earlier.root.hex()},
         "new": {"size": later.size, "root": later.root.hex()},
-        "path": [b64encode(each).decode() for each in consistency.path],
-        "proof": str(consistency),
+        "path": [b64encode(step).decode() for step in proof.path],
+        "proof": str(proof),
     }
 
 
-def draw_key(renderer: Renderer, answer: Answer) -> Verbatim:
+def draw_key(renderer: Renderer, answer: KeyDocument) -> Verbatim:
     """Where the key lies, and its public half."""
     return Verbatim(renderer.say("key.made", **answer) + "\n")
 
 
-def draw_checkpoint(renderer: Renderer, answer: Answer) -> Verbatim:
+def draw_checkpoint(renderer: Renderer, answer: CheckpointDocument) -> Verbatim:
     """The note as it is, and the line for the minutes."""
     line = renderer.say("checkpoint.line", line=answer["line"])
     return Verbatim(f"{answer['note']}\n{line}\n")
 
 
-def draw_proof(_renderer: Renderer, answer: Answer) -> Verbatim:
+def draw_proof(_renderer: Renderer, answer: ProofDocument) -> Verbatim:
     """The proof as it is, to be sent on."""
     return Verbatim(answer["proof"])
 
 
-def draw_growth(renderer: Renderer, answer: Answer) -> Verbatim:
+def draw_consistency(renderer: Renderer, answer: ConsistencyDocument) -> Verbatim:
     """The proof as it is, and what it proves."""
     sentence = renderer.say("checkpoint.continues", old=answer["old"]["size"], new=answer["new"]["size"])
     return Verbatim(f"{answer['proof']}\n{sentence}\n")

@@ -8,13 +8,13 @@ from tests.unit.workflow.screens.page import read_page
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import CaseUnknown
 from workflow.screens.answer import Answer
-from workflow.screens.case_history import show_history
+from workflow.screens.case_history import HistoryDocument, show_history
 from workflow.screens.case_history_page import draw_history
 from workflow.screens.cases import show_case
 from workflow.screens.history import list_events
 
 
-def of_kind(history: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+def of_kind(history: HistoryDocument, kind: str) -> list[dict[str, Any]]:
     return [event for event in history["events"] if event["kind"] == kind]
 
 

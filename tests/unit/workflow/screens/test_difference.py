@@ -17,16 +17,16 @@ from workflow.deadlines.amendment import extend
 from workflow.engine.campaign import Campaign
 from workflow.engine.staff import add
 from workflow.screens.answer import Answer
-from workflow.screens.difference import MomentsReversed, list_changes
+from workflow.screens.difference import DifferenceDocument, MomentsReversed, list_changes
 from workflow.screens.difference_page import draw_changes
 from workflow.settings import MomentUnreadable
 
 
-def between(campaign: Campaign, since: Any, until: Any) -> dict[str, Any]:
+def between(campaign: Campaign, since: Any, until: Any) -> DifferenceDocument:
     return list_changes(campaign, clock.show(since), clock.show(until))
 
 
-def changes_of(found: dict[str, Any]) -> dict[str, list[str]]:
+def changes_of(found: DifferenceDocument) -> dict[str, list[str]]:
     return {case["case"]: case["changes"] for case in found["cases"]}
 
 
@@ -42,6 +42,7 @@ def test_everything_came_since_before_the_founding(lived: Campaign) -> None:
     assert set(map(tuple, changes_of(found).values())) == {("came",)}
     assert {case["from"] for case in found["cases"]} == {None}
     assert found["rule_book"]["from"] is None
+    assert found["rule_book"]["to"] is not None
     assert found["rule_book"]["to"]["sha256"] == lived.edition.sha256
     assert {letter["kind"] for letter in found["letters"]} == {"receipt"}
     assert [letter["cases"] for letter in found["letters"]] == cases_in_letters(lived, "receipt")
@@ -100,8 +101,11 @@ def test_amendments_corrections_and_staff(database_url: str, tmp_path: Path) -> 
     found = between(campaign, local(6, 25), local(6, 29))
     (amendment,) = found["amendments"]
     assert (amendment["window"], amendment["why"], amendment["until"]) == ("received", "汛期", clock.show(local(7, 11)))
-    assert found["rule_book"]["from"]["sha256"] == campaign.edition.sha256
-    assert found["rule_book"]["to"]["amendments"][0]["why"] == "汛期"
+    was, book = found["rule_book"]["from"], found["rule_book"]["to"]
+    assert was is not None
+    assert book is not None
+    assert was["sha256"] == campaign.edition.sha256
+    assert book["amendments"][0]["why"] == "汛期"
     assert found["staff"] == [{"account": wang, "from": None, "to": "auditor"}]
     assert changes_of(found) == {"2024-0001": ["moved"], "2024-0002": ["moved"]}
     assert between(campaign, local(6, 26), local(6, 29))["amendments"] == []

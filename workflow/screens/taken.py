@@ -1,0 +1,96 @@
+"""Mails taken in: what became of each, and what stands in the way of its forms."""
+
+from collections import Counter
+from typing import TypedDict
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from workflow import clock
+from workflow.engine.campaign import Campaign
+from workflow.intake.tell import FormFound, Taken
+from workflow.screens.reasons import answer_reasons
+from workflow.screens.renderer import ReasonDocument, Renderer
+
+
+class FormDocument(TypedDict):
+    """case: None of a form that made none."""
+
+    name: str
+    applicant: str
+    categories: list[int]
+    case: str | None
+    complete: bool
+    reasons: list[ReasonDocument]
+
+
+class TakenDocument(TypedDict):
+    """What became of one mail."""
+
+    file: str
+    message_id: str
+    unit: str | None
+    received_at: str | None
+    status: str
+    reasons: list[ReasonDocument]
+    cases: list[str]
+    forms: list[FormDocument]
+
+
+class IntakeDocument(TypedDict):
+    submissions: list[TakenDocument]
+
+
+def answer_taken(campaign: Campaign, taken: Taken) -> TakenDocument:
+    return {
+        "file": taken.file,
+        "message_id": taken.message_id,
+        "unit": taken.unit,
+        "received_at": clock.show(taken.received_at) if taken.received_at else None,
+        "status": taken.status,
+        "reasons": answer_reasons(campaign, taken.reasons),
+        "cases": [campaign.edition.case_number(case_id) for case_id in taken.cases],
+        "forms": [_answer_form(campaign, form) for form in taken.forms],
+    }
+
+
+def answer_intake(taken: list[TakenDocument]) -> IntakeDocument:
+    return {"submissions": taken}
+
+
+def _answer_form(campaign: Campaign, form: FormFound) -> FormDocument:
+    return {
+        "name": form.name,
+        "applicant": form.applicant,
+        "categories": list(form.categories),
+        "case": campaign.edition.case_number(form.case_id) if form.case_id else None,
+        "complete": form.complete,
+        "reasons": answer_reasons(campaign, form.reasons),
+    }
+
+
+def draw_taken(renderer: Renderer, taken: TakenDocument) -> RenderableType:
+    """What became of one mail, and what stands in the way of each of its forms."""
+    style = {"taken": "green", "duplicate": "dim"}.get(taken["status"], "yellow")
+    head = Text(renderer.name("status", taken["status"]), style=style)
+    head.append(f"  {taken['file']}  {taken['unit'] or ''}", style="bold")
+    parts: list[RenderableType] = [head, *renderer.reasons(taken["reasons"], indent=2)]
+    said = {reason["code"] for reason in taken["reasons"]}
+    for form in taken["forms"]:
+        line = Text(f"  {form['case'] or '—'}  {form['name']}  {form['applicant']}  ")
+        complete = form["complete"]
+        line.append(
+            renderer.say("form.complete" if complete else "form.incomplete"), style="green" if complete else "red"
+        )
+        of_its_own = [reason for reason in form["reasons"] if reason["code"] not in said]
+        parts += [line, *renderer.reasons(of_its_own, indent=4, warnings=False)]
+    return Group(*parts)
+
+
+def count_taken(renderer: Renderer, answer: IntakeDocument) -> str:
+    """How many mails were looked at, and what became of them."""
+    became = Counter(mail["status"] for mail in answer["submissions"])
+    if not became:
+        return renderer.say("intake.none")
+    parts = [f"{renderer.name('status', status)} {count}" for status, count in sorted(became.items())]
+    return renderer.say("intake.done", count=len(answer["submissions"]), parts=renderer.join(parts))
