@@ -14,8 +14,9 @@ from states import (
     surveyed,
     withdrawn,
 )
+from states.room import Room
 
-ROOMS = (
+ROOMS: tuple[Room, ...] = (
     drafted.ROOM,
     recommended.ROOM,
     prechecked.ROOM,
