@@ -44,5 +44,5 @@ def read_agenda(campaign: Campaign) -> Agenda:
         if deadline is not None:
             appointments.append(Appointment(deadline, row.outcome, row.why or None, row.at, row.batch_id))
     appointments += [Appointment(deadline, None, None, None, None) for deadline in ahead.values()]
-    appointments.sort(key=lambda each: each.deadline.due)
+    appointments.sort(key=lambda appointment: appointment.deadline.due)
     return Agenda(edition, campaign.now, appointments)

@@ -117,8 +117,8 @@ def extend(
             "why": why,
             "forced": force,
             "postponed": [
-                {"deadline": each.deadline, "was": each.was and clock.show(each.was), "due": clock.show(each.due)}
-                for each in postponed
+                {"deadline": moved.deadline, "was": moved.was and clock.show(moved.was), "due": clock.show(moved.due)}
+                for moved in postponed
             ],
         }
         batch.log.append([Entry("amendment", what)])

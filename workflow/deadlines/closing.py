@@ -31,7 +31,7 @@ def _ways_out(occasion: Occasion) -> dict[str, list[str]]:
     for state, way in course.way_ahead.items():
         if state not in course.way_out:
             continue
-        closed = any(each.windows[way.window].closes <= occasion.due for each in rules)
+        closed = any(own.windows[way.window].closes <= occasion.due for own in rules)
         if closed or (state == course.start and occasion.deadline.span == RECEIVED):
             found.setdefault(course.way_out[state].trigger, []).append(state)
     return found

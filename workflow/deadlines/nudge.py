@@ -41,7 +41,7 @@ def nudge(occasion: Occasion) -> str | None:
 
 
 def _list_stuck(occasion: Occasion) -> Iterator[tuple[str, CaseLine]]:
-    """Every case whose way ahead is open, and what stands in it."""
+    """Every case that could be moved now but for the reasons given with it."""
     edition = occasion.edition
     law, occupancy = law_of(edition.course), read_occupancy(occasion.reader)
     for row in occasion.read(*_states(occasion)):

@@ -18,7 +18,7 @@ LATE = "deadline.late-reminder"
 
 @dataclass(frozen=True)
 class Occasion:
-    """reader: a connection that stands in one read transaction, begun once the lock was held."""
+    """A deadline being dealt with. reader: a connection in one read transaction, begun once the lock was held."""
 
     campaign: Campaign
     deadline: Deadline

@@ -19,7 +19,7 @@ SPEAKING = frozenset({"announce", "remind", "nudge"})
 """Kinds that only write letters; late, they may have nothing left to say."""
 
 REPEATING = frozenset({"remind", "nudge"})
-"""Kinds of which the later one says all that the earlier would have said."""
+"""Kinds of deadline of which a later one makes an earlier one superfluous: it says all the earlier would have."""
 
 
 def unfired(connection: Connection, edition: Edition) -> list[Deadline]:

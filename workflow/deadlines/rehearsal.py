@@ -19,7 +19,7 @@ def rehearse_as_asked(campaign: Campaign, start: str | None, end: str | None, ho
 def plan_rehearsal(
     campaign: Campaign, start: str | None, end: str | None, hours: int
 ) -> tuple[datetime, datetime, timedelta]:
-    """From when until when, and in what steps: from now until the last deadline unless the words say otherwise.
+    """Give the first and the last moment and the step: from now until the last deadline, unless said otherwise.
 
     Raises UntilUnreadable for what is neither a day nor a moment, UntilPast where the end lies before the start.
     """

@@ -1,4 +1,4 @@
-"""What is due and has not fired fires, oldest first: each in one transaction with its row, batch and letters."""
+"""Fires every deadline that is due, oldest first: each in one transaction with its row, batch and letters."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime

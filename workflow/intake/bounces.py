@@ -33,13 +33,13 @@ def take_bounces(campaign: Campaign, words: Sequence[str | os.PathLike[str]]) ->
         if mail.reasons and mail.raw:
             continue
         if mail.reasons:
-            said = [
+            sentences = [
                 say_reason(reason.code, reason.values, campaign.language, campaign.edition.zone)
                 for reason in mail.reasons
             ]
-            unread.append(Found(file, Noted(None, None, None, "", " ".join(said), "unknown")))
+            unread.append(Found(file, Noted(None, None, None, "", " ".join(sentences), "unknown")))
         elif (report := read_report(bytes(mail.raw))) is not None:
             reports.append((file, report))
     noted = note_bounces(campaign, [report for _, report in reports]) if reports else []
-    found = [Found(file, each) for (file, _), each in zip(reports, noted, strict=True)]
-    return sorted([*unread, *found], key=lambda each: (each.file, each.noted.letter or 0))
+    found = [Found(file, entry) for (file, _), entry in zip(reports, noted, strict=True)]
+    return sorted([*unread, *found], key=lambda report: (report.file, report.noted.letter or 0))

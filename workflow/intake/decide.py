@@ -38,7 +38,7 @@ class Settlement(NamedTuple):
 
     @property
     def says_something(self) -> bool:
-        return any(said is not None for said in self)
+        return any(answer is not None for answer in self)
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,8 @@ def _choose_again(
     ready: Sequence[Dossier] = ()
     if mail.unit is not None and mail.received is not None:
         cases = _cases_of(mail.unit, known)
-        ready = [each for each in waiting if _object(_find_predecessor(each, cases), mail.received, mail) is None]
+        found = [(dossier, _find_predecessor(dossier, cases)) for dossier in waiting]
+        ready = [dossier for dossier, before in found if _object(before, mail.received, mail) is None]
     if ready:
         return ready
     return () if earlier.status == "set-aside" and settlement.says_something else None

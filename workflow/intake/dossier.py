@@ -115,8 +115,8 @@ def _shared(name: str, stem: str) -> int:
     return longest
 
 
-def _shared_beginning(one: str, other: str) -> int:
+def _shared_beginning(first: str, second: str) -> int:
     return next(
-        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
+        (place for place, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
+        min(len(first), len(second)),
     )

@@ -15,7 +15,7 @@ from workflow.settings import read_secret
 
 PASSWORD = "ANLI_IMAP_PASSWORD"  # noqa: S105 - the name of a variable
 PAUSES = (1.0, 5.0, 15.0)
-"""Seconds before each new connection, where the last one brought nothing."""
+"""Seconds to wait before a new connection, after the first, the second and the third that brought no mail."""
 TRIES_OF_ONE_MAIL = 2
 AT_ONCE = 100
 """Mails whose sizes are asked for together."""
@@ -94,7 +94,7 @@ class _Reader:
                 return
 
     def _wait(self, drop: Dropped) -> None:
-        """Before the next connection; raises where there is no use in one."""
+        """Pause before the next connection. Raises MailboxUnreachable or MailboxLost where there is no use in one."""
         mailbox, words = self._address.mailbox, self._without_password(drop.words)
         if not self._entered:
             raise MailboxUnreachable(mailbox=mailbox, said=words)

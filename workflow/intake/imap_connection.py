@@ -29,7 +29,7 @@ from workflow.intake.text import clean_line
 
 SECONDS_TO_CONNECT = 30.0
 SECONDS_TO_HEAR = 60.0
-"""Between one piece of an answer and the next."""
+"""Seconds to wait for the next piece of an answer."""
 SECONDS_TO_ANSWER = 300.0
 SECONDS_FOR_GOODBYE = 5.0
 SLOWEST = 16 * 1024
@@ -178,7 +178,7 @@ class ImapConnection(IMAPClient):  # type: ignore[misc]
             return uid in self.search(["UID", str(uid)])
 
     def measure(self, uids: Sequence[int]) -> list[Measured]:
-        """What the server says of each mail, in their order; of one it says nothing of, nothing."""
+        """The size and the time of arrival that the server gives for each mail; both are None where it gives none."""
         with self.asking():
             answer = self.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
         found = []

@@ -128,7 +128,8 @@ def _form_row(form: FormImport) -> dict[str, Any]:
 
 def _originals_of(form: FormImport, submission: Submission) -> list[Original]:
     digests, names = set(form.dossier.documents), set(form.dossier.filenames)
-    return [each for each in submission.originals if each.sha256 in digests and each.filename in names]
+    originals = submission.originals
+    return [original for original in originals if original.sha256 in digests and original.filename in names]
 
 
 def _open_case(batch: OpenBatch, form: FormImport, case_id: int) -> None:
@@ -160,7 +161,7 @@ def _keep_unclaimed(batch: OpenBatch, submission_id: int, originals: Sequence[Or
     """Record the originals that no form has claimed."""
     query = select(col(OriginalRow.sha256)).where(col(OriginalRow.submission_id) == submission_id)
     claimed = set(batch.connection.execute(query).scalars())
-    _keep(batch, submission_id, None, [each for each in originals if each.sha256 not in claimed])
+    _keep(batch, submission_id, None, [original for original in originals if original.sha256 not in claimed])
 
 
 def _keep(batch: OpenBatch, submission_id: int, form_id: int | None, originals: Sequence[Original]) -> None:

@@ -13,7 +13,10 @@ _STANDARD = re.compile(r"(?:standard|推选标准|标准)(?P<number>[1-9][0-9]{0
 
 
 class Column(NamedTuple):
-    """key: as contract.md names it. zh, en: what a template writes. also: other headings people write."""
+    """A column of a sheet.
+
+    key: as contract.md names it. zh, en: what a template writes. also: other headings people write.
+    """
 
     key: str
     zh: str

@@ -15,7 +15,7 @@ _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class CsvBroken(Exception):
-    """Raised with one of the faults, whose file the caller knows."""
+    """The text is no CSV. fault: the error to raise, with the file's name, which the caller knows."""
 
     def __init__(self, fault: type[SheetDamaged | SheetTooLarge | SheetUnreadable], row: int = 0) -> None:
         super().__init__(fault.code)
@@ -52,7 +52,7 @@ def _decode(data: bytes) -> str:
 
 
 def _fit(text: str, delimiter: str) -> tuple[int, int]:
-    """How many of the first rows it divides, and into how many cells at most."""
+    """How many of the first rows a delimiter divides, and into how many cells at most."""
     widths: list[int] = []
     filled = (cells for _, cells in _split(text, delimiter) if any(map(_is_filled, cells)))
     try:

@@ -42,7 +42,10 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """file: its bare name. headings: key of a column -> its heading as written. data: the file as it was."""
+    """A sheet as it was read.
+
+    file: its bare name. headings: key of a column -> its heading as written. data: the file as it was.
+    """
 
     file: str
     headings: Mapping[str, str]
@@ -69,7 +72,7 @@ def read_sheet(path: Path, columns: Sequence[Column], language: str) -> Sheet:
     try:
         with _open_pages(data, file) as pages:
             headings = [_find_heading(page, columns) for page in pages]
-            heading = _choose(file, [each for each in headings if each is not None], columns)
+            heading = _choose(file, [heading for heading in headings if heading is not None], columns)
             _check_columns(file, heading, columns, language)
             rows = list(_gather(file, heading))
     except CsvBroken as broken:

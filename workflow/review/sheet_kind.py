@@ -35,7 +35,7 @@ class Accepted(NamedTuple, Generic[Finding]):
 
 
 class RefusedRow(NamedTuple):
-    """A row that is left, by its number in the sheet, and every reason why."""
+    """A row that is not taken, by its number in the sheet, and every reason why."""
 
     row: int
     reasons: tuple[Reason, ...]
@@ -50,7 +50,7 @@ class Refused(NamedTuple):
 
 
 class ImportReport(NamedTuple):
-    """``accepted`` and ``refused`` together are ``rows``, the rows below the heading that held anything."""
+    """What an import did. accepted and refused add up to rows, those below the heading that held anything."""
 
     rows: int
     accepted: int
@@ -139,7 +139,7 @@ def _entries(
     decisions: Sequence[Accepted[Finding] | Refused],
     details: Sequence[Mapping[str, Any]],
 ) -> Iterator[Entry]:
-    """An event a row, in the sheet's order; ``version`` is the case's after it."""
+    """One event for each row, in the sheet's order; its ``version`` is the one the case has after it."""
     more = iter(details)
     grown: Counter[int] = Counter()
     for decision in decisions:

@@ -38,7 +38,7 @@ _CHINESE_DAYS = frozenset({28, 29, 30, 31, 51, 53, 54, 58})
 
 
 class WorkbookBroken(Exception):
-    """Raised with one of the faults, whose file the caller knows."""
+    """The workbook cannot be read. fault: the error to raise, with the file's name, which the caller knows."""
 
     def __init__(self, fault: type[SheetDamaged | SheetTooLarge | SheetUnreadable]) -> None:
         super().__init__(fault.code)
