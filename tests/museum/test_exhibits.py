@@ -142,6 +142,22 @@ def test_it_plays_on(kept: Kept) -> None:
     assert "WRONG" not in check(anli.folder / "handed", anli.folder / "checkpoint.txt")
 
 
+def test_it_plays_on_under_a_law_with_one_more_state(kept: Kept) -> None:
+    anli = kept.anli
+    anli.environment["MUSEUM_LATER"] = "yes"
+    assert anli.verify(*OLD_CHECKPOINTS)["events"] == kept.events
+    case = next(case for case, state in kept.cases.items() if state == "recommended")
+    asked = anli.json("advance", "hear", case, "--yes", status=3)
+    assert [reason["code"] for reason in asked["refused"][0]["reasons"]] == ["not-in-this-course"]
+    assert anli.json("advance", "withdraw", case, "--reason", "单位来函", "--yes")["moved"]
+    anli.environment["ANLI_NOW"] = "2024-10-09T09:00:00+08:00"
+    assert anli.json("tick")["fired"]
+    selected = [case for case, state in kept.cases.items() if state == "selected"]
+    assert len(anli.json("advance", "archive", *selected, "--yes")["moved"]) == len(selected) > 0
+    del anli.environment["MUSEUM_LATER"]
+    anli.verify(*OLD_CHECKPOINTS)
+
+
 def test_the_clock_goes_on_into_the_third_phase(kept: Kept) -> None:
     kept.anli.environment["ANLI_NOW"] = "2024-10-09T09:00:00+08:00"
     fired = kept.anli.json("tick")["fired"]
