@@ -38,30 +38,30 @@ class Unpacker:
         """
         unpacked: list[Attachment] = []
         for attachment in attachments:
-            told = tell_format(attachment.data)
-            if is_litter(attachment.filename) and told not in _WORTH_KEEPING:
+            kind = tell_format(attachment.data)
+            if is_litter(attachment.filename) and kind not in _WORTH_KEEPING:
                 continue
             if depth and self.contents.opens(attachment):
                 unpacked += self.unpack(self.contents.read_file(attachment), depth)
                 continue
             unpacked.append(attachment)
-            if told not in UNREADABLE_ARCHIVES and told != "ZIP":
+            if kind not in UNREADABLE_ARCHIVES and kind != "ZIP":
                 continue
             if depth >= limits.ARCHIVE_DEPTH:
-                self._refuse(attachment, told, ContainerBroken("too-deep"))
+                self._refuse(attachment, kind, ContainerBroken("too-deep"))
             else:
-                members = self._members(attachment) if told == "ZIP" else self._members_by_program(attachment, told)
+                members = self._members(attachment) if kind == "ZIP" else self._members_by_program(attachment, kind)
                 unpacked += self.unpack(members, depth + 1)
         return unpacked
 
-    def _members_by_program(self, archive: Attachment, told: str) -> list[Attachment]:
+    def _members_by_program(self, archive: Attachment, kind: str) -> list[Attachment]:
         """What another program takes out, where there is one."""
         try:
-            if told == "TNEF":
+            if kind == "TNEF":
                 raise ContainerBroken("format")
             members = seven_zip.unpack(archive.data, self._members_left, self._bytes_left)
         except ContainerBroken as error:
-            self._refuse(archive, told, error)
+            self._refuse(archive, kind, error)
             return []
         self._members_left -= len(members)
         self._bytes_left -= sum(len(member.data) for member in members)
@@ -102,8 +102,8 @@ class Unpacker:
         self._members_left -= 1
         return _attach(archive, _decode_name(member), data)
 
-    def _refuse(self, archive: Attachment, told: str, error: ContainerBroken) -> None:
-        values = {"filename": archive.filename, "format": told, "cause": error.cause}
+    def _refuse(self, archive: Attachment, kind: str, error: ContainerBroken) -> None:
+        values = {"filename": archive.filename, "format": kind, "cause": error.cause}
         detail = {"method": error.detail} if error.detail else {}
         self.reasons.append(Reason("archive-unreadable", "六.5", {**values, **detail}))
 

@@ -193,14 +193,14 @@ class Contents:
 def _tell_mail(filename: str, media_type: str, data: bytes) -> str:
     """What kind of mail a file is: ``mail``, ``mbox``, ``outlook``, ``signed``, ``sealed``, or ``""`` for none."""
     extension = filename.lower().rpartition(".")[2]
-    told = tell_format(data)
-    if told == "MSG":
+    kind = tell_format(data)
+    if kind == "MSG":
         return "outlook"
-    if told == "PGP" or media_type in _SEALED:
+    if kind == "PGP" or media_type in _SEALED:
         return "sealed"
     if media_type in _SIGNED or extension in ("p7m", "p7z"):
         return "signed"
-    if told not in ("", "MHTML"):
+    if kind not in ("", "MHTML"):
         return ""
     if extension == "mbox" and is_mbox(data[:HEAD_BYTES]):
         return "mbox"

@@ -41,8 +41,8 @@ class Problems(NamedTuple):
 def find_problems(dossier: Dossier, facts: Facts) -> Problems:
     """Ask the guards of ``recommend`` that need no decision of the organisers; quota and windows come later."""
     own = tuple(reason for guard in FORM_GUARDS if (reason := guard(facts)) is not None)
-    said = {code for doubt in dossier.doubts for code in _SAID_BY_DOUBT.get(doubt.code, ())}
-    own = tuple(reason for reason in own if reason.code not in said)
+    covered = {code for doubt in dossier.doubts for code in _SAID_BY_DOUBT.get(doubt.code, ())}
+    own = tuple(reason for reason in own if reason.code not in covered)
     others = tuple(reason for guard in _GUARDS_OF_THE_MAIL if (reason := guard(facts)) is not None)
     return Problems(own + dossier.reasons + dossier.doubts, others)
 

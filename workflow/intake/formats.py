@@ -104,10 +104,10 @@ def tell_format(data: bytes) -> str:
     return _tell_chunked(data) or _tell_text(data[:_HEAD])
 
 
-def belies(filename: str, told: str) -> bool:
+def belies(filename: str, kind: str) -> bool:
     """Whether a file's name says one format and its bytes another."""
     expected = _OF_EXTENSIONS.get(filename.rpartition(".")[2].lower())
-    return expected is not None and told != "" and told not in expected
+    return expected is not None and kind != "" and kind not in expected
 
 
 def _tell_ole(data: bytes) -> str:
@@ -152,16 +152,16 @@ def _tell_zip(data: bytes) -> str:
 
 
 def _tell_office(data: bytes, names: list[str]) -> str:
-    for folder, told in _OFFICE:
+    for folder, kind in _OFFICE:
         if any(name.startswith(folder) for name in names):
-            return told
+            return kind
     types = _read_part(data, "[content_types].xml")
     return "DOCX" if b"wordprocessingml" in types else "XLSX" if b"spreadsheetml" in types else "OOXML"
 
 
 def _tell_document(data: bytes, known: set[str]) -> str:
-    said = _read_part(data, "mimetype").decode("ascii", "replace")
-    kind = next((told for word, told in _KINDS_OF_DOCUMENT if word in said), "")
+    media_type = _read_part(data, "mimetype").decode("ascii", "replace")
+    kind = next((kind for word, kind in _KINDS_OF_DOCUMENT if word in media_type), "")
     return kind or ("ODT" if "content.xml" in known else "ZIP")
 
 

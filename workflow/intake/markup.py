@@ -97,8 +97,8 @@ class _Reader:
                 yield self._read_table(child, depth + 1, tables + 1)
             elif name == "sdt" and speaks(child):
                 text, found = _flatten(self.read_blocks(child, depth + 1, tables))
-                yield Paragraph(said := read_control(child, text))
-                yield from found if said == text else ()
+                yield Paragraph(drawn := read_control(child, text))
+                yield from found if drawn == text else ()
             elif name not in _UNSEEN:
                 yield from self.read_blocks(_chosen(child), depth + 1, tables)
 
@@ -151,10 +151,10 @@ class _Reader:
 
     def _close_field(self, flow: _Flow) -> None:
         ended = flow.fields.pop()
-        said = read_legacy(ended.data, ended.shown) if ended.data is not None else None
-        if said is None:
-            said = draw(ended.code) if ended.is_drawn else ended.shown
-        self._add(flow, said)
+        drawn = read_legacy(ended.data, ended.shown) if ended.data is not None else None
+        if drawn is None:
+            drawn = draw(ended.code) if ended.is_drawn else ended.shown
+        self._add(flow, drawn)
 
     def _read_text_box(self, content: Element, flow: _Flow, depth: int, tables: int) -> None:
         """A box stands where it is anchored; a mark in one that floats may lie over anything, and is unclear."""

@@ -20,6 +20,6 @@ def tell_ole(data: bytes) -> str:
     """DOC, XLS, PPT, MSG, ... ENCRYPTED for an Office file under a password; DOC where that cannot be told."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            return next((told for stream, told in _STREAMS if ole.exists(stream)), "DOC")
+            return next((kind for stream, kind in _STREAMS if ole.exists(stream)), "DOC")
     except Exception:  # noqa: BLE001 - the library raises what a broken file makes it stumble over
         return "DOC"

@@ -28,9 +28,9 @@ class Patience:
         One for which no time is left counts as damaged.
         """
         started = time.monotonic()
-        said = _look(data) if len(data) <= SMALL and self.left > 0 else _look_outside(data, min(SECONDS, self.left))
+        finding = _look(data) if len(data) <= SMALL and self.left > 0 else _look_outside(data, min(SECONDS, self.left))
         self.left -= time.monotonic() - started
-        return None if said == _OPENS else said
+        return None if finding == _OPENS else finding
 
 
 def _look(data: bytes) -> str:
@@ -56,8 +56,8 @@ def _look_outside(data: bytes, seconds: float) -> str:
         )  # fmt: skip
     except (subprocess.TimeoutExpired, OSError):
         return _DAMAGED
-    said = answer.stdout.decode("ascii", "replace").strip()
-    return said if said in (_OPENS, _ENCRYPTED) else _DAMAGED
+    finding = answer.stdout.decode("ascii", "replace").strip()
+    return finding if finding in (_OPENS, _ENCRYPTED) else _DAMAGED
 
 
 def _limit(size: int) -> None:

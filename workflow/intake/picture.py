@@ -43,14 +43,14 @@ def measure_picture(data: bytes, filename: str) -> PictureMeasure:
     (made at 300 dpi it reads 299.9994). ``picture-unreadable`` where the file is broken or cut short,
     ``picture-too-large`` beyond 120 megapixels.
     """
-    told = tell_format(data)
-    if told not in PICTURES:
+    kind = tell_format(data)
+    if kind not in PICTURES:
         raise _unreadable(filename)
-    if told not in _MEASURED:
-        return PictureMeasure(told, 0.0, 0, 0)
-    if (told == "JPG" and not _is_whole_jpeg(data)) or (told == "PNG" and not _is_whole_png(data)):
+    if kind not in _MEASURED:
+        return PictureMeasure(kind, 0.0, 0, 0)
+    if (kind == "JPG" and not _is_whole_jpeg(data)) or (kind == "PNG" and not _is_whole_png(data)):
         raise _unreadable(filename)
-    width, height, dpi = _open(data, filename, _MEASURED[told])
+    width, height, dpi = _open(data, filename, _MEASURED[kind])
     if width * height > limits.PICTURE_PIXELS:
         megapixels = width * height // 1_000_000
         raise Refusal(
@@ -60,7 +60,7 @@ def measure_picture(data: bytes, filename: str) -> PictureMeasure:
                 {"filename": filename, "megapixels": megapixels},
             )
         )
-    return PictureMeasure(told, dpi, width, height)
+    return PictureMeasure(kind, dpi, width, height)
 
 
 def _open(data: bytes, filename: str, formats: tuple[str, ...]) -> tuple[int, int, float]:

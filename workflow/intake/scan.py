@@ -69,18 +69,18 @@ def judge_name(words: str, is_picture: bool) -> Likely:
 
 def check_scan(data: bytes, filename: str, patience: Patience | None = None) -> str:
     """Return the scan's format; raises Refusal (``scan-unreadable``) where it is no page that anybody can open."""
-    told = tell_format(data)
-    if told == "PDF":
+    kind = tell_format(data)
+    if kind == "PDF":
         whole = b"startxref" in data[-_TRAILER_BYTES:]
         cause = (patience or Patience()).fault_of(data) if whole else "damaged"
         if cause is None:
-            return told
+            return kind
         raise _unreadable(filename, cause)
-    if told == "OFD":
+    if kind == "OFD":
         directory = find_directory(data) or b""
         if any(name.endswith("content.xml") or "/pages/" in name for name in list_names(directory)):
-            return told
-    if told in PICTURES:
+            return kind
+    if kind in PICTURES:
         try:
             return measure_picture(data, filename).format
         except Refusal as refusal:

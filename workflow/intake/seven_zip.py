@@ -62,23 +62,23 @@ def _run(program: str, most_bytes: int, *words: str) -> str:
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     ) as process:  # fmt: skip
         try:
-            said = process.communicate(timeout=SECONDS)[0][:_LISTED_BYTES].decode("utf-8", "replace")
+            printed = process.communicate(timeout=SECONDS)[0][:_LISTED_BYTES].decode("utf-8", "replace")
         except subprocess.TimeoutExpired as error:
             os.killpg(process.pid, signal.SIGKILL)
             raise ContainerBroken("damaged") from error
     if process.returncode == -signal.SIGXFSZ:
         raise ContainerBroken("too-large")
     if process.returncode not in _DONE:
-        raise ContainerBroken(_cause_of(said))
-    return said
+        raise ContainerBroken(_cause_of(printed))
+    return printed
 
 
-def _cause_of(said: str) -> str:
-    if "password" in said.lower():
+def _cause_of(printed: str) -> str:
+    if "password" in printed.lower():
         return "encrypted"
-    if "volume" in said.lower():
+    if "volume" in printed.lower():
         return "volumes"
-    return "format" if "open the file as archive" in said.lower() else "damaged"
+    return "format" if "open the file as archive" in printed.lower() else "damaged"
 
 
 def _check(listed: str, most_members: int, most_bytes: int) -> None:

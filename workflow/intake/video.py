@@ -40,16 +40,16 @@ def measure_video(data: bytes, filename: str) -> VideoMeasure:
     turned as its ``tkhd`` says; where no sample entry gives a size, by the ``tkhd``. MP4 and MOV are measured, other
     formats are only named. What follows the last whole box does not matter, save media data that is cut short.
     """
-    told = tell_format(data)
-    if told not in VIDEOS:
+    kind = tell_format(data)
+    if kind not in VIDEOS:
         raise _unreadable(filename)
-    if told not in ("MP4", "MOV", "3GP"):
-        return VideoMeasure(told, 0, 0)
+    if kind not in ("MP4", "MOV", "3GP"):
+        return VideoMeasure(kind, 0, 0)
     try:
         width, height = _Reader(data).largest_track()
     except _Broken as error:
         raise _unreadable(filename) from error
-    return VideoMeasure(told, width, height)
+    return VideoMeasure(kind, width, height)
 
 
 class _Reader:
