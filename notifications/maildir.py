@@ -1,10 +1,14 @@
 """A Maildir, where any mail program can read the letters."""
 
+import errno
 import mailbox
 from collections.abc import Sequence
 from pathlib import Path
 
 from notifications.handover import Handover, Transport
+
+_PASSING = (errno.ENOSPC, errno.EDQUOT)
+"""No room on the disk: no letter's fault, and over once there is room."""
 
 
 class MaildirTransport(Transport):
@@ -30,7 +34,10 @@ class MaildirTransport(Transport):
         try:
             key = self._opened().add(message)
         except OSError as failure:
-            return Handover("failed", failure.strerror or type(failure).__name__)
+            words = failure.strerror or type(failure).__name__
+            if failure.errno in _PASSING:
+                return Handover("deferred", words, "connection", rest=True)
+            return Handover("failed", words)
         return Handover("sent", f"maildir {key}")
 
     def _opened(self) -> mailbox.Maildir:

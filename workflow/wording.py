@@ -109,6 +109,11 @@ def say_error(error: AnliError, language: str) -> str:
     if isinstance(code := values.get("problem_code"), str):
         given = values.get("problem_values")
         values["problem"] = say(code, language, **(given if isinstance(given, dict) else values))
+    if isinstance(counted := values.get("events"), dict):
+        values["events"] = [
+            say("format.counted", language, name=_names("event.", kind, language), count=count)
+            for kind, count in counted.items()
+        ]
     for name in ("trigger", "window"):
         if name in values:
             values[name] = _names(f"{name}.", values[name], language)

@@ -2,7 +2,8 @@
 
 Each line of standard input is a JSON object of words (of the command line), folder (to work in), settings (for its
 environment), output (a file), busy (seconds to wait for a lock) and fatal (the step at which the child kills itself
-with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``), and account, where it is to be another:
+with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``; or, where ``gently``, interrupts itself as
+Ctrl-C does), and account, where it is to be another:
 its number, the groups it is in, and the rights its new files lack; the answer is the child's process id.
 A line ``{"wait": PID}`` waits for it and answers with its wait status.
 
@@ -38,13 +39,14 @@ from workflow.store import database
 class Steps:
     """Counts what the child does to its database, and kills it at the fatal step."""
 
-    def __init__(self, fatal: int) -> None:
+    def __init__(self, fatal: int, gently: bool) -> None:
         self.fatal, self.taken = fatal, 0
+        self.end = signal.SIGINT if gently else signal.SIGKILL
 
     def take(self, *_: Any) -> None:
         self.taken += 1
         if self.taken == self.fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self.end)
 
     def begin(
         self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
@@ -104,6 +106,7 @@ def live(
     fatal: int,
     busy: int,
     account: list[Any] | None,
+    gently: bool,
 ) -> None:
     """Be the command, and never return."""
     os.chdir(folder)
@@ -114,7 +117,8 @@ def live(
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     if account:
         become(*account)
-    steps = Steps(fatal)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    steps = Steps(fatal, gently)
     if fatal:
         steps.watch()
     if busy:

@@ -46,8 +46,11 @@ class Program:
         self.settings: dict[str, str] = {}
         self.account: tuple[int, list[int], int] | None = None
 
-    def start(self, *words: str, fatal: int = 0, busy: int = 0) -> Running:
-        """Start a command. fatal: the step at which it kills itself. busy: seconds it waits for the lock."""
+    def start(self, *words: str, fatal: int = 0, busy: int = 0, gently: bool = False) -> Running:
+        """Start a command. fatal: the step at which it kills itself, or, gently, interrupts itself as Ctrl-C does.
+
+        busy: seconds it waits for the lock.
+        """
         self._count += 1
         output = self._folder / f"command-{id(self)}-{self._count}"
         for file in (output, Path(f"{output}.err")):
@@ -60,6 +63,7 @@ class Program:
             "fatal": fatal,
             "busy": busy,
             "account": self.account,
+            "gently": gently,
         }
         return Running(self._ask(asked), output)
 
@@ -68,8 +72,8 @@ class Program:
         said = running.output.read_text(encoding="utf-8")
         return Ended(status, said, Path(f"{running.output}.err").read_text(encoding="utf-8"))
 
-    def run(self, *words: str, fatal: int = 0, busy: int = 0) -> Ended:
-        return self.wait(self.start(*words, fatal=fatal, busy=busy))
+    def run(self, *words: str, fatal: int = 0, busy: int = 0, gently: bool = False) -> Ended:
+        return self.wait(self.start(*words, fatal=fatal, busy=busy, gently=gently))
 
     def count_steps(self, *words: str) -> tuple[Ended, int]:
         """Run a command to its end and count its steps."""

@@ -24,6 +24,7 @@ from workflow.audit.tlog.key import PublicKey, make_key, read_signing_key
 from workflow.audit.tlog.note import sign
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
+from workflow.wording import say
 
 LAST = 3
 """The batch before the checkpoint, in which every case was refused: nothing but events and its own row tell of it."""
@@ -178,7 +179,8 @@ def test_the_checkpoint_at_home_tells(victim: Victim, attack: Any) -> None:
         assert victim.find(connection) == []
         told = victim.find(connection, victim.note, line)
     assert [(problem.where, problem.what) for problem in told] == [
-        (where, WITHOUT_A_TRACE[attack]) for where in ("file 0", "file 1")
+        ("file 0", WITHOUT_A_TRACE[attack]),
+        ("file 1", WITHOUT_A_TRACE[attack].replace("checkpoint", "line")),
     ]
 
 
@@ -193,6 +195,21 @@ def test_the_checkpoints_beside_the_events_tell_too_unless_removed(victim: Victi
     sound, changed = kept[-2]["size"], kept[-1]["size"]
     assert [(problem.where, problem.what) for problem in told] == [(f"checkpoints/{changed}", "checkpoint-disagrees")]
     assert told[0].since == told[0].values["first"] == sound + 1
+
+
+def test_a_line_written_down_wrongly_accuses_no_events_that_are_not(victim: Victim) -> None:
+    """Somebody copied the right size and another letter: what a sound checkpoint of that size vouches for is whole."""
+    head = head_of(victim.note)
+    wrong = short_line(head._replace(root=bytes(32)))
+    ahead = short_line(head._replace(size=10 * head.size))
+    with victim.campaign.reading() as connection:
+        (told,) = victim.find(connection, wrong, keys=(victim.key,))
+        (beyond,) = victim.find(connection, ahead, keys=(victim.key,))
+    assert (told.where, told.what, told.values["size"]) == ("file 0", "line-disagrees", head.size)
+    assert told.values["first"] <= told.values["size"]
+    assert (beyond.what, beyond.values["events"]) == ("line-ahead", head.size)
+    for problem in (told, beyond):
+        assert "as in the minutes" in say(f"problem.{problem.what}", "en", **problem.values)
 
 
 def test_a_forged_key_is_told_by_the_key_at_home(victim: Victim, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from workflow.audit.tlog.key import PublicKey, make_key, parse_public_key
 from workflow.audit.tlog.note import NoteUnsound
 from workflow.audit.tlog.tiles import StoredTree, size_of
 from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof, signed_head
+from workflow.disk import cause_of
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError
 
@@ -33,6 +34,12 @@ class CheckpointUnsound(AnliError):
 
     exit_status = 4
     code = "error.checkpoint-unsound"
+
+
+class CheckpointUnreadable(CheckpointUnsound):
+    """Another file than was meant, or a line written down wrongly: of the history it says nothing; values are file."""
+
+    exit_status = 1
 
 
 class CheckpointMissing(AnliError):
@@ -122,16 +129,15 @@ def prove_consistency(campaign: Campaign, old: str, new: str) -> tuple[TreeHead,
 def read_checkpoint(file: Path) -> str:
     """The text of a file handed out earlier, whatever a mail program made of its line ends.
 
-    Raises CheckpointUnsound where it cannot be read.
+    Raises CheckpointUnreadable for what is no text, FileMissing, AccessDenied and the like where it is not to be had.
     """
     try:
         with file.open("rb") as opened:
             return opened.read(LARGEST + 1).decode("utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        values = {"problem_code": "checkpoint.absent", "said": error.strerror or ""}
-        raise CheckpointUnsound(file=str(file), **values) from None
+    except OSError as refusal:
+        raise cause_of(refusal, file) from None
     except UnicodeDecodeError:
-        raise CheckpointUnsound(file=str(file), problem_code="checkpoint.unreadable") from None
+        raise CheckpointUnreadable(file=str(file), problem_code="checkpoint.unreadable") from None
 
 
 def _find(campaign: Campaign, connection: Connection, word: str) -> tuple[TreeHead, str]:
@@ -149,4 +155,5 @@ def _sound(file: str, note: str, keys: tuple[PublicKey, ...], campaign: Campaign
             raise CheckpointUnsound(file=file, problem_code="checkpoint.foreign", origin=head_of(note).origin)
         return signed_head(note, keys), note
     except NoteUnsound as unsound:
-        raise CheckpointUnsound(file=file, problem_code=f"checkpoint.{unsound.problem}") from None
+        kind = CheckpointUnreadable if unsound.problem == "unreadable" else CheckpointUnsound
+        raise kind(file=file, problem_code=f"checkpoint.{unsound.problem}") from None

@@ -27,12 +27,21 @@ class CommandContext:
 
     def __init__(self, settings: Settings, as_json: bool, command: str) -> None:
         self.settings, self.as_json, self.command = settings, as_json, command
+        self._began_after = 0
 
     def __enter__(self) -> "CommandContext":
         return self
 
-    def __exit__(self, *error: object) -> None:
-        if self.has_opened:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        """Raises Interrupted for a command that a person broke off, with what it had put on record."""
+        if not self.has_opened:
+            return
+        try:
+            if kind is KeyboardInterrupt:
+                from workflow.engine.interruption import read_back
+
+                raise read_back(self.campaign, self._began_after) from None
+        finally:
             self.campaign.engine.dispose()
 
     @property
@@ -43,12 +52,14 @@ class CommandContext:
     def campaign(self) -> "Campaign":
         """The campaign, opened when it is first asked for. Raises what ``resume`` and ``admit`` raise."""
         from workflow.engine.campaign import resume
+        from workflow.engine.interruption import last_event
         from workflow.engine.staff import READING, SIGNING, admit
 
         signs = self.command in SIGNING and self.settings.signing_key is not None
         campaign = resume(self.settings, read_only=self.command in READING and not signs)
         try:
             admit(campaign, self.command)
+            self._began_after = last_event(campaign)
         except BaseException:
             campaign.engine.dispose()
             raise

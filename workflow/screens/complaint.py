@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from workflow.disk import SystemRefused
+from workflow.disk import cause_of
 from workflow.errors import AnliError, UsageError
 
 GREATEST = 2**31 - 1
@@ -119,7 +119,7 @@ def check_legible(words: Mapping[str, Any]) -> None:
 def failure_of(error: Exception) -> AnliError:
     """What nobody foresaw, in a sentence: what the system or the database refused, or that the program failed."""
     if isinstance(error, OSError) and error.strerror:
-        return SystemRefused(file=str(error.filename or "—"), said=error.strerror)
+        return cause_of(error)
     if (said := str(getattr(error, "orig", None) or "").strip()) and hasattr(error, "statement"):
         return DatabaseRefused(said=said.splitlines()[0])
     return AnliError(kind=type(error).__name__, said=str(error)[:200])

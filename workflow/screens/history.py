@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from notifications.letter import STATES as LETTER_STATES
-from workflow.audit.check.checkpoints import claim_of
+from workflow.audit.check.checkpoints import ClaimedCheckpoint, claim_of
 from workflow.audit.check.verify import Verification, verify
 from workflow.audit.history import read_log
 from workflow.audit.replay import REMARKS
@@ -14,7 +14,7 @@ from workflow.edition.moment import read_since, read_until
 from workflow.edition.words import check_unit
 from workflow.engine.batch import BatchUnknown
 from workflow.engine.campaign import Campaign
-from workflow.engine.notary import read_checkpoint
+from workflow.engine.notary import CheckpointUnreadable, read_checkpoint
 from workflow.engine.selection import CaseUnknown, ordinal
 from workflow.screens.fault import check_word
 from workflow.screens.reasons import with_messages
@@ -95,14 +95,21 @@ def verify_history(
     """Whether the history holds together and the tables and stored files follow from it: ok, events, root, problems,
     and how much was erased on record.
 
-    checkpoints: files with checkpoints handed out earlier, or with the line for the minutes. Raises CheckpointUnsound
-    for one that cannot be read, KeyUnusable.
+    checkpoints: files with checkpoints handed out earlier, or with the line for the minutes.
+    Raises CheckpointUnreadable for what is neither, KeyUnusable, and what keeps a file from being read.
     """
-    outside = [claim_of(str(file), read_checkpoint(file)) for file in checkpoints]
+    outside = [_claim_in(file) for file in checkpoints]
     keys = read_public_keys(public_key) if public_key is not None else ()
     with campaign.reading() as connection:
         found = verify(connection, campaign.originals, outside, keys)
     return answer_verification(found, campaign.language)
+
+
+def _claim_in(file: Path) -> ClaimedCheckpoint:
+    claim = claim_of(str(file), read_checkpoint(file))
+    if claim.size is None:
+        raise CheckpointUnreadable(file=str(file), problem_code="checkpoint.unreadable")
+    return claim
 
 
 def answer_verification(found: Verification, language: str) -> VerificationDocument:

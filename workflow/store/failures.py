@@ -112,7 +112,9 @@ _AT_THE_DOOR: Mapping[str, _Cause] = {
     "no password supplied": lambda scene: LoginRefused(url=scene.url),
     "too many": lambda scene: ServerCrowded(url=scene.url),
     "remaining connection slots": lambda scene: ServerCrowded(url=scene.url),
-    'database "': lambda scene: DatabaseUnknown(url=scene.url),
+    'role "': lambda scene: LoginRefused(url=scene.url),
+    "permission denied": lambda scene: RightMissing(url=scene.url, said=scene.said),
+    '" does not exist': lambda scene: DatabaseUnknown(url=scene.url),
     "": lambda scene: DatabaseUnreachable(url=scene.url, said=scene.said),
 }
 """By words of one who was not let in: of that the server sends no SQLSTATE."""

@@ -53,15 +53,17 @@ def check_checkpoints(
     """Every checkpoint that is not signed, not this campaign's, or not borne out by the tree.
 
     roots: of the tree as it is, at the claims' sizes as far as it goes. What is found between the last checkpoint that
-    agrees and the first that does not is where the history was changed.
+    agrees and the first that does not is where the history was changed. A line may also have been written
+    down wrongly.
     """
-    sound = 0
+    sound = {0}
     for claim in sorted(claims, key=lambda each: each.size or 0):
-        problem = _signature(claim, keys, token) or _tree(claim, roots, events, sound)
+        before = max(size for size in sound if size < max(claim.size or 0, 1))
+        problem = _signature(claim, keys, token) or _tree(claim, roots, events, before)
         if problem is not None:
             yield problem
         elif claim.size is not None:
-            sound = max(sound, claim.size)
+            sound.add(claim.size)
 
 
 def _signature(claim: ClaimedCheckpoint, keys: Sequence[PublicKey], token: str) -> Problem | None:
@@ -83,9 +85,10 @@ def _tree(claim: ClaimedCheckpoint, roots: Mapping[int, bytes], events: int, sou
     size = claim.size or 0
     values = {"size": size, "events": events, "first": sound + 1}
     root = roots.get(size)
+    kind = "checkpoint" if claim.line is None else "line"
     if root is None:
-        return Problem(claim.where, "checkpoint-ahead", events, values)
+        return Problem(claim.where, f"{kind}-ahead", events, values)
     kept = claim.line is None and head_of(claim.note).root == root
     if kept or (claim.line is not None and agrees(claim.line, size, root)):
         return None
-    return Problem(claim.where, "checkpoint-disagrees", sound + 1, values)
+    return Problem(claim.where, f"{kind}-disagrees", sound + 1, values)

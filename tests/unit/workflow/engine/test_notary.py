@@ -14,9 +14,17 @@ from workflow.audit.tlog.fault import HistoryForked, KeyUnusable
 from workflow.audit.tlog.note import NoteUnsound
 from workflow.audit.tlog.tlog_proof import parse_consistency_proof, parse_tlog_proof, signed_head
 from workflow.deadlines.tick import preview
+from workflow.disk import FileMissing, FolderMissing, NotAFile
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
-from workflow.engine.notary import CheckpointMissing, CheckpointUnsound, EventUnknown, KeyNeeded, ProofUnsound
+from workflow.engine.notary import (
+    CheckpointMissing,
+    CheckpointUnreadable,
+    CheckpointUnsound,
+    EventUnknown,
+    KeyNeeded,
+    ProofUnsound,
+)
 
 
 @pytest.fixture
@@ -179,10 +187,13 @@ def test_a_file_that_is_no_checkpoint_of_ours(campaign: Campaign, tmp_path: Path
 
 def test_a_file_that_cannot_be_read(campaign: Campaign, tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
-    for name, problem in (("absent", "checkpoint.absent"), ("bytes", "checkpoint.unreadable")):
-        with pytest.raises(CheckpointUnsound) as raised:
+    with pytest.raises(CheckpointUnreadable) as raised:
+        notary.prove_consistency(campaign, str(tmp_path / "bytes"), "5")
+    assert raised.value.values["problem_code"] == "checkpoint.unreadable"
+    assert raised.value.exit_status == 1
+    for name, cause in (("absent", FileMissing), ("nowhere/absent", FolderMissing), (".", NotAFile)):
+        with pytest.raises(cause):
             notary.prove_consistency(campaign, str(tmp_path / name), "5")
-        assert raised.value.values["problem_code"] == problem
     with pytest.raises(CheckpointMissing):
         notary.prove_consistency(campaign, "4", "5")
 
