@@ -15,7 +15,7 @@ from workflow.intake.container import (
 )
 from workflow.intake.contents import Contents
 from workflow.intake.filename import bare_filename, folder_of, is_litter
-from workflow.intake.formats import PICTURES, UNREADABLE_ARCHIVES, VIDEOS, tell_format
+from workflow.intake.formats import PICTURES, UNREADABLE_ARCHIVES, VIDEOS
 
 _UTF8_NAME = 0x800
 _WORTH_KEEPING = PICTURES | VIDEOS | {"DOCX", "PDF", "OFD"}
@@ -38,7 +38,7 @@ class Unpacker:
         """
         unpacked: list[Attachment] = []
         for attachment in attachments:
-            kind = tell_format(attachment.data)
+            kind = attachment.kind
             if is_litter(attachment.filename) and kind not in _WORTH_KEEPING:
                 continue
             if depth and self.contents.opens(attachment):

@@ -1,6 +1,9 @@
 """A file that came with a mail."""
 
 from dataclasses import dataclass
+from functools import cached_property
+
+from workflow.intake.formats import tell_format
 
 
 @dataclass(frozen=True)
@@ -17,3 +20,8 @@ class Attachment:
     original_name: str = ""
     folder: str = ""
     inline: bool = False
+
+    @cached_property
+    def kind(self) -> str:
+        """What its bytes are, as ``tell_format`` says."""
+        return tell_format(self.data)

@@ -10,7 +10,7 @@ from workflow.intake import limits
 from workflow.intake.attachment import Attachment
 from workflow.intake.charset import decode_text
 from workflow.intake.filename import bare_filename
-from workflow.intake.formats import PICTURES, tell_format
+from workflow.intake.formats import PICTURES
 from workflow.intake.header import read_parameter
 from workflow.intake.mbox import is_mbox, split_mails, unquote
 from workflow.intake.page import Line, open_page
@@ -70,7 +70,7 @@ class Contents:
 
     def opens(self, file: Attachment) -> bool:
         """Whether a file is a mail, or a file of mails, that ``read_file`` opens."""
-        return _tell_mail(file.filename, file.media_type, file.data) != ""
+        return _tell_mail(file) != ""
 
     def read_file(self, file: Attachment) -> list[Attachment]:
         """The files of a mail that is a file itself, from an archive."""
@@ -80,7 +80,7 @@ class Contents:
 
     def _mark_inline(self, found: _Found) -> Attachment:
         attachment = found.attachment
-        is_picture = tell_format(attachment.data) in PICTURES or attachment.media_type.startswith("image/")
+        is_picture = attachment.kind in PICTURES or attachment.media_type.startswith("image/")
         if not (is_picture and found.content_id and found.content_id in self._shown):
             return attachment
         return Attachment(
@@ -140,7 +140,7 @@ class Contents:
             self._read_text(data, media_type, read_parameter(part.first("content-type"), "charset"))
             return
         file = Attachment(filename, media_type, data, original, task.folder)
-        if data and _tell_mail(filename, media_type, data):
+        if data and _tell_mail(file):
             if task.forwarded < limits.FORWARDED_DEPTH:
                 yield from self._open_mail(file, task.forwarded)
             else:
@@ -190,10 +190,10 @@ class Contents:
         self._reasons.append(Reason("mail-nested-too-deep", "六.5", {**values}))
 
 
-def _tell_mail(filename: str, media_type: str, data: bytes) -> str:
+def _tell_mail(file: Attachment) -> str:
     """What kind of mail a file is: ``mail``, ``mbox``, ``outlook``, ``signed``, ``sealed``, or ``""`` for none."""
-    extension = filename.lower().rpartition(".")[2]
-    kind = tell_format(data)
+    extension, media_type = file.filename.lower().rpartition(".")[2], file.media_type
+    kind = file.kind
     if kind == "MSG":
         return "outlook"
     if kind == "PGP" or media_type in _SEALED:
@@ -202,14 +202,14 @@ def _tell_mail(filename: str, media_type: str, data: bytes) -> str:
         return "signed"
     if kind not in ("", "MHTML"):
         return ""
-    if extension == "mbox" and is_mbox(data[:HEAD_BYTES]):
+    if extension == "mbox" and is_mbox(file.data[:HEAD_BYTES]):
         return "mbox"
     return "mail" if media_type in _MAILS or extension == "eml" else ""
 
 
 def _open(file: Attachment) -> Iterator[Part]:
     """Raises Sealed."""
-    kind = _tell_mail(file.filename, file.media_type, file.data)
+    kind = _tell_mail(file)
     if kind == "sealed":
         raise Sealed("partial" if file.media_type == "message/partial" else "encrypted")
     if kind == "outlook":

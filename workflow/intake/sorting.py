@@ -86,7 +86,7 @@ def sort_attachments(
         if place in seen:
             continue
         seen.add(place)
-        result.items.append(Item(attachment, sha256, formats.tell_format(attachment.data)))
+        result.items.append(Item(attachment, sha256, attachment.kind))
     for item in result.items:
         if item.format == "DOCX":
             _read_word(item, result, names, headings)

@@ -1,7 +1,7 @@
 """One mail -> one Submission: its dossiers, its report table, its originals, and every reason for a person."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from itertools import repeat
@@ -16,14 +16,15 @@ from workflow.intake.assembly import assemble, doubt_link
 from workflow.intake.captions import read_captions
 from workflow.intake.categories import CATEGORY_NAMES
 from workflow.intake.dossier import Dossier
+from workflow.intake.doubts import doubt_forms, doubt_stamp
 from workflow.intake.found import FoundMail, too_large
 from workflow.intake.head import mend_head
-from workflow.intake.links import LinkedFile, find_linked, may_be_form
-from workflow.intake.mail import CHINA, Mail, read_mail
-from workflow.intake.pairing import Pairs, pair
+from workflow.intake.links import find_linked
+from workflow.intake.mail import CHINA, read_mail
+from workflow.intake.pairing import pair
 from workflow.intake.pdf import Patience
-from workflow.intake.report import ReportTable, doubt_report
-from workflow.intake.sorting import Item, Sorted, sort_attachments
+from workflow.intake.report import ReportTable
+from workflow.intake.sorting import Item, sort_attachments
 from workflow.intake.template import HEADINGS
 
 
@@ -55,11 +56,11 @@ class Submission:
     subject: str
     received_at: datetime | None
     received_proven: bool
-    dossiers: tuple[Dossier, ...]
-    report: ReportTable | None
-    originals: tuple[Original, ...]
-    unpaired: tuple[str, ...]
-    reasons: tuple[Reason, ...]
+    dossiers: tuple[Dossier, ...] = ()
+    report: ReportTable | None = None
+    originals: tuple[Original, ...] = ()
+    unpaired: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     read: bool = True
     submits: bool = True
     doubts: tuple[Reason, ...] = ()
@@ -92,7 +93,15 @@ def read_submission(
     if len(raw) > limits.MAIL_BYTES:
         return unread(raw, (too_large(),))
     mail = read_mail(raw, arrived_at, zone)
-    head = _head_of(mail, hashlib.sha256(raw).hexdigest())
+    head = Submission(
+        message_id=mail.message_id,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        sender_address=mail.sender_address,
+        sender_name=mail.sender_name,
+        subject=mail.subject,
+        received_at=mail.received_at,
+        received_proven=mail.received_proven,
+    )
     if withheld:
         return replace(head, reasons=withheld, read=False)
     if is_report(mend_head(raw)):
@@ -104,23 +113,17 @@ def read_submission(
     pairs = pair(sorting, lost, linked)
     body = "\n".join(text for text in (mail.text, inside.text) if text)
     captions = read_captions(sorting, [own.items for own in pairs.of_forms], body)
-    doubts = (*mail.doubts, *_doubt_stamp(sorting))
+    doubts = (*mail.doubts, *doubt_stamp(sorting))
     assembled = map(assemble, sorting.forms, pairs.of_forms, captions, repeat(Patience()))
     dossiers = tuple(replace(dossier, doubts=(*dossier.doubts, *doubts)) for dossier in assembled)
-    faults = doubt_report(sorting.report, [dossier.form for dossier in dossiers])
+    faults = doubt_forms(sorting, dossiers, pairs.unpaired, linked)
     return replace(
         head,
         dossiers=dossiers,
         report=sorting.report,
         originals=tuple(dict.fromkeys(_original(item) for item in sorting.items)),
         unpaired=tuple(dict.fromkeys(item.attachment.filename for item in pairs.unpaired)),
-        reasons=(
-            *lost,
-            *sorting.reasons,
-            *_say_linked(sorting, linked),
-            *faults,
-            *_say_unpaired(pairs, dossiers),
-        ),
+        reasons=(*lost, *sorting.reasons, *faults),
         doubts=(*doubts, *map(doubt_link, linked)),
         writers=tuple(dict.fromkeys((*mail.writers, *inside.writers))),
     )
@@ -129,27 +132,7 @@ def read_submission(
 def unread(raw: bytes | mmap, reasons: tuple[Reason, ...]) -> Submission:
     """A mail of which nothing is known but its bytes, and why."""
     sha256 = hashlib.sha256(raw).hexdigest()
-    return Submission(
-        f"<{sha256}@mail.invalid>", sha256, "", "", "", None, False, (), None, (), (), reasons, read=False
-    )
-
-
-def _head_of(mail: Mail, sha256: str) -> Submission:
-    """Who sent the mail and when it came, and nothing of what is in it."""
-    return Submission(
-        message_id=mail.message_id,
-        sha256=sha256,
-        sender_address=mail.sender_address,
-        sender_name=mail.sender_name,
-        subject=mail.subject,
-        received_at=mail.received_at,
-        received_proven=mail.received_proven,
-        dossiers=(),
-        report=None,
-        originals=(),
-        unpaired=(),
-        reasons=(),
-    )
+    return Submission(f"<{sha256}@mail.invalid>", sha256, "", "", "", None, False, reasons=reasons, read=False)
 
 
 def _original(item: Item) -> Original:
@@ -161,30 +144,3 @@ def _original(item: Item) -> Original:
         attachment.data,
         item.role,
     )
-
-
-def _files_in_doubt(dossier: Dossier) -> list[str]:
-    """Those that a person has to look at and file."""
-    listed = [reason.values["files"] for reason in dossier.doubts if reason.code == "scan-unclear"]
-    return [str(name) for files in listed if isinstance(files, list) for name in files]
-
-
-def _doubt_stamp(sorting: Sorted) -> list[Reason]:
-    """六.4 “推荐单位要填项目汇报表（见附件5）并盖章”: the stamped one is asked for beside the one that is read."""
-    if not sorting.forms or any(item.role == "report-scan" for item in sorting.items):
-        return []
-    return [Reason("report-scan-missing", "六.4 附件5", blocking=False)]
-
-
-def _say_linked(sorting: Sorted, linked: Sequence[LinkedFile]) -> list[Reason]:
-    """That a mail without a form seems to bring it by link."""
-    files = [file.name for file in linked if may_be_form(file.name)]
-    return [Reason("form-linked", "附件4 六.5", {"files": files})] if files and not sorting.forms else []
-
-
-def _say_unpaired(pairs: Pairs, dossiers: Sequence[Dossier]) -> list[Reason]:
-    """What no form claims; a scan that a person has to look at anyway is not to be sent again."""
-    in_doubt = {name for dossier in dossiers for name in _files_in_doubt(dossier)}
-    unpaired = [item for item in pairs.unpaired if item.role != "scan" or item.attachment.filename not in in_doubt]
-    names = dict.fromkeys(item.attachment.filename for item in unpaired)
-    return [Reason("attachment-unpaired", "六.5", {"filename": name}, blocking=False) for name in names if dossiers]
