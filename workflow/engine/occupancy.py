@@ -25,7 +25,11 @@ class Rival(NamedTuple):
 
 
 class Occupancy:
-    """Kept while a batch is planned, so that each case sees what those before it took."""
+    """Kept while a batch is planned, so that each case sees what those before it took.
+
+    used: places taken of each unit's quota (附件1, 六.2). places_taken: cases among the selected (四, phase two), archived
+    ones included.
+    """
 
     def __init__(
         self,
@@ -34,10 +38,11 @@ class Occupancy:
         scored: Iterable[tuple[int, int, int]],
     ) -> None:
         self.used: Counter[str] = Counter()
-        self.states: Counter[str] = Counter()
+        self.places_taken = 0
         for unit, state, cases, holding in places:
             self.used[unit] += holding
-            self.states[state] += cases
+            if state in COURSE.selected:
+                self.places_taken += cases
         self._rivals: defaultdict[str, list[Rival]] = defaultdict(list)
         self._holding: set[int] = set()
         self._given_up: set[int] = set()
@@ -48,11 +53,6 @@ class Occupancy:
             if holds:
                 self._holding.add(case_id)
         self.standings = {standing.case_id: standing for standing in rank(scored)}
-
-    @property
-    def places_taken(self) -> int:
-        """Cases among the selected (四, phase two), archived ones included."""
-        return sum(self.states[state] for state in COURSE.selected)
 
     def recommended_by(self, route: str, unit: str) -> str | None:
         """The other unit whose recommendation of the same case stands."""
@@ -68,8 +68,7 @@ class Occupancy:
 
     def move(self, case_id: int, unit: str, source: str, target: str, held: bool, holds: bool) -> None:
         """Note that a case moved, and whether it took or freed a place."""
-        self.states[source] -= 1
-        self.states[target] += 1
+        self.places_taken += (target in COURSE.selected) - (source in COURSE.selected)
         self.used[unit] += holds - held
         if holds:
             self._holding.add(case_id)
