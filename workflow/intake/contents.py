@@ -212,6 +212,7 @@ def _open(file: Attachment) -> Iterator[Part]:
     kind = _tell_mail(file)
     if kind == "sealed":
         raise Sealed("partial" if file.media_type == "message/partial" else "encrypted")
+    mails = [open_signed(file.data)] if kind == "signed" else [file.data]
     if kind == "outlook":
         from workflow.intake.outlook import NotOutlook, read_outlook
 
@@ -220,10 +221,7 @@ def _open(file: Attachment) -> Iterator[Part]:
         except NotOutlook as error:
             raise Sealed("damaged") from error
         return
-    mails = [file.data]
-    if kind == "signed":
-        mails = [open_signed(file.data)]
-    elif kind == "mbox":
+    if kind == "mbox":
         mails = [unquote(bytes(mail)) for mail in split_mails(file.data)]
     for mail in mails:
         parsed = parse(mail)

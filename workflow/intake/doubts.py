@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from states.reasons import Reason
 from workflow.intake.dossier import Dossier
-from workflow.intake.links import LinkedFile, may_be_form
+from workflow.intake.links import LinkedFile
 from workflow.intake.report import doubt_report
 from workflow.intake.sorting import Item, Sorted
 
@@ -14,8 +14,8 @@ def doubt_forms(
 ) -> list[Reason]:
     """What is to be said of the forms beside what stands in each: none came, the table differs, files are nobody's."""
     unclaimed = _say_unpaired(unpaired, dossiers) if dossiers else []
-    differing = doubt_report(sorting.report, [dossier.form for dossier in dossiers])
-    return [*_say_linked(sorting, linked), *differing, *unclaimed]
+    missing = _say_linked(sorting, linked)
+    return [*missing, *doubt_report(sorting.report, [dossier.form for dossier in dossiers]), *unclaimed]
 
 
 def doubt_stamp(sorting: Sorted) -> list[Reason]:
@@ -27,7 +27,7 @@ def doubt_stamp(sorting: Sorted) -> list[Reason]:
 
 def _say_linked(sorting: Sorted, linked: Sequence[LinkedFile]) -> list[Reason]:
     """That a mail without a form seems to bring it by link."""
-    files = [file.name for file in linked if may_be_form(file.name)]
+    files = [file.name for file in linked if file.may_be_form]
     return [Reason("form-linked", "附件4 六.5", {"files": files})] if files and not sorting.forms else []
 
 

@@ -70,6 +70,12 @@ class LinkedFile(NamedTuple):
     size: str
     until: datetime | None
 
+    @property
+    def may_be_form(self) -> bool:
+        """Whether it may be the form itself, or hold it."""
+        extension = self.name.rpartition(".")[2].lower()
+        return any(word in self.name for word in FORM_WORDS) or extension not in _MEDIA
+
 
 class _Seen(NamedTuple):
     link: Link
@@ -90,12 +96,6 @@ def find_linked(lines: Sequence[Line], sent: datetime | None, zone: tzinfo) -> t
             if len(seen) < _MOST and _brings_file(link, near, says_so):
                 seen.append(_Seen(link, place, _name_of(link, lines, place)))
     return tuple(_join(seen, lines, sent, zone))
-
-
-def may_be_form(name: str) -> bool:
-    """Whether a file that came as a link may be the form itself, or hold it."""
-    extension = name.rpartition(".")[2].lower()
-    return any(word in name for word in FORM_WORDS) or extension not in _MEDIA
 
 
 def _bare_links(line: Line) -> Iterator[Link]:

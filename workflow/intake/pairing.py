@@ -36,15 +36,7 @@ class Pairs:
 def pair(sorting: Sorted, lost: Sequence[Reason], linked: Sequence[LinkedFile]) -> Pairs:
     """Pair by name and folder; what cannot be paired, and may be a scan, may be that of each form that has none."""
     pairs = Pairs([Belongings() for _ in sorting.forms])
-    shared: list[Item] = []
-    for item in sorting.items:
-        own = _owner(pairs, sorting, item.attachment.filename, item.attachment.folder)
-        if item.role in _PAIRED:
-            _give(item, own, pairs)
-        if item.may_be_scan or (own is None and item.role == "scan"):
-            (shared if own is None else own.may_be_scan).append(item)
-    for belongings in pairs.of_forms:
-        belongings.may_be_scan += shared
+    _pair_files(pairs, sorting)
     for reason in lost:
         if reason.code in _LOST and (own := _owner(pairs, sorting, str(reason.values["filename"]))) is not None:
             own.lost.append(reason)
@@ -54,16 +46,24 @@ def pair(sorting: Sorted, lost: Sequence[Reason], linked: Sequence[LinkedFile]) 
     return pairs
 
 
+def _pair_files(pairs: Pairs, sorting: Sorted) -> None:
+    shared: list[Item] = []
+    for item in sorting.items:
+        own = _owner(pairs, sorting, item.attachment.filename, item.attachment.folder)
+        if item.role in _PAIRED:
+            if own is None:
+                pairs.unpaired.append(item)
+            elif not any(_are_one(item, other) for other in own.items):
+                own.items.append(item)
+        if item.may_be_scan or (own is None and item.role == "scan"):
+            (shared if own is None else own.may_be_scan).append(item)
+    for belongings in pairs.of_forms:
+        belongings.may_be_scan += shared
+
+
 def _owner(pairs: Pairs, sorting: Sorted, filename: str, folder: str = "") -> Belongings | None:
     place = choose_claim(filename, folder, sorting.claims)
     return pairs.of_forms[place] if place is not None else None
-
-
-def _give(item: Item, own: Belongings | None, pairs: Pairs) -> None:
-    if own is None:
-        pairs.unpaired.append(item)
-    elif not any(_are_one(item, other) for other in own.items):
-        own.items.append(item)
 
 
 def _are_one(item: Item, other: Item) -> bool:

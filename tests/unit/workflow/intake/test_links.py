@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workflow.intake.links import LinkedFile, find_linked, may_be_form
+from workflow.intake.links import LinkedFile, find_linked
 from workflow.intake.page import Line, open_page
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -79,5 +79,8 @@ def test_a_link_shown_in_both_halves_of_a_mail_counts_once() -> None:
 
 
 def test_what_may_be_a_form() -> None:
+    def may_be_form(name: str) -> bool:
+        return LinkedFile(name, "", None).may_be_form
+
     assert all(map(may_be_form, ("推荐表.pdf", "材料.zip", "甲.docx", "pan.baidu.com")))
     assert not any(map(may_be_form, ("视频.mp4", "图.jpg", "说明.txt")))
