@@ -14,7 +14,7 @@ from workflow.intake.pdf import Patience
 from workflow.intake.picture import measure_picture
 from workflow.intake.refusal import Refusal
 from workflow.intake.scan import Scan, check_scan
-from workflow.intake.sorting import FormItem, Item
+from workflow.intake.sorting import FormItem, Item, say_converted
 from workflow.intake.video import measure_video
 
 
@@ -48,7 +48,8 @@ def assemble(form: FormItem, own: Belongings, captions: Captions, patience: Pati
         doubts += _doubt_scan(own, captions)
     doubts += _doubt_names([form.item, *own.items])
     doubts += [doubt_link(file) for file in own.linked]
-    documents = dict.fromkeys([form.item.sha256, *(item.sha256 for item in own.items)])
+    copies = [form.item.copy_sha256] if form.item.copy else []
+    documents = dict.fromkeys([form.item.sha256, *copies, *(item.sha256 for item in own.items)])
     return Dossier(
         form=form.form,
         form_filename=form.item.attachment.filename,
@@ -57,8 +58,12 @@ def assemble(form: FormItem, own: Belongings, captions: Captions, patience: Pati
         pictures=tuple(pictures),
         videos=tuple(videos),
         documents=tuple(documents),
-        filenames=(form.item.attachment.filename, *(item.attachment.filename for item in own.items)),
-        reasons=(*(reason for reason in reasons if reason not in unreadable), *own.lost),
+        filenames=(
+            form.item.attachment.filename,
+            form.item.copy_name,
+            *(item.attachment.filename for item in own.items),
+        ),
+        reasons=(*say_converted(form.item), *(reason for reason in reasons if reason not in unreadable), *own.lost),
         doubts=tuple(doubts),
     )
 

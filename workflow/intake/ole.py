@@ -20,6 +20,15 @@ def tell_ole(data: bytes) -> str:
     """DOC, XLS, PPT, MSG, ... ENCRYPTED for an Office file under a password; DOC where that cannot be told."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            return next((kind for stream, kind in _STREAMS if ole.exists(stream)), "DOC")
+            told = next((kind for stream, kind in _STREAMS if ole.exists(stream)), "DOC")
+            locked = (
+                told == "DOC" and ole.exists("WordDocument") and _is_locked(ole.openstream("WordDocument").read(12))
+            )
+            return "ENCRYPTED" if locked else told
     except Exception:  # noqa: BLE001 - the library raises what a broken file makes it stumble over
         return "DOC"
+
+
+def _is_locked(head: bytes) -> bool:
+    """Whether a Word document is under a password (MS-DOC 2.5.2, fEncrypted)."""
+    return len(head) == 12 and bool(head[11] & 0x01)

@@ -15,6 +15,9 @@ from workflow.store import Case, Event, Fetch, Form
 from workflow.store import Original as OriginalRow
 from workflow.store import Submission as SubmissionRow
 
+_MADE_HERE = ("mail", "copy")
+"""Roles of what did not come with a mail as an attachment of it."""
+
 
 def known_uids(connection: Connection, mailbox: str, uidvalidity: int) -> frozenset[int]:
     """The mails of a mailbox that have been looked at."""
@@ -46,7 +49,7 @@ def _find_earlier(connection: Connection, submission: Submission) -> EarlierMail
     same_name = columns.where(col(SubmissionRow.message_id) == submission.message_id)
     candidates = _find_earlier_mails(connection, same_name.order_by(col(SubmissionRow.id)))
     attachments = _find_attachments(connection, [candidate.id for candidate in candidates])
-    own = {original.sha256 for original in submission.originals}
+    own = {original.sha256 for original in submission.originals if original.role not in _MADE_HERE}
     return next((candidate for candidate in candidates if attachments[candidate.id] == own), None)
 
 
@@ -57,7 +60,7 @@ def _find_earlier_mails(connection: Connection, query: Executable) -> list[Earli
 def _find_attachments(connection: Connection, submission_ids: Sequence[int]) -> Mapping[int, set[str]]:
     """The SHA-256 (hex) of what came with each mail."""
     query = select(col(OriginalRow.submission_id), col(OriginalRow.sha256)).where(
-        col(OriginalRow.submission_id).in_(submission_ids), col(OriginalRow.role) != "mail"
+        col(OriginalRow.submission_id).in_(submission_ids), col(OriginalRow.role).not_in(_MADE_HERE)
     )
     attachments: defaultdict[int, set[str]] = defaultdict(set)
     for row in connection.execute(query) if submission_ids else ():

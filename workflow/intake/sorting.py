@@ -8,6 +8,7 @@ from states.reasons import Reason
 from workflow.intake import formats
 from workflow.intake.attachment import Attachment
 from workflow.intake.categories import CATEGORY_NAMES
+from workflow.intake.converter import ConversionFailed, Converter
 from workflow.intake.document import Document
 from workflow.intake.dossier import Claim, own_words, resembles
 from workflow.intake.form import RecommendationForm, read_forms
@@ -34,7 +35,9 @@ _WORD_NAMES = (".docx", ".doc", ".wps", ".wpt", ".dot", ".rtf", ".odt", ".docm",
 class Item:
     """One attachment, what its bytes tell, and the role it turned out to have.
 
-    may_be_scan: of a file that is taken for something else, whether it may be the stamped scan.
+    may_be_scan: of a file that is taken for something else, whether it may be the stamped scan. copy: of a form in
+    another format than .docx, what it was converted to, with its SHA-256 in hex; unconverted: that this was tried in
+    vain.
     """
 
     attachment: Attachment
@@ -43,6 +46,13 @@ class Item:
     role: str = "other"
     document: Document | None = None
     may_be_scan: bool = False
+    copy: bytes = field(default=b"", repr=False)
+    copy_sha256: str = ""
+    fault: str = ""
+
+    @property
+    def copy_name(self) -> str:
+        return f"{self.attachment.filename}.docx"
 
 
 @dataclass(frozen=True)
@@ -76,8 +86,12 @@ def sort_attachments(
     attachments: list[Attachment],
     names: Mapping[int, str] = CATEGORY_NAMES,
     headings: tuple[str, ...] = HEADINGS,
+    converter: Converter | None = None,
 ) -> Sorted:
-    """Read every attachment once and tell its role; the same bytes in the same place count once."""
+    """Read every attachment once and tell its role; the same bytes in the same place count once.
+
+    converter: of what seems to be a form in another format than .docx; without one it has to be sent again.
+    """
     result = Sorted()
     seen: set[tuple[str, str, str]] = set()
     for attachment in attachments:
@@ -90,6 +104,11 @@ def sort_attachments(
     for item in result.items:
         if item.format == "DOCX":
             _read_word(item, result, names, headings)
+    if converter is not None:
+        for item in result.items:
+            if converter.reads(item.format) and _is_to_be_converted(item, result):
+                _convert(item, converter)
+                _read_copy(item, result, names, headings)
     for item in result.items:
         if item.role == "other":
             item.role = _tell_role(item, result.claims)
@@ -103,7 +122,7 @@ def _read_word(item: Item, result: Sorted, names: Mapping[int, str], headings: t
         item.role = "form"
         return
     try:
-        item.document = read_document(attachment.data, attachment.filename)
+        item.document = read_document(item.copy or attachment.data, attachment.filename)
     except Refusal as refusal:
         item.role = "refused"
         result.reasons.append(refusal.reason)
@@ -125,6 +144,43 @@ def _read_word(item: Item, result: Sorted, names: Mapping[int, str], headings: t
             result.forms.append(FormItem(form, item, claim))
 
 
+def say_converted(item: Item) -> list[Reason]:
+    """That a file was read from a copy, and which: both are kept."""
+    values = {"filename": item.attachment.filename, "format": item.format}
+    hashes = {"original": item.sha256, "copy": item.copy_sha256}
+    return [Reason("form-converted", "附件4 六.5", {**values, **hashes}, blocking=False)] if item.copy else []
+
+
+def _is_to_be_converted(item: Item, result: Sorted) -> bool:
+    if item.attachment.inline or _is_stamped_page(item, own_words(item.attachment.filename, result.claims)):
+        return False
+    return _fault_of_form(item, bool(result.forms)) == "format"
+
+
+def _convert(item: Item, converter: Converter) -> None:
+    try:
+        item.copy = converter.convert(item.attachment.data, item.format)
+        item.copy_sha256 = hashlib.sha256(item.copy).hexdigest()
+    except ConversionFailed:
+        item.fault = "conversion"
+
+
+def _read_copy(item: Item, result: Sorted, names: Mapping[int, str], headings: tuple[str, ...]) -> None:
+    """Read what a form was converted to; a copy in which there is neither form nor report is of no use."""
+    if item.copy:
+        _read_word(item, result, names, headings)
+        if item.role == "report":
+            result.reasons += say_converted(item)
+        if item.role == "other":
+            item.copy, item.copy_sha256, item.fault = b"", "", "no-form"
+
+
+def _is_stamped_page(item: Item, words: str) -> bool:
+    """Whether a document may hold a picture of the stamped page, as far as its name says."""
+    is_document = item.format == "DOCX" or item.format in formats.OTHER_DOCUMENTS
+    return is_document and judge_name(words, is_picture=False) is Likely.YES and "推荐" not in words
+
+
 def _tell_role(item: Item, claims: list[Claim]) -> str:
     words = own_words(item.attachment.filename, claims)
     if item.attachment.inline:
@@ -137,8 +193,7 @@ def _tell_role(item: Item, claims: list[Claim]) -> str:
         return "archive"
     if item.format in ("", "DOCX") and any(word in words for word in _CAPTION_WORDS):
         return "captions"
-    is_document = item.format == "DOCX" or item.format in formats.OTHER_DOCUMENTS
-    item.may_be_scan = is_document and judge_name(words, is_picture=False) is Likely.YES and "推荐" not in words
+    item.may_be_scan = _is_stamped_page(item, words)
     return _role_by_claim(item)
 
 
@@ -189,8 +244,10 @@ def _fault_of_form(item: Item, forms_found: bool) -> str | None:
     """Why a file that seems to be a form cannot be read; None for any other file."""
     filename = item.attachment.filename
     words_of_others = any(word in filename for word in (*_REPORT_WORDS, *_CAPTION_WORDS))
-    if item.role != "other" or item.may_be_scan:
+    if item.role != "other" or item.may_be_scan or item.copy:
         return None
+    if item.fault:
+        return item.fault
     is_word = filename.lower().endswith(_WORD_NAMES)
     if item.format in formats.OTHER_DOCUMENTS:
         seems_form = _names_form(item) or (is_word and item.format not in formats.TABLES)

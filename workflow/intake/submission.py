@@ -1,7 +1,7 @@
 """One mail -> one Submission: its dossiers, its report table, its originals, and every reason for a person."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from itertools import repeat
@@ -15,6 +15,7 @@ from workflow.intake.archive import Unpacker
 from workflow.intake.assembly import assemble, doubt_link
 from workflow.intake.captions import read_captions
 from workflow.intake.categories import CATEGORY_NAMES
+from workflow.intake.converter import Converter, find_converter
 from workflow.intake.dossier import Dossier
 from workflow.intake.doubts import doubt_forms, doubt_stamp
 from workflow.intake.found import FoundMail, too_large
@@ -27,11 +28,13 @@ from workflow.intake.report import ReportTable
 from workflow.intake.sorting import Item, sort_attachments
 from workflow.intake.template import HEADINGS
 
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 @dataclass(frozen=True)
 class Original:
     """An attachment as it came. role: form, report, report-scan, scan, picture, video, captions, archive, inline,
-    refused or other."""
+    refused or other; or ``copy``: what a form or report was converted to and read from."""
 
     filename: str
     media_type: str
@@ -73,7 +76,9 @@ def read_found(found: FoundMail, edition: Edition) -> Submission:
         return unread(found.raw, found.reasons)
     names = {number: category.name for number, category in edition.categories.items()}
     headings, zone = edition.content_headings, edition.zone
-    return read_submission(found.raw, names, headings, found.received_at, zone, found.reasons)
+    program = find_converter()
+    converter = Converter(program) if program is not None else None
+    return read_submission(found.raw, names, headings, found.received_at, zone, found.reasons, converter)
 
 
 def read_submission(
@@ -83,12 +88,14 @@ def read_submission(
     arrived_at: datetime | None = None,
     zone: tzinfo = CHINA,
     withheld: tuple[Reason, ...] = (),
+    converter: Converter | None = None,
 ) -> Submission:
     """Read one mail; never raises: whatever cannot be taken is a reason.
 
     names, headings: the categories and the headings of 案例内容 that the edition's form prints.
     arrived_at: when the server of the mailbox says the mail came. zone: the edition's. withheld: why ``raw`` is no
-    more than the mail's head. unpaired: names of the scans, pictures and videos that no form could be found for.
+    more than the mail's head. converter: of forms in other formats than .docx. unpaired: names of the scans, pictures
+    and videos that no form could be found for.
     """
     if len(raw) > limits.MAIL_BYTES:
         return unread(raw, (too_large(),))
@@ -107,7 +114,7 @@ def read_submission(
     if is_report(mend_head(raw)):
         return replace(head, reasons=(Reason("delivery-report", "六.5"),), submits=False)
     unpacker = Unpacker()
-    sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings)
+    sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings, converter)
     inside, lost = unpacker.contents, [*mail.reasons, *unpacker.reasons]
     linked = find_linked((*mail.lines, *inside.lines), mail.received_at, zone)
     pairs = pair(sorting, lost, linked)
@@ -121,7 +128,7 @@ def read_submission(
         head,
         dossiers=dossiers,
         report=sorting.report,
-        originals=tuple(dict.fromkeys(_original(item) for item in sorting.items)),
+        originals=tuple(dict.fromkeys(original for item in sorting.items for original in _originals(item))),
         unpaired=tuple(dict.fromkeys(item.attachment.filename for item in pairs.unpaired)),
         reasons=(*lost, *sorting.reasons, *faults),
         doubts=(*doubts, *map(doubt_link, linked)),
@@ -135,12 +142,9 @@ def unread(raw: bytes | mmap, reasons: tuple[Reason, ...]) -> Submission:
     return Submission(f"<{sha256}@mail.invalid>", sha256, "", "", "", None, False, reasons=reasons, read=False)
 
 
-def _original(item: Item) -> Original:
+def _originals(item: Item) -> Iterator[Original]:
+    """The attachment, and the copy that was read in its place."""
     attachment = item.attachment
-    return Original(
-        attachment.filename,
-        attachment.media_type,
-        item.sha256,
-        attachment.data,
-        item.role,
-    )
+    yield Original(attachment.filename, attachment.media_type, item.sha256, attachment.data, item.role)
+    if item.copy and item.role in ("form", "report"):
+        yield Original(item.copy_name, WORD_TYPE, item.copy_sha256, item.copy, "copy")
