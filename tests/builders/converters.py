@@ -58,7 +58,7 @@ def saved_as(folder: Path, kind: str, filters: str) -> bytes:
     """The form as the real program saves it; kind: the ending of the file's name."""
     given = folder / "saved.html"
     given.write_bytes(page())
-    words = [
+    words: list[str | Path] = [
         libreoffice(), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
         "--convert-to", f"{kind}:{filters}", "--outdir", folder, "--infilter=HTML (StarWriter)", given,
     ]  # fmt: skip
