@@ -368,7 +368,7 @@ def send_mail(
     with progress(_say("mail.sending"), sys.stderr) as step, until_stopped() as pause:
         choice = Choice(only or None, batch, unit)
         reported = send(context.campaign, lambda _letter: step(), lambda: pause(0), choice)
-    letters = list_letters(context.campaign, ids={each.letter for each in reported})
+    letters = list_letters(context.campaign, ids={report.letter for report in reported})
     return Answer(letters, draw_letters, REFUSED if any(letter["state"] != "sent" for letter in letters) else 0)
 
 
@@ -437,7 +437,7 @@ def check_mail_templates(
 
     edition = find(str(file)) if file else context.campaign.edition
     answer = check_templates(edition, str(file or edition.name))
-    return Answer(answer, draw_templates, FAILED if any(each["problems"] for each in answer) else 0)
+    return Answer(answer, draw_templates, FAILED if any(template["problems"] for template in answer) else 0)
 
 
 @command("bounces", mail)
@@ -448,7 +448,7 @@ def mail_bounces(
     from workflow.screens.bounces import answer_bounces, draw_bounces
 
     answer = answer_bounces(take_bounces(context.campaign, words))
-    return Answer(answer, draw_bounces, REFUSED if any(each["outcome"] == "unknown" for each in answer) else 0)
+    return Answer(answer, draw_bounces, REFUSED if any(report["outcome"] == "unknown" for report in answer) else 0)
 
 
 audit = _group("audit")

@@ -46,7 +46,7 @@ class DeliveryReport(NamedTuple):
 
         Of several it is the failure, and of failures the one for good.
         """
-        own = [each for each in self.recipients if address.lower() in each.addresses]
+        own = [recipient for recipient in self.recipients if address.lower() in recipient.addresses]
         return max(own or self.recipients, key=_weight, default=None)
 
 
@@ -56,10 +56,12 @@ def return_path(bounces: str, message_id: str) -> str:
     return f"{local}+{message_id.strip('<>').partition('@')[0]}@{host}"
 
 
-def answer_of(told: Recipient, address: str) -> str:
+def answer_of(recipient: Recipient, address: str) -> str:
     """A bounced letter's answer: the status, the words, and in brackets to whom it had been passed on."""
-    passed_on = [] if not told.addresses or address.lower() in told.addresses else [f"({told.addresses[0]})"]
-    return plain(" ".join(part for part in (told.status, told.words, *passed_on) if part))
+    passed_on = (
+        [] if not recipient.addresses or address.lower() in recipient.addresses else [f"({recipient.addresses[0]})"]
+    )
+    return plain(" ".join(part for part in (recipient.status, recipient.words, *passed_on) if part))
 
 
 def is_lasting(answer: str) -> bool:
@@ -68,5 +70,5 @@ def is_lasting(answer: str) -> bool:
     return answer.startswith("5.") and (reply is None or judge(int(reply[1]), reply[2]).lasting)
 
 
-def _weight(told: Recipient) -> tuple[bool, bool]:
-    return told.action == "failed", told.status.startswith("5")
+def _weight(recipient: Recipient) -> tuple[bool, bool]:
+    return recipient.action == "failed", recipient.status.startswith("5")

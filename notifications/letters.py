@@ -44,7 +44,7 @@ class Sender(NamedTuple):
     domain: str
 
 
-class Letter(NamedTuple):
+class LetterContent(NamedTuple):
     """One letter to one recipient, before it is rendered.
 
     identity: what makes it this letter and no other (campaign, batch, recipient, kind): its Message-ID follows from it.
@@ -81,7 +81,7 @@ class Rendered(NamedTuple):
     sha256: str
 
 
-def render(letter: Letter, sender: Sender, written_at: datetime, key: DomainKey | None = None) -> Rendered:
+def render(letter: LetterContent, sender: Sender, written_at: datetime, key: DomainKey | None = None) -> Rendered:
     """Make the letter's bytes, signed by ``key`` if there is one; the same letter makes the same bytes.
 
     The blocks of its kind's template are written once, as plain text; the layouts of the text and of the HTML put the
@@ -105,7 +105,7 @@ def render(letter: Letter, sender: Sender, written_at: datetime, key: DomainKey 
     said = {name: kind.write(name, values) for name in ("greeting", "opening", "next")}
     text = _lay_out(letter.language, TEXT, {**values, **said})
     words = {"opening": said["opening"], "why": letter.why or "", "next": said["next"]}
-    passages = {name: list(split_paragraphs(each)) for name, each in words.items()}
+    passages = {name: list(split_paragraphs(text)) for name, text in words.items()}
     html = _lay_out(letter.language, HTML, {**values, **said, **passages, "subject": subject})
     message_id = f"<{sha256(chr(0).join(letter.identity).encode()).hexdigest()[:32]}@{sender.domain}>"
     headers: dict[str, str | Mailbox] = {

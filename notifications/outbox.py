@@ -206,7 +206,7 @@ def mark(connection: Connection, settled: Sequence[Settled]) -> list[Settled]:
     claims = {row.id: row.attempts for row in rows}
     own = [fate for fate in settled if claims.get(fate.letter.id) == fate.letter.attempts]
     if own:
-        connection.execute(_MARK, [_row(each) for each in own])
+        connection.execute(_MARK, [_row(settled) for settled in own])
     return own
 
 

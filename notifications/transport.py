@@ -118,12 +118,12 @@ class _Connection:
         begun = await client.execute_command(b"DATA")
         if begun.code != aiosmtplib.SMTPStatus.start_input:
             return await self._refused(begun.code, begun.message)
-        said = await self._hand_over(message)
-        if said.code != aiosmtplib.SMTPStatus.completed:
-            return await self._refused(said.code, said.message)
+        reply = await self._hand_over(message)
+        if reply.code != aiosmtplib.SMTPStatus.completed:
+            return await self._refused(reply.code, reply.message)
         self.sound = True
         refused = {address: _words(refusal) for address, refusal in refusals.items()}
-        return Handover("sent", plain("; ".join([said.message, *refused.values()])), refused=refused)
+        return Handover("sent", plain("; ".join([reply.message, *refused.values()])), refused=refused)
 
     async def _hand_over(self, message: bytes) -> aiosmtplib.SMTPResponse:
         """Send the text and its final dot. From here on only the server knows whether the letter is on its way."""
@@ -137,9 +137,9 @@ class _Connection:
 
     async def _all_refused(self, refusals: Sequence[aiosmtplib.SMTPRecipientRefused]) -> Handover:
         words = plain("; ".join(map(_words, refusals)))
-        judged = [judge(each.code, each.message) for each in refusals]
-        lasting = all(each.lasting for each in judged)
-        then: Then = next((each.then for each in judged if each.then != "go on"), "go on")
+        judged = [judge(refusal.code, refusal.message) for refusal in refusals]
+        lasting = all(judgement.lasting for judgement in judged)
+        then: Then = next((judgement.then for judgement in judged if judgement.then != "go on"), "go on")
         return await self._judged(Judgement(lasting, then), words)
 
     async def _refused(self, code: int, words: str) -> Handover:

@@ -6,7 +6,7 @@ from pathlib import Path
 from states import ROOMS
 from states.course import COURSE
 from states.graph import passages
-from workflow.screens.floor_plan import answers, write_states_page
+from workflow.screens.floor_plan import reasons_given, write_states_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "states.md"
 ARROW = re.compile(r"    (\[\*\]|\w+) --> (\[\*\]|\w+)(?:: (\w+))?")
@@ -51,10 +51,10 @@ def test_the_tables_are_whole() -> None:
     for passage in passages(COURSE.rooms):
         for guard in passage.guards:
             assert f"| `{guard.__name__}` |" in page
-            for answer in answers(guard):
+            for answer in reasons_given(guard):
                 assert f"`{answer.code}`" in page
 
 
 def test_every_guard_answers_with_a_code_that_its_source_spells_out() -> None:
     for guard in {guard for passage in passages(COURSE.rooms) for guard in passage.guards}:
-        assert answers(guard), guard.__name__
+        assert reasons_given(guard), guard.__name__

@@ -23,7 +23,7 @@ class Attachment(NamedTuple):
     content: bytes
 
 
-class Letter(NamedTuple):
+class UnitMail(NamedTuple):
     """What a unit sends. sent_at is when the organisers' server had it.
 
     naming: how file names are written: by RFC 2231, in RFC 2047 words as older clients do, or as raw gb18030 bytes.
@@ -41,7 +41,7 @@ class Letter(NamedTuple):
     stamped: bool = True
 
 
-def write_letter(letter: Letter) -> bytes:
+def write_letter(letter: UnitMail) -> bytes:
     """The mail as the bytes of an .eml file, with CRLF line ends."""
     charset = "gb18030" if letter.naming == "raw" else "utf-8"
     sent = letter.sent_at.astimezone(SHANGHAI)
@@ -83,7 +83,7 @@ def write_words(text: str, charset: str) -> bytes:
     return "\r\n ".join(words).encode()
 
 
-def write_stamps(letter: Letter, mark: str, sent: datetime) -> bytes:
+def write_stamps(letter: UnitMail, mark: str, sent: datetime) -> bytes:
     """Received headers (RFC 5321, 4.4), the organisers' server on top."""
     host = letter.address.partition("@")[2]
     earlier = format_datetime(sent - timedelta(seconds=2))

@@ -10,7 +10,7 @@ from workflow.demo.forms import write_form, write_report
 from workflow.demo.phrases import phrase, phrases
 from workflow.demo.pictures import write_picture
 from workflow.demo.places import find_place
-from workflow.demo.post import SHANGHAI, Attachment, Letter, Naming, write_letter
+from workflow.demo.post import SHANGHAI, Attachment, Naming, UnitMail, write_letter
 from workflow.demo.scans import write_scan
 from workflow.demo.timetable import FLAWS, PlannedMail, plan_season
 from workflow.demo.videos import write_video
@@ -76,7 +76,7 @@ def write_submission(
         body = phrase("mail", "corrected_body").format(office=office)
     elif manner.further > 1:
         subject = phrase("mail", "further_subject").format(subject=subject, number=manner.further)
-    letter = Letter(office, address, subject, body, sent_at, message_id, attachments, manner.naming, manner.stamped)
+    letter = UnitMail(office, address, subject, body, sent_at, message_id, attachments, manner.naming, manner.stamped)
     return write_letter(letter)
 
 
@@ -114,4 +114,4 @@ def write_question(mail: PlannedMail) -> bytes:
     office = find_place(mail.unit).office
     body = phrase("mail", "question_body").format(office=office)
     subject = phrase("mail", "question_subject")
-    return write_letter(Letter(office, mail.address, subject, body, mail.sent_at, mail.message_id, (), mail.naming))
+    return write_letter(UnitMail(office, mail.address, subject, body, mail.sent_at, mail.message_id, (), mail.naming))

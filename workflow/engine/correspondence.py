@@ -39,7 +39,7 @@ class Queued(NamedTuple):
     held: bool = False
 
 
-class Recipient(NamedTuple):
+class Addressee(NamedTuple):
     """Whom a letter goes to: by the name the outbox keeps, as the letter greets them, where, in which language."""
 
     name: str
@@ -76,7 +76,7 @@ class Correspondence:
         self._why_again: dict[tuple[str, str], str | None] = {}
         self._lines: defaultdict[tuple[str, str], list[CaseLine]] = defaultdict(list)
         self._remarks: dict[tuple[str, str], Remarks] = {}
-        self._people: dict[str, Recipient] = {}
+        self._people: dict[str, Addressee] = {}
 
     def say_why(self, sentences: Mapping[str, str]) -> None:
         """Give the reason in each language's own words."""
@@ -89,7 +89,7 @@ class Correspondence:
     def tell(self, unit: str, kind: str, line: CaseLine) -> None:
         self._lines[unit, kind].append(line)
 
-    def write(self, recipient: Recipient, kind: str, remarks: Remarks, lines: Sequence[CaseLine] = ()) -> None:
+    def write(self, recipient: Addressee, kind: str, remarks: Remarks, lines: Sequence[CaseLine] = ()) -> None:
         """Say something of one's own to a unit or a person, of some cases or of none."""
         self._people[recipient.name] = recipient
         self._remarks[recipient.name, kind] = remarks
@@ -148,7 +148,9 @@ class Correspondence:
         return queued
 
 
-def write(letter: letters.Letter, edition: Edition, now: datetime, key: DomainKey | None = None) -> letters.Rendered:
+def write(
+    letter: letters.LetterContent, edition: Edition, now: datetime, key: DomainKey | None = None
+) -> letters.Rendered:
     """The letter as it goes out under that rule book. Raises LetterUnwritable."""
     sender = sender_of(edition, letter.language)
     try:
@@ -158,24 +160,24 @@ def write(letter: letters.Letter, edition: Edition, now: datetime, key: DomainKe
         raise LetterUnwritable(language=letter.language, kind=letter.kind, line=unfit.line, said=said) from None
 
 
-def recipient_of(edition: Edition, name: str) -> Recipient | None:
+def recipient_of(edition: Edition, name: str) -> Addressee | None:
     """The unit of that name, as letters address it."""
     unit = edition.units.get(name)
     if unit is None:
         return None
     shown = (unit.name_en if unit.language == "en" else None) or unit.name
-    return Recipient(unit.name, shown, unit.address, unit.language)
+    return Addressee(unit.name, shown, unit.address, unit.language)
 
 
-def people_of(edition: Edition, role: str) -> list[Recipient]:
+def people_of(edition: Edition, role: str) -> list[Addressee]:
     """Those of that role who have an address; for the organisers at least the campaign's own mailbox."""
     found = [
-        Recipient(member.account, member.account, member.address, LANGUAGE)
+        Addressee(member.account, member.account, member.address, LANGUAGE)
         for member in edition.staff
         if member.role == role and member.address is not None
     ]
     if role == "organiser" and not found:
-        found.append(Recipient(edition.mail.sender_name, edition.mail.sender_name, edition.mail.reply_to, LANGUAGE))
+        found.append(Addressee(edition.mail.sender_name, edition.mail.sender_name, edition.mail.reply_to, LANGUAGE))
     return found
 
 
@@ -201,12 +203,12 @@ def line_of(
 def _compose(
     campaign: Campaign,
     batch: int,
-    recipient: Recipient,
+    recipient: Addressee,
     kind: str,
     lines: Sequence[CaseLine],
     why: str | None,
     remarks: Remarks,
-) -> letters.Letter:
+) -> letters.LetterContent:
     edition, language = campaign.edition, recipient.language
     english = language == "en"
     rules = edition.rules_of(recipient.name)
@@ -214,7 +216,7 @@ def _compose(
         "received_until": rules.received_until,
         "process_until": rules.windows[edition.course.first_step.window].closes,
     }
-    return letters.Letter(
+    return letters.LetterContent(
         kind=kind,
         language=language,
         recipient=recipient.shown,

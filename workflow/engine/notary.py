@@ -103,10 +103,10 @@ def prove(campaign: Campaign, event: int) -> TlogProof:
     with campaign.reading() as connection:
         leaf = bytes(connection.execute(_LEAF, {"seq": event}).scalar_one())
         path = proof.prove_inclusion(StoredTree(connection).node, event - 1, kept.size)
-    receipt = TlogProof(event - 1, tuple(path), kept.note, leaf)
-    if not receipt.holds():
+    proved = TlogProof(event - 1, tuple(path), kept.note, leaf)
+    if not proved.holds():
         raise ProofUnsound(event=event)
-    return receipt
+    return proved
 
 
 def prove_consistency(campaign: Campaign, old: str, new: str) -> tuple[TreeHead, ConsistencyProof]:

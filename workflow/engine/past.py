@@ -23,7 +23,7 @@ class RuleBook(NamedTuple):
     since: datetime
 
 
-class Places(NamedTuple):
+class UnitPlaces(NamedTuple):
     """A unit's places by the rule book, and how many of its cases held one."""
 
     quota: int
@@ -37,12 +37,12 @@ class Past(NamedTuple):
     state: State
     rule_book: RuleBook | None
 
-    def places(self) -> dict[str, Places]:
+    def places(self) -> dict[str, UnitPlaces]:
         """Each unit's, in the rule book's order."""
         if self.rule_book is None:
             return {}
         used = Counter(case.unit for case in self.state.cases.values() if case.recommended_at is not None)
-        return {name: Places(unit.quota, used[name]) for name, unit in self.rule_book.edition.units.items()}
+        return {name: UnitPlaces(unit.quota, used[name]) for name, unit in self.rule_book.edition.units.items()}
 
     def ranking(self) -> list[Ranked]:
         """As ``anli ranking`` then gave it."""

@@ -79,18 +79,20 @@ def list_ranked(edition: Edition, candidates: Iterable[Candidate]) -> list[Ranke
         Ranked(
             standing.rank,
             edition.case_number(standing.case_id),
-            (one := known[standing.case_id]).name,
-            one.unit,
-            one.applicant,
-            int(one.categories) if one.categories.isdecimal() else None,
+            (candidate := known[standing.case_id]).name,
+            candidate.unit,
+            candidate.applicant,
+            int(candidate.categories) if candidate.categories.isdecimal() else None,
             show_score(standing.score),
-            one.scores,
+            candidate.scores,
             standing.tied,
             standing.place,
-            one.state,
+            candidate.state,
             standing.place <= edition.capacity,
         )
-        for standing in rank((one.case_id, one.scores, one.score_total) for one in known.values())
+        for standing in rank(
+            (candidate.case_id, candidate.scores, candidate.score_total) for candidate in known.values()
+        )
     ]
 
 

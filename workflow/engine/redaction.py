@@ -91,12 +91,12 @@ def redact(
         what = {
             "case": number,
             "erased": [{"form": form, "fields": names} for form, names in given.items()],
-            "originals": sorted({each.sha256 for each in gone}),
+            "originals": sorted({file.sha256 for file in gone}),
             "why": why,
         }
         campaign.log(connection).append([Entry(KIND, what, case_id)])
-    for each in gone:
-        campaign.originals.erase(each.sha256)
+    for file in gone:
+        campaign.originals.erase(file.sha256)
     _forget(campaign)
     erased = {name for names in given.values() for name in names}
     left = [*shared] if with_originals else sorted([*own, *shared])

@@ -5,7 +5,7 @@ from itertools import product
 from typing import NamedTuple
 
 from notifications.dates import Date
-from notifications.letters import CaseLine, Letter
+from notifications.letters import CaseLine, LetterContent
 from notifications.template import kinds
 from states.course import COURSE
 from workflow.edition import Edition
@@ -48,7 +48,7 @@ SHAPES: Mapping[str, Shape] = {
 """By kind of letter: deadlines write sentences and points, batches of the law only cases."""
 
 
-def write_specimens(edition: Edition, language: str, kind: str) -> Iterator[Letter]:
+def write_specimens(edition: Edition, language: str, kind: str) -> Iterator[LetterContent]:
     """Every shape of that kind, with the deadlines of the rule book ahead, partly over, and over."""
     shape = SHAPES[kind]
     moments = {"received_until": edition.received_until, "process_until": edition.process_until}
@@ -73,10 +73,10 @@ def all_kinds() -> Iterator[tuple[str, str]]:
     return ((language, kind) for language in LANGUAGES for kind in kinds(language))
 
 
-def _compose(edition: Edition, language: str, kind: str) -> Letter:
+def _compose(edition: Edition, language: str, kind: str) -> LetterContent:
     english, mail = language == "en", edition.mail
     unit = next(iter(edition.units.values()))
-    return Letter(
+    return LetterContent(
         kind=kind,
         language=language,
         recipient=(unit.name_en if english else None) or unit.name,

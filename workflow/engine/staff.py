@@ -126,7 +126,7 @@ def list_members(campaign: Campaign) -> list[Member]:
             row.account: Member(row.account, row.role, clock.read(row.since))
             for row in connection.execute(_STAFF_SINCE)
         }
-    listed = {each.account: Member(each.account, each.role, None) for each in campaign.edition.staff}
+    listed = {member.account: Member(member.account, member.role, None) for member in campaign.edition.staff}
     return sorted((listed | found).values())
 
 

@@ -12,8 +12,7 @@ from workflow.audit.history import read_log
 from workflow.audit.log import Entry
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
-from workflow.engine.correspondence import Recipient as Addressee
-from workflow.engine.correspondence import people_of, recipient_of
+from workflow.engine.correspondence import Addressee, people_of, recipient_of
 from workflow.engine.staff import ROLES
 
 _OUT = ("sent", "unknown")
@@ -61,9 +60,9 @@ def unreachable(connection: Connection, edition: Edition) -> list[Unreachable]:
     """Units and people of the rule book that letters do not reach, in its order."""
     bounced = read_bounced(connection)
     return [
-        Unreachable(each.name, each.address, *bounced[each.address])
-        for each in _addressees(edition)
-        if each.address in bounced
+        Unreachable(person.name, person.address, *bounced[person.address])
+        for person in _addressees(edition)
+        if person.address in bounced
     ]
 
 

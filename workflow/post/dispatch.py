@@ -102,12 +102,12 @@ class _Dispatch:
             claimed = [self._reroute(letter) for letter in claimed]
             if lapsed or settled or claimed:
                 log = campaign.log(connection, self._dated(now))
-                log.append(tell(each, "unknown", answer=outbox.LAPSED) for each in lapsed)
-                log.append(_tell_settled(each, self._campaign.mail_to) for each in settled)
-                log.append(_tell_claimed(each, self._campaign.mail_to) for each in claimed)
+                log.append(tell(letter, "unknown", answer=outbox.LAPSED) for letter in lapsed)
+                log.append(_tell_settled(letter, self._campaign.mail_to) for letter in settled)
+                log.append(_tell_claimed(letter, self._campaign.mail_to) for letter in claimed)
         self._look_at_the_door(fates)
-        self._report([*(Reported(each.id, "unknown") for each in lapsed)])
-        self._report([Reported(each.letter.id, each.state) for each in settled])
+        self._report([*(Reported(letter.id, "unknown") for letter in lapsed)])
+        self._report([Reported(attempt.letter.id, attempt.state) for attempt in settled])
         return claimed
 
     def may_start(self, letter: Claimed) -> bool:
@@ -119,13 +119,13 @@ class _Dispatch:
         self, connection: Connection, fates: Sequence[Fate], patience: Patience, now: datetime
     ) -> list[Settled]:
         settled = [settle(fate, patience, self._dated(now)) for fate in fates]
-        again = [each.letter.id for each in settled if each.state == "queued"]
+        again = [attempt.letter.id for attempt in settled if attempt.state == "queued"]
         overtaken = overtaken_among(connection, again)
         return [
-            each._replace(state="cancelled", tries=each.letter.tries, next_try=None)
-            if each.letter.id in overtaken
-            else each
-            for each in settled
+            attempt._replace(state="cancelled", tries=attempt.letter.tries, next_try=None)
+            if attempt.letter.id in overtaken
+            else attempt
+            for attempt in settled
         ]
 
     def _reroute(self, letter: Claimed) -> Claimed:

@@ -97,7 +97,7 @@ def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
         if missing := set(ids) - {row.id for row in rows}:
             raise LetterUnknown(letters=sorted(missing))
         log = campaign.log(connection)
-        log.append(tell(each, "unknown", answer=outbox.LAPSED) for each in lapsed)
+        log.append(tell(letter, "unknown", answer=outbox.LAPSED) for letter in lapsed)
         log.append(tell(row, "queued", answer="", tries=0, next_try=None) for row in rows)
     return sorted(row.id for row in rows)
 
@@ -128,10 +128,10 @@ def _note(
     if choice.ids is None and not done:
         _check_batch(connection, choice)
         raise NoSuchLetters(batch=choice.batch)
-    if unfit := set(choice.ids or ()) - {each.id for each in done}:
+    if unfit := set(choice.ids or ()) - {letter.id for letter in done}:
         raise LettersUnfit(letters=sorted(unfit), act=act)
-    campaign.log(connection).append(tell(each, act, **more) for each in done)
-    return [each.id for each in done]
+    campaign.log(connection).append(tell(letter, act, **more) for letter in done)
+    return [letter.id for letter in done]
 
 
 def _check_batch(connection: Connection, choice: Choice) -> None:

@@ -48,7 +48,7 @@ def answer_as_of(
     moment = read_moment(time)
     with campaign.reading() as connection:
         past = look_back(connection, moment)
-        stood = [one for _, one in sorted(past.state.cases.items()) if case in (None, one.number)]
+        stood = [known for _, known in sorted(past.state.cases.items()) if case in (None, known.number)]
         if case is not None and not stood:
             came_later = any(read_log(connection, ordinal(campaign.edition, case)))
             raise CaseNotYet(case=case, time=time) if came_later else CaseUnknown(case=case)

@@ -107,11 +107,11 @@ def answer_calendar(agenda: Agenda) -> CalendarDocument:
         "now": clock.show(agenda.now),
         "zone": edition.zone.key,
         "phases": [
-            {"phase": each.name, "label": each.label, "label_en": each.label_en, **_span(each)}
-            for each in edition.phases.values()
+            {"phase": phase.name, "label": phase.label, "label_en": phase.label_en, **_span(phase)}
+            for phase in edition.phases.values()
         ],
         "windows": [_received(edition), *(_window(edition, name) for name in edition.windows)],
-        "deadlines": [_appointment(each) for each in agenda.appointments],
+        "deadlines": [_appointment(appointment) for appointment in agenda.appointments],
         "amendments": answer_amendments(edition),
     }
 
@@ -120,12 +120,12 @@ def answer_amendments(edition: Edition) -> list[AmendmentDocument]:
     """What was amended since the notice, in the order in which it was."""
     return [
         {
-            "window": each.window,
-            "until": clock.show(each.closes.replace(tzinfo=edition.zone)),
-            "unit": each.unit,
-            "why": each.reason,
+            "window": amendment.window,
+            "until": clock.show(amendment.closes.replace(tzinfo=edition.zone)),
+            "unit": amendment.unit,
+            "why": amendment.reason,
         }
-        for each in edition.amendments
+        for amendment in edition.amendments
     ]
 
 
@@ -138,17 +138,22 @@ def answer_amended(amended: Amended) -> AmendedDocument:
         "until": clock.show(amended.until),
         "edition": amended.edition,
         "postponed": [
-            {"deadline": each.deadline, "was": clock.show(each.was) if each.was else None, "due": clock.show(each.due)}
-            for each in amended.postponed
+            {
+                "deadline": postponed.deadline,
+                "was": clock.show(postponed.was) if postponed.was else None,
+                "due": clock.show(postponed.due),
+            }
+            for postponed in amended.postponed
         ],
         "letters": [
-            {"recipient": each.recipient, "to": each.address, "subject": each.subject} for each in amended.letters
+            {"recipient": letter.recipient, "to": letter.address, "subject": letter.subject}
+            for letter in amended.letters
         ],
     }
 
 
-def _span(each: _Span) -> SpanDocument:
-    return {"opens": clock.show(each.opens), "closes": clock.show(each.closes), "clause": each.clause}
+def _span(span: _Span) -> SpanDocument:
+    return {"opens": clock.show(span.opens), "closes": clock.show(span.closes), "clause": span.clause}
 
 
 def _window(edition: Edition, name: str) -> WindowDocument:
@@ -168,8 +173,8 @@ def _other(own: Mapping[str, str], common: str) -> dict[str, str]:
     return {unit: closes for unit, closes in own.items() if closes != common}
 
 
-def _appointment(each: Appointment) -> AppointmentDocument:
-    deadline = each.deadline
+def _appointment(appointment: Appointment) -> AppointmentDocument:
+    deadline = appointment.deadline
     return {
         "deadline": deadline.name,
         "kind": deadline.kind,
@@ -177,8 +182,8 @@ def _appointment(each: Appointment) -> AppointmentDocument:
         "trigger": deadline.trigger,
         "clause": deadline.clause,
         "units": list(deadline.among),
-        "outcome": each.outcome,
-        "why": each.why,
-        "at": clock.show(each.at) if each.at else None,
-        "batch": each.batch,
+        "outcome": appointment.outcome,
+        "why": appointment.why,
+        "at": clock.show(appointment.at) if appointment.at else None,
+        "batch": appointment.batch,
     }

@@ -39,12 +39,12 @@ def _day(renderer: Renderer, event: Event) -> str:
 
 def _line(renderer: Renderer, event: Event) -> Table:
     actor = event["actor"]
-    told = [renderer.name("staff", actor["role"])] if actor["role"] != NO_ROLE else []
+    remarks = [renderer.name("staff", actor["role"])] if actor["role"] != NO_ROLE else []
     if event["batch"] is not None:
-        told.append(renderer.say("page.of-batch", batch=event["batch"]))
+        remarks.append(renderer.say("page.of-batch", batch=event["batch"]))
     what = Text(f"{actor['account']}  ", style="dim")
     what.append(tell_event(renderer, event), style="not dim")
-    what.append("".join(f"  {each}" for each in told))
+    what.append("".join(f"  {remark}" for remark in remarks))
     line = Table.grid(padding=(0, 2))
     line.add_row(Text(f"  {clock.read(event['at']).astimezone(renderer.zone):%H:%M}", style="dim"), what)
     return line
@@ -58,6 +58,6 @@ def _beneath(renderer: Renderer, event: Event, relied_on: Sequence[ReliedOnDocum
         yield Padding(Text(line, style="dim"), (0, 0, 0, 9))
     if (fate := event.get("fate")) is not None:
         style = {"sent": "green", "failed": "red", "unknown": "red"}.get(fate["state"], "yellow")
-        said = fate["answer"] if fate["state"] in ("failed", "unknown") else ""
-        words = [renderer.name("letter", fate["state"]), renderer.moment(fate["sent_at"]), said, fate["subject"]]
+        answer = fate["answer"] if fate["state"] in ("failed", "unknown") else ""
+        words = [renderer.name("letter", fate["state"]), renderer.moment(fate["sent_at"]), answer, fate["subject"]]
         yield Padding(Text("  ".join(word for word in words if word), style=style), (0, 0, 0, 9))

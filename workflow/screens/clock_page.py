@@ -72,7 +72,7 @@ def draw_health(renderer: Renderer, answer: HealthDocument) -> RenderableType:
         parts.append(Text(renderer.say("doctor.silent"), style="red"))
     if answer["mail_paused"]:
         parts.append(say_paused(renderer, answer["mail_paused"]))
-    parts += [Text(renderer.say("doctor.bounced", **each), style="yellow") for each in answer["bounced"]]
+    parts += [Text(renderer.say("doctor.bounced", **unreachable), style="yellow") for unreachable in answer["bounced"]]
     parts.append(_next(renderer, answer))
     if answer["ok"]:
         parts.append(Text(renderer.say("doctor.well"), style="green"))
@@ -95,10 +95,12 @@ def draw_calendar(renderer: Renderer, calendar: CalendarDocument) -> RenderableT
 def list_amendments(renderer: Renderer, amendments: Sequence[AmendmentDocument]) -> list[Text]:
     """A line each: which window closes when, for whom, and why."""
     lines = []
-    for each in amendments:
-        whose = each["unit"] or renderer.say("calendar.all-units")
-        window, until = renderer.name("window", each["window"]), _deadline(renderer, each["until"])
-        lines.append(Text(renderer.say("calendar.amended", window=window, until=until, unit=whose, why=each["why"])))
+    for amendment in amendments:
+        whose = amendment["unit"] or renderer.say("calendar.all-units")
+        window, until = renderer.name("window", amendment["window"]), _deadline(renderer, amendment["until"])
+        lines.append(
+            Text(renderer.say("calendar.amended", window=window, until=until, unit=whose, why=amendment["why"]))
+        )
     return lines
 
 
@@ -107,9 +109,9 @@ def draw_amended(renderer: Renderer, answer: AmendedDocument) -> RenderableType:
     window, until = renderer.name("window", answer["window"]), _deadline(renderer, answer["until"])
     whose = answer["unit"] or renderer.say("calendar.all-units")
     parts: list[RenderableType] = [Text(renderer.say("calendar.extended", window=window, until=until, unit=whose))]
-    for each in answer["postponed"]:
-        was = renderer.moment(each["was"]) or "—"
-        parts.append(Text(f"  {_occasion(renderer, each)}  {was} → {renderer.moment(each['due'])}"))
+    for postponed in answer["postponed"]:
+        was = renderer.moment(postponed["was"]) or "—"
+        parts.append(Text(f"  {_occasion(renderer, postponed)}  {was} → {renderer.moment(postponed['due'])}"))
     return Group(*parts, Text(renderer.say("calendar.letters", count=len(answer["letters"]))))
 
 

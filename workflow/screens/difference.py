@@ -8,7 +8,7 @@ from workflow.audit.difference import CaseChange, LetterChange, compare_cases, c
 from workflow.audit.history import read_events, read_log
 from workflow.edition.moment import read_moment
 from workflow.engine.campaign import Campaign
-from workflow.engine.past import Past, Places, look_back
+from workflow.engine.past import Past, UnitPlaces, look_back
 from workflow.errors import UsageError
 from workflow.screens.calendar import AmendmentDocument
 from workflow.screens.past import RuleBookDocument, answer_rule_book
@@ -90,9 +90,8 @@ def list_changes(campaign: Campaign, since: str, until: str) -> DifferenceDocume
     with campaign.reading() as connection:
         before, after = look_back(connection, first), look_back(connection, last)
         letters = list(compare_letters(before.state, after.state))
-        named = {
-            event["letter"]: event["cases"] for event in read_events(connection, (each.after.told for each in letters))
-        }
+        told = read_events(connection, (change.after.told for change in letters))
+        cases_of_letter = {event["letter"]: event["cases"] for event in told}
         amendments = [_answer_amendment(event) for event in read_log(connection, kind="amendment")]
     return {
         "since": clock.show(first),
@@ -102,9 +101,9 @@ def list_changes(campaign: Campaign, since: str, until: str) -> DifferenceDocume
             "from": answer_rule_book(before.rule_book) if before.rule_book else None,
             "to": answer_rule_book(after.rule_book) if after.rule_book else None,
         },
-        "amendments": [each for each in amendments if first < clock.read(each["at"]) <= last],
+        "amendments": [amendment for amendment in amendments if first < clock.read(amendment["at"]) <= last],
         "cases": [_answer_case(change) for change in compare_cases(before.state, after.state)],
-        "letters": [_answer_letter(change, named[change.key]) for change in letters],
+        "letters": [_answer_letter(change, cases_of_letter[change.key]) for change in letters],
         "quotas": list(_compare_places(before, after)),
         "staff": [
             {"account": change.account, "from": change.before, "to": change.after}
@@ -157,7 +156,7 @@ def _answer_letter(change: LetterChange, cases: list[str]) -> LetterChangeDocume
 def _compare_places(before: Past, after: Past) -> Iterator[QuotaChangeDocument]:
     were, are = before.places(), after.places()
     for unit in dict.fromkeys([*are, *were]):
-        was, now = were.get(unit, Places(0, 0)), are.get(unit, Places(0, 0))
+        was, now = were.get(unit, UnitPlaces(0, 0)), are.get(unit, UnitPlaces(0, 0))
         if was != now and (before.rule_book is not None or now.used):
             yield {
                 "unit": unit,

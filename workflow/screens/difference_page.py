@@ -51,9 +51,9 @@ def _cases(renderer: Renderer, cases: Sequence[CaseChangeDocument]) -> Renderabl
 
 def _quotas(renderer: Renderer, quotas: Sequence[QuotaChangeDocument]) -> RenderableType:
     table = renderer.table("unit", "quota", "used", fixed=("quota", "used"), right=("quota", "used"))
-    for each in quotas:
-        was, now = each["from"], each["to"]
-        table.add_row(Text(each["unit"]), _figures(was["quota"], now["quota"]), _figures(was["used"], now["used"]))
+    for quota in quotas:
+        was, now = quota["from"], quota["to"]
+        table.add_row(Text(quota["unit"]), _figures(was["quota"], now["quota"]), _figures(was["used"], now["used"]))
     return table
 
 
@@ -68,8 +68,8 @@ def _letters(renderer: Renderer, letters: Sequence[LetterChangeDocument]) -> Ren
 
 def _staff(renderer: Renderer, staff: Sequence[StaffChangeDocument]) -> RenderableType:
     table = renderer.table("account", "staff-role")
-    for each in staff:
-        table.add_row(Text(each["account"]), _passage(renderer, "staff", each["from"], each["to"]))
+    for member in staff:
+        table.add_row(Text(member["account"]), _passage(renderer, "staff", member["from"], member["to"]))
     return table
 
 

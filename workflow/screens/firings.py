@@ -72,7 +72,7 @@ class HealthDocument(TypedDict):
 def answer_tick(campaign: Campaign, fired: Sequence[Fired], following: Deadline | None) -> TickDocument:
     """Everything that a tick dealt with, and what falls due next."""
     return {
-        "fired": [answer_firing(campaign, each) for each in fired],
+        "fired": [answer_firing(campaign, firing) for firing in fired],
         "next": None if following is None else _name(following),
     }
 

@@ -60,7 +60,7 @@ marked “where a seat is taken” only if the target counts among the selected 
 """
 
 
-class Answer(NamedTuple):
+class GuardReason(NamedTuple):
     """A reason that a guard can give, as its source spells it."""
 
     code: str
@@ -80,12 +80,14 @@ def write_states_page() -> str:
     )
 
 
-def answers(guard: Guard) -> list[Answer]:
+def reasons_given(guard: Guard) -> list[GuardReason]:
     """Read a guard's source for the reasons it can give."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(guard)))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [
-        Answer(str(ast.literal_eval(call.args[0])), not any(keyword.arg == "blocking" for keyword in call.keywords))
+        GuardReason(
+            str(ast.literal_eval(call.args[0])), not any(keyword.arg == "blocking" for keyword in call.keywords)
+        )
         for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))
         if isinstance(call.func, ast.Name) and call.func.id == "Reason"
     ]
@@ -173,7 +175,7 @@ def _list_guards() -> Iterator[tuple[str, ...]]:
     guards = dict.fromkeys(guard for each in PASSAGES for guard in each.guards)
     for guard in guards:
         clause = (inspect.getdoc(guard) or "").partition("\n")[0]
-        for place, answer in enumerate(answers(guard)):
+        for place, answer in enumerate(reasons_given(guard)):
             head = ("", "") if place else (f"`{guard.__name__}`", clause)
             code = f"`{answer.code}`" if answer.blocking else f"`{answer.code}` (warning)"
             key = f"reason.{answer.code}"

@@ -42,7 +42,7 @@ class ProblemDocument(TypedDict):
     values: dict[str, Any]
 
 
-class ErasedDocument(TypedDict):
+class ErasedCountDocument(TypedDict):
     fields: int
     originals: int
 
@@ -52,7 +52,7 @@ class VerificationDocument(TypedDict):
     events: int
     root: str
     checkpoints: int
-    erased: ErasedDocument
+    erased: ErasedCountDocument
     problems: list[ProblemDocument]
 
 

@@ -50,8 +50,8 @@ def draw_redaction(renderer: Renderer, answer: ErasedDocument) -> RenderableType
 
 def _files(renderer: Renderer, files: Sequence[HoldingDocument]) -> RenderableType:
     table = renderer.table("role", "file", "sha256", fixed=("role",))
-    for each in files:
-        table.add_row(renderer.name("role", each["role"]), Text(each["filename"]), each["sha256"][:12])
+    for file in files:
+        table.add_row(renderer.name("role", file["role"]), Text(file["filename"]), file["sha256"][:12])
     return table
 
 

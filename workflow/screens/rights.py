@@ -34,10 +34,10 @@ def answer_rights(names: dict[str, str], given: Iterable[Granted]) -> RightsDocu
 def draw_rights(renderer: Renderer, answer: RightsDocument) -> RenderableType:
     """The roles, then a line a login."""
     table = renderer.table("login", "role", "granted", fixed=("login", "granted"))
-    for each in answer["logins"]:
-        roles = renderer.join(answer["roles"][role] for role in each["roles"])
-        table.add_row(Text(each["login"]), Text(roles), "✓" if each["granted"] else Text("✗", style="red"))
+    for login in answer["logins"]:
+        roles = renderer.join(answer["roles"][role] for role in login["roles"])
+        table.add_row(Text(login["login"]), Text(roles), "✓" if login["granted"] else Text("✗", style="red"))
     lines = [Text(renderer.say("rights.done", roles=renderer.join(sorted(answer["roles"].values()))))]
-    if not all(each["granted"] for each in answer["logins"]):
+    if not all(login["granted"] for login in answer["logins"]):
         lines.append(Text(renderer.say("rights.ungranted"), style="yellow"))
     return Group(table, *lines)

@@ -21,15 +21,15 @@ class MemberDocument(TypedDict):
 def list_staff(campaign: Campaign) -> list[MemberDocument]:
     """Every member by account; since is null for one that has not acted yet."""
     return [
-        {"account": each.account, "role": each.role, "since": clock.show(each.since) if each.since else None}
-        for each in list_members(campaign)
+        {"account": member.account, "role": member.role, "since": clock.show(member.since) if member.since else None}
+        for member in list_members(campaign)
     ]
 
 
 def draw_staff(renderer: Renderer, staff: Sequence[MemberDocument]) -> RenderableType:
     """A line a member."""
     table = renderer.table("account", "staff-role", "since", fixed=("account",))
-    for each in staff:
-        since = renderer.moment(each["since"]) if each["since"] else Text(renderer.say("staff.listed"), style="dim")
-        table.add_row(Text(each["account"]), renderer.name("staff", each["role"]), since)
+    for member in staff:
+        since = renderer.moment(member["since"]) if member["since"] else Text(renderer.say("staff.listed"), style="dim")
+        table.add_row(Text(member["account"]), renderer.name("staff", member["role"]), since)
     return table

@@ -55,7 +55,7 @@ def draw_letters(renderer: Renderer, letters: Sequence[LetterDocument]) -> Rende
     table = renderer.table(
         "letter", "recipient", "subject", "state", "attempts", "cases", fixed=fixed, right=("letter",)
     )
-    said: defaultdict[str, list[str]] = defaultdict(list)
+    ids_by_answer: defaultdict[str, list[str]] = defaultdict(list)
     for letter in letters:
         table.add_row(
             str(letter["id"]),
@@ -66,8 +66,8 @@ def draw_letters(renderer: Renderer, letters: Sequence[LetterDocument]) -> Rende
             " ".join(letter["cases"]),
         )
         if letter["state"] in ("failed", "unknown", "bounced", "queued") and letter["answer"]:
-            said[letter["answer"]].append(str(letter["id"]))
-    answers = [Text(f"✗ {renderer.join(ids)}: {answer}", style="red") for answer, ids in said.items()]
+            ids_by_answer[letter["answer"]].append(str(letter["id"]))
+    answers = [Text(f"✗ {renderer.join(ids)}: {answer}", style="red") for answer, ids in ids_by_answer.items()]
     return Group(
         *([table] if letters else []),
         *answers,

@@ -75,14 +75,14 @@ def draw_taken(renderer: Renderer, taken: TakenDocument) -> RenderableType:
     head = Text(renderer.name("status", taken["status"]), style=style)
     head.append(f"  {taken['file']}  {taken['unit'] or ''}", style="bold")
     parts: list[RenderableType] = [head, *renderer.reasons(taken["reasons"], indent=2)]
-    said = {reason["code"] for reason in taken["reasons"]}
+    of_the_mail = {reason["code"] for reason in taken["reasons"]}
     for form in taken["forms"]:
         line = Text(f"  {form['case'] or '—'}  {form['name']}  {form['applicant']}  ")
         complete = form["complete"]
         line.append(
             renderer.say("form.complete" if complete else "form.incomplete"), style="green" if complete else "red"
         )
-        of_its_own = [reason for reason in form["reasons"] if reason["code"] not in said]
+        of_its_own = [reason for reason in form["reasons"] if reason["code"] not in of_the_mail]
         parts += [line, *renderer.reasons(of_its_own, indent=4, warnings=False)]
     return Group(*parts)
 

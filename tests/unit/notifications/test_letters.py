@@ -19,7 +19,7 @@ from lxml import html
 import notifications
 from notifications.dates import Date
 from notifications.grammar import TemplateUnfit
-from notifications.letters import CaseLine, Letter, Rendered, Sender, render
+from notifications.letters import CaseLine, LetterContent, Rendered, Sender, render
 from notifications.template import kinds
 from states import ROOMS
 
@@ -35,8 +35,8 @@ CASES = (
 )
 
 
-def letter(**changes: Any) -> Letter:
-    return Letter(
+def letter(**changes: Any) -> LetterContent:
+    return LetterContent(
         kind="recommended",
         language="zh",
         recipient="武汉市",

@@ -75,8 +75,8 @@ def _write_trust(connection: Connection, contents: Contents, folder: Path) -> No
         (folder / name).mkdir()
     for kept in connection.execute(_CHECKPOINTS):
         _write(folder / "checkpoints" / f"{kept.size:09d}.txt", kept.note)
-    for name, receipt in _prove(connection, contents):
-        _write(folder / "proofs" / f"{name}.tlog-proof", str(receipt))
+    for name, proof in _prove(connection, contents):
+        _write(folder / "proofs" / f"{name}.tlog-proof", str(proof))
     _write(folder / "public-key.txt", "".join(f"{key}\n" for key in contents.keys))
 
 

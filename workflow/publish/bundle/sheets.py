@@ -77,9 +77,9 @@ def _list_events(contents: Contents) -> Iterator[Row]:
     size = contents.head.size
     for place, (event, leaf) in enumerate(zip(contents.events, contents.leaves, strict=True)):
         actor = event["actor"]
-        told = [event.get(key) for key in ("case", "unit", "trigger", "from", "to", "why")]
+        facts = [event.get(key) for key in ("case", "unit", "trigger", "from", "to", "why")]
         yield (
-            event["seq"], event["at"], actor["account"], actor["role"], event["kind"], *told, leaf_hash(leaf).hex(),
+            event["seq"], event["at"], actor["account"], actor["role"], event["kind"], *facts, leaf_hash(leaf).hex(),
             place, size if place < size else None,
         )  # fmt: skip
 

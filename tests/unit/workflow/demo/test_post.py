@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from workflow.demo.post import Attachment, Letter, Naming, write_letter
+from workflow.demo.post import Attachment, Naming, UnitMail, write_letter
 
 NAME = "1.孝昌县示例读书会-“槐荫书房”云阅读-推荐表（盖章扫描件）.pdf"
 SENT_AT = datetime(2024, 6, 30, 16, 0, 1, tzinfo=UTC)
 
 
-def make_letter(naming: Naming = "rfc2231", stamped: bool = True) -> Letter:
+def make_letter(naming: Naming = "rfc2231", stamped: bool = True) -> UnitMail:
     files = (
         Attachment(NAME, "application/pdf", b"%PDF-1.4"),
         Attachment("图片说明.txt", "text/plain", b"\xe5\x9b\xbe"),
     )
-    return Letter(
+    return UnitMail(
         "孝感市委网信办",
         "wxb@xiaogan.example",
         "报送案例",
