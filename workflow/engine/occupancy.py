@@ -27,8 +27,8 @@ class Rival(NamedTuple):
 class Occupancy:
     """Kept while a batch is planned, so that each case sees what those before it took.
 
-    used: places taken of each unit's quota (附件1, 六.2). places_taken: cases among the selected (四, phase two), archived
-    ones included.
+    used: places taken of each unit's quota (附件1, 六.2). places_taken: cases among the selected (四, phase two),
+    archived ones included.
     """
 
     def __init__(
