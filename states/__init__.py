@@ -30,4 +30,4 @@ ROOMS: tuple[Room, ...] = (
     withdrawn.ROOM,
     disqualified.ROOM,
 )
-"""The floor plan, in the order of the campaign: the main line, then the ways off it."""
+"""Every state of a campaign that uses them all: the main line in its order, then the states off it."""

@@ -1,4 +1,4 @@
-"""Not taken further by the organisers; its unit's place stays used (六.2)."""
+"""The organisers did not take the case further; its unit's place stays used (六.2)."""
 
 from states.room import Label, Place, Room
 from states.side_ways import DISQUALIFY, REINSTATE

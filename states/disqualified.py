@@ -1,4 +1,4 @@
-"""Struck out on verified evidence (六.3)."""
+"""The case was struck out because of verified evidence (六.3)."""
 
 from states.room import Label, Place, Room
 from states.side_ways import REINSTATE

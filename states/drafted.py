@@ -1,4 +1,4 @@
-"""Received and read, not yet recommended. Appendix 4 says what a form holds, 六.5 what comes with it."""
+"""The case was received and read, and is not yet recommended (附件4: what a form holds; 六.5: what comes with it)."""
 
 from states.facts import Facts
 from states.guards import one_route, unit_known, within_quota

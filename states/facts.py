@@ -1,4 +1,4 @@
-"""Everything a guard may look at, frozen: the case, the rules it is under, and the moment."""
+"""Everything a guard may look at: the case, the rules it is under, and the moment; none of it can be changed."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

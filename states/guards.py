@@ -28,7 +28,7 @@ def one_route(facts: Facts) -> Reason | None:
 
 
 def reason_given(facts: Facts) -> Reason | None:
-    """六.3 “活动坚持公开、公平、公正原则”: a step against the grain is taken only with its reason on record."""
+    """六.3 “活动坚持公开、公平、公正原则”: a decision is undone only with its reason on record."""
     return None if says_something(facts.why) else Reason("reason-missing", "六.3")
 
 

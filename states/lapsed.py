@@ -1,4 +1,4 @@
-"""Never recommended before the window closed (六.5)."""
+"""The draft was not recommended before the window closed (六.5)."""
 
 from states.room import Label, Room
 from states.side_ways import DISQUALIFY, REINSTATE

@@ -1,4 +1,4 @@
-"""Found to meet the five standards (五)."""
+"""The case was found to meet the five standards (五)."""
 
 from states.room import Exit, Label, Place, Room
 from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW

@@ -1,4 +1,4 @@
-"""Heard and scored; a survey verifies what it said of itself."""
+"""The case was presented and scored; a survey will verify what it says of itself (四, phase two)."""
 
 from states.facts import Facts
 from states.reasons import Reason

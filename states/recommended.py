@@ -1,4 +1,4 @@
-"""Recommended by its unit within the quota (六.2); the organisers check it against the standards (五)."""
+"""Its unit recommended the case within the quota (六.2); the organisers check it against the standards (五)."""
 
 from states.facts import Facts
 from states.guards import reason_given
@@ -13,7 +13,7 @@ def reviewed(facts: Facts) -> Reason | None:
 
 
 def meets_every_standard(facts: Facts) -> Reason | None:
-    """五 “且符合以下标准”: each of the five, none weighed against another."""
+    """五 “且符合以下标准”: each of the five must be met; none makes up for another."""
     if facts.review is None:
         return None
     missed = [number for number in facts.rules.standards if number not in facts.review.standards_met]

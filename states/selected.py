@@ -1,4 +1,4 @@
-"""One of the fifty (四, phase two: “最后推选50个优秀典型案例”)."""
+"""The case is one of the fifty (四, phase two: “最后推选50个优秀典型案例”)."""
 
 from states.room import Exit, Label, Place, Room
 from states.side_ways import DISQUALIFY

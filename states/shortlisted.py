@@ -1,4 +1,4 @@
-"""Among those that are heard (四, phase two: “进入推选环节，举办案例（项目）汇报展示”)."""
+"""The case is among those that are presented (四, phase two: “进入推选环节，举办案例（项目）汇报展示”)."""
 
 from states.facts import Facts
 from states.reasons import Reason
@@ -7,7 +7,7 @@ from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
 
 
 def scored(facts: Facts) -> Reason | None:
-    """四, phase two: “举办案例（项目）汇报展示”; a hearing leaves at least one judge's score."""
+    """四, phase two: “举办案例（项目）汇报展示”; a presentation leaves at least one judge's score."""
     return None if facts.scores else Reason("not-presented", "四 第二阶段")
 
 

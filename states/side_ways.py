@@ -4,7 +4,7 @@ from states.guards import evidence_given, one_route, reason_advised, reason_give
 from states.room import THE_STATE_IT_LEFT, Exit
 
 DECLINE = Exit("decline", "declined", "decline", "declined", why=reason_advised, at_close=True)
-"""四, phase two: “筛选出符合申报条件的优秀案例”; who is not among them is told so."""
+"""四, phase two: “筛选出符合申报条件的优秀案例”; the unit of a case that is not among them is told so."""
 
 WITHDRAW = Exit("withdraw", "withdrawn", "withdraw", "withdrawn", why=reason_advised)
 """六.3 “本次活动遵循自愿申报原则”: what was entered freely may be taken back."""

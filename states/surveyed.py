@@ -1,4 +1,4 @@
-"""Surveyed; the first fifty that the survey verified are selected."""
+"""The case was surveyed; the first fifty that a survey verified are selected (四, phase two)."""
 
 from states.facts import Facts
 from states.reasons import Reason

@@ -1,4 +1,4 @@
-"""Taken back by its unit (六.3); its place in the quota is free again."""
+"""Its unit took the case back (六.3); its place in the quota is free again."""
 
 from states.room import Label, Room
 from states.side_ways import DISQUALIFY, REINSTATE

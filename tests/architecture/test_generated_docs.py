@@ -47,7 +47,7 @@ def test_the_tables_are_whole() -> None:
     widths = [
         {line.count("|") for line in section.splitlines() if line.startswith("|")} for section in page.split("\n## ")
     ]
-    assert [width for width in widths if width] == [{6}, {7}, {6}]
+    assert [width for width in widths if width] == [{8}, {7}, {6}]
     for passage in passages(COURSE.rooms):
         for guard in passage.guards:
             assert f"| `{guard.__name__}` |" in page

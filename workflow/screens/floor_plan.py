@@ -43,7 +43,8 @@ names every reason. A warning comes along with a move and never stops it. Any ot
 
 ## States
 
-“Place” is the case's place in its unit's quota (六.2, 附件1).
+“Place” is the case's place in its unit's quota (六.2, 附件1). “Counts” says whether it stands in the ranking and among
+the selected (四), “Records” what may then be recorded of it.
 
 {states}
 
@@ -72,7 +73,9 @@ def write_states_page() -> str:
     return _PAGE.format(
         main_line="\n".join(_draw_main_line()),
         side_ways="\n".join(_draw_side_ways()),
-        states="\n".join(_tabulate(("State", "中文", "English", "Place", "Exits"), _list_states())),
+        states="\n".join(
+            _tabulate(("State", "中文", "English", "Place", "Counts", "Records", "Exits"), _list_states())
+        ),
         passages="\n".join(
             _tabulate(("Trigger", "From", "To", "Window", "Letter", "Guards"), map(_describe, _group_passages()))
         ),
@@ -146,7 +149,17 @@ def _list_states() -> Iterator[tuple[str, ...]]:
     for room in COURSE.rooms:
         mark = " (start)" if room.start else " (end)" if room.end else ""
         exits = ", ".join(f"`{way.trigger}`" for way in room.exits)
-        yield f"`{room.name}`{mark}", room.label.zh, room.label.en, _PLACES[room.place], exits
+        counts = [word for word, is_so in (("ranked", room.ranked), ("among the selected", room.selected)) if is_so]
+        records = [each.value for each in room.takes]
+        yield (
+            f"`{room.name}`{mark}",
+            room.label.zh,
+            room.label.en,
+            _PLACES[room.place],
+            ", ".join(counts),
+            ", ".join(records),
+            exits,
+        )
 
 
 def _group_passages() -> Iterator[list[Passage]]:
