@@ -30,6 +30,8 @@ def has_address(facts: Facts) -> Reason | None:
 def has_one_category(facts: Facts) -> Reason | None:
     """六.2 “分为六个类别推荐报送（见附件2）”: exactly one of them."""
     categories, known = facts.categories, facts.rules.categories
+    if _in_doubt(facts, "category-unclear"):
+        return None
     if len(categories) == 1 and categories[0] in known:
         return None
     if not any(category in known for category in categories):
@@ -75,7 +77,9 @@ def recommender_agrees(facts: Facts) -> Reason | None:
 
 def has_stamped_scan(facts: Facts) -> Reason | None:
     """六.4 “填写推荐表（见附件4）并盖章”, 六.5 “含电子版和盖章文件扫描件”."""
-    return None if facts.scans else Reason("scan-missing", "六.4 六.5")
+    if facts.scans or _in_doubt(facts, "scan-unclear", "scan-unreadable"):
+        return None
+    return Reason("scan-missing", "六.4 六.5")
 
 
 def pictures_in_format(facts: Facts) -> Reason | None:
@@ -170,6 +174,16 @@ def recommendation_over(facts: Facts) -> Reason | None:
     return Reason("window-open", "六.5", {"until": until.isoformat()})
 
 
+def out_of_doubt(facts: Facts) -> tuple[Reason, ...] | None:
+    """六.5 “含电子版和盖章文件扫描件”: what a machine could not decide of it is said until a person has."""
+    return facts.doubts or None
+
+
+def _in_doubt(facts: Facts, *codes: str) -> bool:
+    """Whether a doubt already speaks of what a guard asks about."""
+    return any(doubt.code in codes for doubt in facts.doubts)
+
+
 FORM_GUARDS = (
     has_name,
     has_applicant,
@@ -189,6 +203,7 @@ FORM_GUARDS = (
     videos_sharp,
     video_captions_fit,
     media_captioned,
+    out_of_doubt,
 )
 
 ROOM = Room(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from states.reasons import Reason
+
 
 class Window(NamedTuple):
     """A half-open span [opens, closes) of aware UTC moments, with the clause that sets it."""
@@ -87,6 +89,7 @@ class Facts(NamedTuple):
     place: the case's place in the ranking counted from the unlucky end of a tie
         (how many candidates score as high or higher); None while unscored.
     places_taken: cases already among the selected.
+    doubts: what a machine could not decide of what came, as the reasons that intake gave; a person settles them.
     recommended_by, also_submitted_by: the other unit that has recommended, or merely submitted, the same case.
     left_state: for a case that left the main line, the state it left.
     """
@@ -111,6 +114,7 @@ class Facts(NamedTuple):
     scans: int
     pictures: tuple[Picture, ...]
     videos: tuple[Video, ...]
+    doubts: tuple[Reason, ...]
     received_at: datetime
     received_proven: bool
     holds_place: bool

@@ -11,7 +11,7 @@ from states.course import COURSE, Course
 from states.facts import Facts
 from states.graph import Passage, passages
 from states.reasons import Reason
-from states.room import Exit
+from states.room import Exit, ask
 from states.verdict import Verdict
 
 logging.getLogger("transitions").setLevel(logging.WARNING)
@@ -119,5 +119,5 @@ class _Condition:
         if not window.contains(facts.now):
             values = {"opens": window.opens.isoformat(), "closes": window.closes.isoformat()}
             reasons.append(Reason("outside-window", window.clause, values))
-        reasons.extend(reason for guard in self.guards if (reason := guard(facts)) is not None)
+        reasons.extend(ask(self.guards, facts))
         return reasons

@@ -3,17 +3,28 @@
 Nobody outside ``states`` keeps a list of states or triggers: whatever is asked of one is asked of its Room or Exit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
 from states.facts import Facts
 from states.reasons import Reason
 
-Guard = Callable[[Facts], Reason | None]
+Guard = Callable[[Facts], Reason | tuple[Reason, ...] | None]
+"""A rule's word on a case; one that speaks for others, found before, says them all."""
 
 THE_STATE_IT_LEFT = "the-state-it-left"
 """Target of an exit that leads back to whichever state the case was in before it left the main line."""
+
+
+def ask(guards: Iterable[Guard], facts: Facts) -> Iterator[Reason]:
+    """Every reason that the guards give, in their order."""
+    for guard in guards:
+        answer = guard(facts)
+        if isinstance(answer, Reason):
+            yield answer
+        elif answer is not None:
+            yield from answer
 
 
 class Label(NamedTuple):

@@ -102,6 +102,7 @@ def _form(number: int) -> dict[str, object]:
         "summary_characters": 180,
         "content_characters": 1200,
         "headings_missing": "",
+        "doubts": "",
         "applicant_opinion": True,
         "recommender_opinion": True,
         "scans": 1,

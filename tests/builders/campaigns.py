@@ -55,6 +55,7 @@ _SOUND = {
     "summary_characters": 150,
     "content_characters": 1200,
     "headings_missing": "",
+    "doubts": "",
     "applicant_opinion": True,
     "recommender_opinion": True,
     "scans": 1,

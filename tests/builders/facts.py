@@ -47,6 +47,7 @@ def facts(**changes: Any) -> Facts:
         scans=1,
         pictures=(PICTURE,),
         videos=(VIDEO,),
+        doubts=(),
         received_at=datetime(2024, 6, 18, 2, tzinfo=UTC),
         received_proven=True,
         holds_place=False,

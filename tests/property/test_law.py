@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from states import ROOMS
 from states.course import COURSE
 from states.facts import Facts, Picture, Review, Survey, Video
+from states.reasons import Reason
 from tests.builders.facts import DEADLINE, INSTANT, RULES, decide
 from workflow import wording
 
@@ -59,6 +60,10 @@ STANDARDS = st.just((1, 2, 3, 4, 5)) | st.lists(st.integers(1, 6), unique=True).
 REVIEWS = st.none() | st.builds(Review, st.just(1), STANDARDS, DAYS, DAYS, st.booleans())
 SURVEYS = st.none() | st.builds(Survey, st.just(1), st.sampled_from(["online", "onsite"]), st.booleans())
 MOSTLY = st.sampled_from([True, True, True, False])
+DOUBTS = st.builds(
+    lambda code: Reason(code, "六.5", {"files": [], "seen": []}, blocking=code.endswith("-unclear")),
+    st.sampled_from(["category-unclear", "scan-unclear", "report-scan-missing"]),
+)
 FACTS = st.builds(
     Facts,
     state=STATES,
@@ -81,6 +86,7 @@ FACTS = st.builds(
     scans=st.sampled_from([1, 1, 2, 0]),
     pictures=st.lists(PICTURES, max_size=2).map(tuple),
     videos=st.lists(VIDEOS, max_size=2).map(tuple),
+    doubts=st.lists(DOUBTS, max_size=2, unique_by=lambda doubt: doubt.code).map(tuple),
     received_at=MOMENTS,
     received_proven=MOSTLY,
     holds_place=st.booleans(),
@@ -153,15 +159,17 @@ def form_troubles(c: Facts) -> Iterator[tuple[str, bool]]:
     yield "name-missing", c.name == ""
     yield "applicant-missing", c.applicant == ""
     yield "contact-missing", c.contact_person == "" or c.contact_phone == ""
-    yield "category-missing", not {1, 2, 3, 4, 5, 6}.intersection(c.categories)
-    yield "category-many", len(c.categories) > 1
+    seen = {doubt.code for doubt in c.doubts}
+    yield from ((code, code in seen) for code in ("category-unclear", "scan-unclear"))
+    yield "category-missing", not {1, 2, 3, 4, 5, 6}.intersection(c.categories) and "category-unclear" not in seen
+    yield "category-many", len(c.categories) > 1 and "category-unclear" not in seen
     yield "summary-missing", c.summary_characters == 0
     yield "summary-too-long", c.summary_characters > 200
     yield "content-missing", c.content_characters == 0
     yield "content-too-long", c.content_characters > 1500
     yield "applicant-opinion-missing", not c.applicant_opinion
     yield "recommender-opinion-missing", not c.recommender_opinion
-    yield "scan-missing", c.scans == 0
+    yield "scan-missing", c.scans == 0 and "scan-unclear" not in seen
     yield "picture-format", any(p.format not in {"JPG", "PNG"} for p in c.pictures)
     yield "picture-resolution", any(p.format != "GIF" and p.dpi < 299.5 for p in c.pictures)
     yield "picture-caption-too-long", any(p.caption_characters > 50 for p in c.pictures)
@@ -196,6 +204,7 @@ def doubts(case: Facts, trigger: str) -> Iterator[str]:
             "headings-missing": bool(case.content_headings_missing),
             "caption-missing": any(medium.caption_characters == 0 for medium in media),
             "received-time-unproven": not case.received_proven,
+            "report-scan-missing": any(doubt.code == "report-scan-missing" for doubt in case.doubts),
         }
         yield from (code for code, holds in wishes.items() if holds)
 

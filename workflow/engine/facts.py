@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, text
 
 from states.facts import Facts, Picture, Review, Survey, Video
+from states.reasons import Reason
 from workflow.edition import Edition
 from workflow.engine.occupancy import Occupancy
 from workflow.engine.selection import Selection
@@ -44,6 +45,7 @@ class CaseRow(NamedTuple):
     scans: int
     media: str
     documents: str
+    doubts: str
     review_id: int | None
     standards_met: str | None
     implemented_from: str | None
@@ -67,7 +69,7 @@ SELECT c.id, c.state, c.version, c.trail, c.unit, c.route, c.received_at, c.rece
   coalesce(p.contact_person, 'erased') AS contact_person, coalesce(p.contact_phone, 'erased') AS contact_phone,
   coalesce(p.address, 'erased') AS address,
   f.categories, f.summary_characters, f.content_characters, f.headings_missing,
-  f.applicant_opinion, f.recommender_opinion, f.scans, f.media, f.documents,
+  f.applicant_opinion, f.recommender_opinion, f.scans, f.media, f.documents, f.doubts,
   r.id AS review_id, r.standards_met, r.implemented_from, r.implemented_until, r.mainly_hubei,
   s.id AS survey_id, s.mode, s.verified
 FROM cases c JOIN forms f ON f.id = c.form_id
@@ -114,6 +116,7 @@ def gather_facts(row: CaseRow, occupancy: Occupancy, edition: Edition, now: date
         row.scans,
         pictures,
         videos,
+        _read_doubts(row.doubts) if row.doubts else (),
         datetime.fromisoformat(row.received_at),
         bool(row.received_proven),
         row.recommended_at is not None,
@@ -135,6 +138,17 @@ def write_media(pictures: tuple[Picture, ...], videos: tuple[Video, ...]) -> str
     if not pictures and not videos:
         return ""
     return orjson.dumps([[list(picture) for picture in pictures], [list(video) for video in videos]]).decode()
+
+
+def write_doubts(doubts: tuple[Reason, ...]) -> str:
+    """Doubts as ``forms`` keeps them, a JSON list of code, clause, blocking and values; empty where there are none."""
+    if not doubts:
+        return ""
+    return orjson.dumps([{**doubt._asdict(), "values": dict(doubt.values)} for doubt in doubts]).decode()
+
+
+def _read_doubts(written: str) -> tuple[Reason, ...]:
+    return tuple(Reason(**doubt) for doubt in orjson.loads(written))
 
 
 def _read_media(written: str) -> tuple[tuple[Picture, ...], tuple[Video, ...]]:

@@ -8,17 +8,13 @@ from states.drafted import FORM_GUARDS, received_in_time, received_time_proven
 from states.facts import Facts
 from states.guards import one_route, unit_known
 from states.reasons import Reason
+from states.room import ask
 from workflow import clock
-from workflow.engine.facts import CaseRow, write_media
+from workflow.engine.facts import CaseRow, write_doubts, write_media
 from workflow.intake.characters import count_characters
 from workflow.intake.dossier import Dossier
 from workflow.intake.route import route_of
 
-_SAID_BY_DOUBT = {
-    "category-unclear": ("category-missing", "category-many"),
-    "scan-unclear": ("scan-missing",),
-    "scan-unreadable": ("scan-missing",),
-}
 _GUARDS_OF_THE_MAIL = (received_in_time, received_time_proven, unit_known, one_route)
 
 
@@ -40,11 +36,8 @@ class Problems(NamedTuple):
 
 def find_problems(dossier: Dossier, facts: Facts) -> Problems:
     """Ask the guards of ``recommend`` that need no decision of the organisers; quota and windows come later."""
-    own = tuple(reason for guard in FORM_GUARDS if (reason := guard(facts)) is not None)
-    covered = {code for doubt in dossier.doubts for code in _SAID_BY_DOUBT.get(doubt.code, ())}
-    own = tuple(reason for reason in own if reason.code not in covered)
-    others = tuple(reason for guard in _GUARDS_OF_THE_MAIL if (reason := guard(facts)) is not None)
-    return Problems(own + dossier.reasons + dossier.doubts, others)
+    own, others = ask(FORM_GUARDS, facts), ask(_GUARDS_OF_THE_MAIL, facts)
+    return Problems((*own, *dossier.reasons), tuple(others))
 
 
 def draft_row(dossier: Dossier, case_id: int, unit: str, received: datetime, proven: bool) -> CaseRow:
@@ -76,6 +69,7 @@ def draft_row(dossier: Dossier, case_id: int, unit: str, received: datetime, pro
         scans=len(dossier.scans),
         media=write_media(dossier.pictures, dossier.videos),
         documents=" ".join(dossier.documents),
+        doubts=write_doubts(dossier.doubts),
         review_id=None,
         standards_met=None,
         implemented_from=None,

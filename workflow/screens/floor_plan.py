@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from states.course import COURSE
+from states.doubts import DOUBTS
+from states.drafted import out_of_doubt
 from states.graph import Passage, passages
 from states.room import Guard, Place
 from workflow.wording import knows, say
@@ -84,7 +86,9 @@ def write_states_page() -> str:
 
 
 def reasons_given(guard: Guard) -> list[GuardReason]:
-    """Read a guard's source for the reasons it can give."""
+    """Read a guard's source for the reasons it can give; one hands on those that intake gave."""
+    if guard is out_of_doubt:
+        return [GuardReason(code, blocking) for code, blocking in DOUBTS.items()]
     tree = ast.parse(textwrap.dedent(inspect.getsource(guard)))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from workflow.errors import AnliError
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration this program's tables correspond to; a test holds it against the migrations themselves."""
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, Text
+from sqlalchemy import JSON, CheckConstraint, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from workflow.store.columns import Moment
@@ -57,8 +57,9 @@ class Form(SQLModel, table=True):
     What it says of a person stands in ``personal``, where it can be erased.
 
     categories: numbers joined by commas. media: JSON of measured pictures and videos, empty where there are none.
-    documents: SHA-256 of the form and its attachments, joined by spaces. The long texts stand last, so that the
-    batch path does not read their pages.
+    documents: SHA-256 of the form and its attachments, joined by spaces. The long texts stand behind what the
+    batch path reads, so that it does not read their pages. doubts: JSON of the reasons why a person has to decide,
+    empty where there are none; it came later, and so stands behind them.
     """
 
     __tablename__ = "forms"
@@ -85,3 +86,4 @@ class Form(SQLModel, table=True):
     recommender_opinion_text: str = Field(sa_column=Column(Text, nullable=False))
     summary: str = Field(sa_column=Column(Text, nullable=False))
     content: str = Field(sa_column=Column(Text, nullable=False))
+    doubts: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))

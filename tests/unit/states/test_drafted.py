@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from states.doubts import DOUBTS
 from states.drafted import FORM_GUARDS, recommendation_over
 from states.facts import Facts, Picture, Video
 from states.reasons import Reason
@@ -239,3 +240,26 @@ def test_a_draft_cannot_lapse_before_the_deadline() -> None:
 
 def test_a_draft_is_withdrawn_without_asking_for_its_form() -> None:
     assert decide(ready("drafted", "withdraw", name="", scans=0, why=None), "withdraw").allowed
+
+
+@pytest.mark.parametrize("code", DOUBTS)
+def test_a_doubt_is_said_and_holds_a_case_back_where_a_guard_needs_it(code: str) -> None:
+    doubt = Reason(code, "六.5", {"files": ["照片.jpg"]}, blocking=DOUBTS[code])
+    verdict = decide(facts(doubts=(doubt,)), "recommend")
+    assert verdict.reasons == (doubt,)
+    assert verdict.allowed != DOUBTS[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("scan-unclear", {"scans": 0}),
+        ("scan-unreadable", {"scans": 0}),
+        ("category-unclear", {"categories": ()}),
+        ("category-unclear", {"categories": (1, 2)}),
+    ],
+)
+def test_what_is_in_doubt_is_not_also_missing(code: str, changes: dict[str, Any]) -> None:
+    doubt = Reason(code, "六.5", {})
+    assert decide(facts(doubts=(doubt,), **changes), "recommend").reasons == (doubt,)
+    assert decide(facts(**changes), "recommend").reasons != ()

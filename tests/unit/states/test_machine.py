@@ -1,7 +1,6 @@
 """The machine: passages, windows, refusals."""
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +8,9 @@ import pytest
 
 from states import ROOMS
 from states.course import COURSE
-from states.facts import Facts
 from states.graph import passages
 from states.reasons import Reason
+from states.room import Guard
 from tests.builders.facts import INSTANT, LAW, RULES, decide, facts, ready, with_window
 
 NAMES = tuple(room.name for room in ROOMS)
@@ -99,7 +98,7 @@ def test_transitions_is_quiet() -> None:
 
 
 def test_every_guard_is_named_and_quotes_its_clause() -> None:
-    guards: set[Callable[[Facts], Reason | None]] = {guard for each in PASSAGES for guard in each.guards}
+    guards: set[Guard] = {guard for each in PASSAGES for guard in each.guards}
     for guard in guards:
         assert guard.__doc__, guard.__name__
         assert "“" in guard.__doc__, guard.__name__

@@ -7,17 +7,19 @@ import pytest
 from sqlalchemy import text
 
 from states.facts import Facts, Picture, Review, Survey, Video
+from states.reasons import Reason
 from tests.builders.campaigns import Draft, add_drafts
 from workflow.edition import find
 from workflow.engine import facts
 from workflow.engine.campaign import Campaign
-from workflow.engine.facts import CaseRow, gather_facts, read_cases, write_media
+from workflow.engine.facts import CaseRow, gather_facts, read_cases, write_doubts, write_media
 from workflow.engine.occupancy import Occupancy
 from workflow.engine.selection import Selection
 
 EDITION = find("hubei-2024")
 OTHER = EDITION.units["黄石市"]
 NOW = datetime(2024, 7, 1, tzinfo=UTC)
+DOUBT = Reason("scan-unclear", "六.5", {"files": ["照片.jpg"]})
 PICTURE, VIDEO = Picture("图.jpg", "JPEG", 300.0, 12), Video("片.mp4", "MP4", 1920, 1080, 34)
 ROW = CaseRow(
     id=7,
@@ -45,6 +47,7 @@ ROW = CaseRow(
     scans=0,
     media="",
     documents="",
+    doubts="",
     review_id=None,
     standards_met=None,
     implemented_from=None,
@@ -79,6 +82,7 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"recommender_opinion": True}, {"recommender_opinion": True}),
     ({"scans": 2}, {"scans": 2}),
     ({"media": write_media((PICTURE,), (VIDEO,))}, {"pictures": (PICTURE,), "videos": (VIDEO,)}),
+    ({"doubts": write_doubts((DOUBT,))}, {"doubts": (DOUBT,)}),
     (REVIEWED, {"review": Review(11, (1, 4), date(2023, 2, 1), date(2024, 3, 31), True)}),
     ({"survey_id": 13, "mode": "online", "verified": True}, {"survey": Survey(13, "online", True)}),
 ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from states.doubts import DOUBTS
 from tests.builders.forms import document, form
 from tests.builders.mails import Part, archive, mail
 from tests.builders.media import PDF, picture, track, video
@@ -126,3 +127,19 @@ def test_the_unit_that_wrote_the_mail_inside_is_known() -> None:
         assert found.writers == ("wxb@wuhan.example",)
         assert len(found.dossiers) == 1
         assert len(found.dossiers[0].scans) == 1
+
+
+def test_every_doubt_is_one_that_the_law_knows() -> None:
+    found = [
+        read(ONE, Part("mmexport1.jpg", picture()), Part("2.mp4", picture())),
+        read(ONE, Part("盖章.pdf", b"%PDF-1.4 torn")),
+        paged(LINK.format("云上读书会视频.mp4"), ONE),
+        read_submission(mail(ONE, headers=(b"Date: Sun, 30 Jun 2024 18:00:00 CST",))),
+        read(Part("表.docx", form(申报类别="〇 1.理论政策宣传 ⊛ 2.网络文化创意精品"))),
+    ]
+    seen = {doubt for submission in found for dossier in submission.dossiers for doubt in each(dossier)}
+    assert seen == set(DOUBTS.items())
+
+
+def each(dossier: Dossier) -> set[tuple[str, bool]]:
+    return {(doubt.code, doubt.blocking) for doubt in dossier.doubts}

@@ -29,7 +29,7 @@ REVIEW = {
     "mainly_hubei": True,
 }
 FORM = {
-    **dict.fromkeys(("headings_missing", "media", "documents"), ""),
+    **dict.fromkeys(("headings_missing", "media", "documents", "doubts"), ""),
     **dict.fromkeys(("applicant_opinion_text", "recommender_opinion_text", "summary", "content", "filename"), ""),
     **dict.fromkeys(("applicant_opinion", "recommender_opinion"), True),
     "categories": "2",
