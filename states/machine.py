@@ -58,7 +58,7 @@ class Law:
 
     def hear(self, facts: Facts, trigger: str) -> tuple[Reason, ...]:
         """Every reason the law gives on ``trigger`` where the case stands, without trying to move it."""
-        conditions = self._conditions[facts.state, trigger]
+        conditions = self._conditions.get((facts.state, trigger), ())
         return tuple(reason for condition in conditions for reason in condition.hear(facts))
 
     def _refuse_state(self, facts: Facts, trigger: str) -> Verdict:
