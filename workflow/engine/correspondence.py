@@ -90,7 +90,7 @@ class Correspondence:
         self._lines[unit, kind].append(line)
 
     def write(self, recipient: Addressee, kind: str, remarks: Remarks, lines: Sequence[CaseLine] = ()) -> None:
-        """Say something of one's own to a unit or a person, of some cases or of none."""
+        """Write a unit or a person a letter that tells of no move: remarks, and cases if it is about any."""
         self._people[recipient.name] = recipient
         self._remarks[recipient.name, kind] = remarks
         self._lines[recipient.name, kind].extend(lines)

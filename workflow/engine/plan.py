@@ -79,7 +79,7 @@ def plan(
 
 
 def _find_shortfall(facts: Facts, law: Law) -> tuple[Reason, ...]:
-    """What kept a case from its way ahead while that was open, as warnings: its unit is told of it."""
+    """Why a case could not go forward while its window was open, as warnings, which its unit is told."""
     ahead = law.course.way_ahead[facts.state]
     in_time = facts._replace(now=facts.rules.windows[ahead.window].opens)
     return tuple(reason._replace(blocking=False) for reason in law.hear(in_time, ahead.trigger) if reason.blocking)

@@ -67,7 +67,7 @@ class Erased(NamedTuple):
 def redact(
     campaign: Campaign, number: str, fields: Sequence[str], why: str | None, with_originals: bool = False
 ) -> Erased:
-    """Erase fields (all three where none is named) from every form of a case, on record but for what they said.
+    """Erase fields (all three where none is named) from every form of a case; the event says which, not what they held.
 
     with_originals: the stored files of this case that may show them, and the mails they came in, are erased as well,
     but for those that another case rests on too.

@@ -17,7 +17,7 @@ _NOTE = "anli.example/0123456789abcdef\n1\nAAAA\n\n— anli.example AAAA\n"
 
 
 class Shape(NamedTuple):
-    """What letters of a kind may be made of; each of them, every choice of one from each.
+    """What each part of a letter of one kind may be; the specimens are every combination of these.
 
     cases: none, one, one with notes, many of all sorts. why, sentence, note, dates: whether there is one. points: how
     many.

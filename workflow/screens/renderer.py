@@ -27,7 +27,7 @@ class ReasonDocument(TypedDict):
 
 
 class Renderer:
-    """Writes words, moments, reasons and empty tables; what is written in them is the pages' affair."""
+    """Words, moments, reasons and empty tables, as every page shows them; the pages fill the tables."""
 
     def __init__(self, language: str, zone: ZoneInfo, width: int = 80) -> None:
         self.language, self.zone = language, zone
