@@ -28,9 +28,11 @@ def typed(text: str) -> list[str]:
 
 
 def shown(text: str) -> list[tuple[str, str]]:
-    """The blocks that hold no output: files, statements, commands of other programs."""
+    """The blocks that hold no output (files, statements, commands of other programs), but for what stands in quotes."""
     return [
-        (block["kind"], block["body"]) for block in FENCE.finditer(text) if block["kind"] not in ("console", "mermaid")
+        (block["kind"], QUOTED.sub('""', block["body"]))
+        for block in FENCE.finditer(text)
+        if block["kind"] not in ("console", "mermaid")
     ]
 
 
