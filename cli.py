@@ -634,11 +634,11 @@ def show_calendar(
     from workflow.deadlines.agenda import read_agenda
     from workflow.screens.calendar import answer_calendar
     from workflow.screens.clock_page import draw_calendar
-    from workflow.screens.timeline import draw_html, draw_svg
+    from workflow.screens.timeline import MARK, draw_html, draw_svg
 
     answer = answer_calendar(read_agenda(context.campaign))
-    context.keep(svg, answer, draw_svg)
-    context.keep(html, answer, draw_html)
+    context.keep(svg, answer, draw_svg, MARK)
+    context.keep(html, answer, draw_html, MARK)
     return Answer(answer, draw_calendar)
 
 
@@ -663,10 +663,10 @@ def extend_calendar(
 @command("export", calendar)
 def export_calendar(context: CommandContext, file: Annotated[Path, _argument("FILE", "ics-file")]) -> Answer:
     from workflow.deadlines.agenda import read_agenda
-    from workflow.publish.icalendar import write_icalendar
+    from workflow.publish.icalendar import PROGRAM, write_icalendar
 
     agenda = read_agenda(context.campaign)
-    context.keep(file, agenda, lambda _renderer, agenda: write_icalendar(context.campaign, agenda))
+    context.keep(file, agenda, lambda _renderer, agenda: write_icalendar(context.campaign, agenda), PROGRAM)
     return Answer({"file": str(file), "deadlines": len(agenda.appointments)}, saying("calendar.exported"))
 
 

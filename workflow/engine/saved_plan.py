@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import orjson
@@ -14,15 +13,10 @@ from workflow.engine.batch import BatchReport, PlanStale
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import Selection, TriggerUnknown, check_trigger
 from workflow.errors import AnliError
+from workflow.new_file import write_new
 
 FORMAT = "anli-plan 1"
 LARGEST = 200_000_000
-
-
-class PlanUnwritable(AnliError):
-    """The plan cannot be kept there: values are file, problem_code, said."""
-
-    code = "error.plan-unwritable"
 
 
 class PlanUnreadable(AnliError):
@@ -53,7 +47,7 @@ def save(
 ) -> None:
     """Write the plan as JSON that people may read, with a SHA-256 over all of it.
 
-    Raises PlanUnwritable where the file cannot be written, or holds something else than a plan.
+    Raises FileTaken where the file holds something else than a plan, and what else ``write_new`` raises.
     """
     number_of = campaign.edition.case_number
     body: dict[str, Any] = {
@@ -77,26 +71,15 @@ def save(
         "rests_on": {str(case_id): digest for case_id, digest in fingerprints.items()},
     }
     body["sha256"] = sha256(encode(body)).hexdigest()
-    _keep(file, orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n")
+    write_new(file, orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n", _is_plan)
 
 
-def _keep(file: Path, plan: bytes) -> None:
-    """Put the plan where it can be seen only whole."""
+def _is_plan(content: bytes) -> bool:
     try:
-        if file.exists() and not _is_plan(file):
-            raise PlanUnwritable(file=str(file), problem_code="plan.taken")
-        with NamedTemporaryFile(dir=file.parent, prefix=f"{file.name}.", delete=False) as opened:
-            opened.write(plan)
-        Path(opened.name).replace(file)
-    except OSError as error:
-        raise PlanUnwritable(file=str(file), problem_code="plan.no-room", said=error.strerror or str(error)) from None
-
-
-def _is_plan(file: Path) -> bool:
-    try:
-        return _read(file).get("format") == FORMAT
-    except PlanUnreadable:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
         return False
+    return isinstance(body, dict) and body.get("format") == FORMAT
 
 
 def load(file: Path, campaign: Campaign) -> SavedPlan:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from workflow.new_file import write_new
+
 
 def hand_out(written: str, file: Path | None) -> None:
-    """Write it where a file is named, with the line ends that its hash or signature is made over."""
+    """Write it where a file is named, with the line ends that its hash or signature is made over; see write_new."""
     if file is not None:
-        file.write_text(written, encoding="utf-8", newline="\n")
+        write_new(file, written.encode())

@@ -1,10 +1,13 @@
 """The calendar as calendars elsewhere read it."""
 
-from notifications.dates import write_dates
+from notifications.dates import PRODUCT, write_dates
 from workflow.deadlines.agenda import Agenda
 from workflow.engine.campaign import Campaign
 from workflow.engine.dates import date_of, date_of_phase
 from workflow.wording import say
+
+PROGRAM = f"PRODID:{PRODUCT}"
+"""What tells a calendar of this program's from others."""
 
 
 def write_icalendar(campaign: Campaign, agenda: Agenda) -> str:

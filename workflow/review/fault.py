@@ -74,18 +74,6 @@ class ColumnDuplicate(AnliError):
     code = "error.column-duplicate"
 
 
-class SheetExists(AnliError):
-    """The file to be written is there already: values are file."""
-
-    code = "error.sheet-exists"
-
-
-class SheetUnwritable(AnliError):
-    """The file cannot be written there: values are file, said (the system's words)."""
-
-    code = "error.sheet-unwritable"
-
-
 class SheetFormatUnknown(UsageError):
     """A name that ends neither in .csv nor in .xlsx: values are file."""
 

@@ -13,9 +13,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from sqlalchemy import bindparam, text
 
 from workflow.engine.campaign import Campaign
+from workflow.new_file import write_new
 from workflow.review.answers import MODES, NO, YES, is_writable
 from workflow.review.columns import SHOWN, Column
-from workflow.review.fault import SheetExists, SheetFormatUnknown, SheetUnwritable
+from workflow.review.fault import SheetFormatUnknown
 from workflow.review.kinds import KINDS
 from workflow.review.sheet import show_path
 from workflow.review.sheet_kind import SheetKind
@@ -33,7 +34,7 @@ _AS_TEXT = "@"
 def write_template(campaign: Campaign, kind: str, path: Path) -> int:
     """Write the sheet for ``kind`` (a key of KINDS) as .csv or .xlsx in the campaign's language; give the cases in it.
 
-    Raises SheetFormatUnknown for another ending, SheetExists rather than overwrite, SheetUnwritable.
+    Raises SheetFormatUnknown for another ending, FileTaken rather than overwrite, and what ``write_new`` raises.
     """
     sheet = KINDS[kind]
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
@@ -44,13 +45,7 @@ def write_template(campaign: Campaign, kind: str, path: Path) -> int:
     columns = (case, *SHOWN, *asked)
     rows = _read_waiting(campaign, sheet)
     data = writer(columns, rows, campaign.language)
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        raise SheetExists(file=show_path(path)) from None
-    except (OSError, ValueError) as error:
-        raise SheetUnwritable(file=show_path(path), said=str(getattr(error, "strerror", None) or error)) from None
+    write_new(path, data)
     return len(rows)
 
 

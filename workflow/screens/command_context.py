@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
+from workflow.new_file import write_new
 from workflow.screens.answer import Answer
 from workflow.screens.renderer import Renderer
-from workflow.screens.screen import AnswerUnwritable, render, width_of, write, write_json
+from workflow.screens.screen import render, width_of, write, write_json
 from workflow.settings import Settings
 from workflow.wording import say
 
@@ -84,15 +85,15 @@ class CommandContext:
         renderer = Renderer(self.settings.language, zone, width_of(stream))
         write(render(answer.draw(renderer, answer.document), stream), stream)
 
-    def keep(self, file: Path | None, document: Any, draw: Callable[[Renderer, Any], str]) -> None:
-        """Write what ``draw`` makes of a document into a file, where one is named. Raises AnswerUnwritable."""
+    def keep(self, file: Path | None, document: Any, draw: Callable[[Renderer, Any], str], mark: str) -> None:
+        """Write what ``draw`` makes of a document into a file, where one is named; see write_new.
+
+        mark: what stands in all that it makes, so that an older one may be written over.
+        """
         if file is None:
             return
         renderer = Renderer(self.settings.language, self.campaign.edition.zone)
-        try:
-            file.write_text(draw(renderer, document), encoding="utf-8", newline="")
-        except (OSError, ValueError) as error:
-            raise AnswerUnwritable(said=getattr(error, "strerror", None) or str(error)) from None
+        write_new(file, draw(renderer, document).encode(), lambda content: mark.encode() in content)
 
     def confirms(self, proposed: Answer) -> bool:
         """Show every case, verdict and letter on standard error and ask; anything but a yes, or silence, is a no."""

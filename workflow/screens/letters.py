@@ -13,11 +13,10 @@ from notifications.bounced import Bounced, read_bounced
 from notifications.letter import STATES
 from workflow import clock
 from workflow.engine.campaign import Campaign
-from workflow.errors import AnliError
+from workflow.new_file import write_new
 from workflow.post.handling import LetterUnknown
 from workflow.screens.batch import BouncedDocument, answer_bounced
 from workflow.screens.fault import check_word
-from workflow.screens.screen import AnswerUnwritable
 
 COLUMNS = (
     "id, batch_id, address, recipient, kind, subject, state, held_at, attempts, answer, cases, queued_at, sent_at, "
@@ -61,12 +60,6 @@ class WholeLetterDocument(LetterDocument):
     head: str
     attachments: list[str | None]
     message: str
-
-
-class FileTaken(AnliError):
-    """Something else is in that file: values are file."""
-
-    code = "error.file-taken"
 
 
 def list_letters(
@@ -115,16 +108,8 @@ def read_letter(campaign: Campaign, letter_id: int) -> WholeLetterDocument:
 
 
 def keep_html(letter: WholeLetterDocument, file: Path) -> None:
-    """Write a letter's HTML into a file for a browser. Raises FileTaken rather than overwrite, AnswerUnwritable."""
-    data = letter["html"].encode()
-    try:
-        with file.open("xb") as opened:
-            opened.write(data)
-    except FileExistsError:
-        if not file.is_file() or file.read_bytes() != data:
-            raise FileTaken(file=str(file)) from None
-    except (OSError, ValueError) as error:
-        raise AnswerUnwritable(said=getattr(error, "strerror", None) or str(error)) from None
+    """Write a letter's HTML into a file for a browser; see write_new."""
+    write_new(file, letter["html"].encode())
 
 
 def _head_of(message: bytes) -> str:

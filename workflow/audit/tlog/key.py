@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workflow.audit.tlog.fault import KeyExists, KeyUnusable
+from workflow.new_file import write_new
 
 ED25519 = b"\x01"
 """The signature type of signed-note."""
@@ -78,12 +79,15 @@ def make_key(name: str, file: Path) -> PublicKey:
     key = SigningKey(name, secrets.token_bytes(_KEY_BYTES))
     public = key.public
     text = f"{_PRIVATE}{name}+{public.id.hex()}+{b64encode(ED25519 + key.seed).decode()}\n"
+    beside = public_file(file)
+    if beside.exists():
+        raise KeyExists(file=str(beside))
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as opened:
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
-        public_file(file).write_text(f"{public}\n", encoding="utf-8")
+        write_new(beside, f"{public}\n".encode())
     except FileExistsError:
         raise KeyExists(file=str(file)) from None
     except OSError as error:

@@ -21,13 +21,15 @@ from tests.builders.campaigns import (
 )
 from workflow.audit.tlog.canonical import encode
 from workflow.deadlines.amendment import extend
+from workflow.disk import FolderMissing, NotAFile
 from workflow.engine import saved_plan
 from workflow.engine.apply import advance, preview
 from workflow.engine.batch import PlanStale
 from workflow.engine.campaign import Campaign
-from workflow.engine.saved_plan import PlanUnreadable, PlanUnwritable, load, save
+from workflow.engine.saved_plan import PlanUnreadable, load, save
 from workflow.engine.selection import Selection, select
 from workflow.errors import AnliError
+from workflow.new_file import FileTaken
 from workflow.wording import LANGUAGES, say_error
 
 UNIT = "武汉市"
@@ -228,8 +230,9 @@ def test_a_plan_takes_no_other_files_place(campaign: Campaign, plan: Path, tmp_p
     write(campaign, plan, asked)
     mail = tmp_path / "mail.eml"
     mail.write_bytes(b"From: someone")
-    for file in (mail, tmp_path, tmp_path / "nowhere" / "plan.json"):
-        with pytest.raises(PlanUnwritable):
+    nowhere = tmp_path / "nowhere" / "plan.json"
+    for file, cause in ((mail, FileTaken), (tmp_path, NotAFile), (nowhere, FolderMissing)):
+        with pytest.raises(cause):
             write(campaign, file, asked)
     assert mail.read_bytes() == b"From: someone"
     assert sorted(path.name for path in tmp_path.iterdir() if "plan" in path.name) == ["plan.json"]

@@ -8,8 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from workflow.disk import FolderMissing
+from workflow.new_file import FileTaken
 from workflow.review import KINDS, import_reviews, import_scores, import_surveys, write_template
-from workflow.review.fault import SheetEmpty, SheetExists, SheetFormatUnknown, SheetUnwritable
+from workflow.review.fault import SheetEmpty, SheetFormatUnknown
 from workflow.review.template import show_in_cell
 
 FILLED = {
@@ -91,12 +93,12 @@ def test_an_empty_template_has_its_heading(season: Any) -> None:
 
 def test_never_writes_over_a_file(season: Any) -> None:
     path = season.sheet("mine")
-    with pytest.raises(SheetExists):
+    with pytest.raises(FileTaken):
         write_template(season.campaign, "scores", path)
     assert path.read_bytes() == b"mine\r\n"
     with pytest.raises(SheetFormatUnknown):
         write_template(season.campaign, "scores", season.folder / "scores.xls")
-    with pytest.raises(SheetUnwritable):
+    with pytest.raises(FolderMissing):
         write_template(season.campaign, "scores", season.folder / "nowhere" / "scores.csv")
 
 
