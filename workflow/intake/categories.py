@@ -26,6 +26,8 @@ _CHINESE_DIGITS = {sign: number for number, sign in enumerate("一二三四五�
 
 _NUMBERING = re.compile(r" [0-9]+\]$")
 _MOST_SHOWN = 40
+_MOST_SEEN = 8
+_LONGEST = 20_000
 _LONGEST_SIGN = 4
 
 
@@ -46,34 +48,37 @@ class Choice(NamedTuple):
 def read_choice(text: str, names: Mapping[int, str] = CATEGORY_NAMES) -> Choice:
     """Read which of the categories ``text`` (the value beside 申报类别) chooses.
 
+    Of a text longer than any form's the beginning is read.
+
     A mark (☑ ☒ √ ✓ ■ ● …) may stand before or after its item, between number and name, or in brackets; the box
     □ may be left, replaced or removed; a single item may be written with no mark at all. All items listed with
     none marked is the untouched template and chooses nothing; a mark that nobody knows, or words that are no
     category's, leave it unclear.
     """
-    marked = read_marks(text)
+    marked = read_marks(text[:_LONGEST])
     items = _find_items(marked.text, names)
     if not items:
         numbers = _read_bare_numbers(marked.text, names)
-        return Choice(numbers) if numbers else Choice((), _strange_words(marked))
+        return Choice(numbers) if numbers else Choice((), _strange_words(marked)[:_MOST_SEEN])
     marked = _settle_pattern(marked, items)
     if len(items) == 1 < len(names) and not marked.conflicting:
         return Choice((items[0].number,))
     if UNKNOWN in marked.text:
-        return Choice((), _place_unknown(marked, items, names))
+        return Choice((), _place_unknown(marked, items, names)[:_MOST_SEEN])
     chosen = {item.number for item in items if item.inner == TICK} | _ticked(marked.text, items)
     if not chosen and len(items) < len(names) and BOX not in marked.text:
         chosen = {item.number for item in items}
     if chosen:
         return Choice(tuple(sorted(chosen)))
-    return Choice((), _strange_signs(marked.text, items))
+    strange = _strange_signs(marked.text, items)[:_MOST_SEEN]
+    return Choice((), strange or _bare_item(marked.text, items, names))
 
 
 def _settle_pattern(marked: Marked, items: list[_Item]) -> Marked:
     """A mark that stands at every item, or at all but one, is the form's own bullet or box, whatever it looks like."""
     kinds = {name: _NUMBERING.sub("", name) for name in marked.unknown if CONFLICT not in name}
     counts = Counter(kinds[name] for name in marked.unknown if name in kinds)
-    return marked.without([name for name, kind in kinds.items() if counts[kind] >= max(2, len(items) - 1)])
+    return marked.without({name for name, kind in kinds.items() if counts[kind] >= max(2, len(items) - 1)})
 
 
 def _place_unknown(marked: Marked, items: list[_Item], names: Mapping[int, str]) -> tuple[str, ...]:
@@ -83,6 +88,13 @@ def _place_unknown(marked: Marked, items: list[_Item], names: Mapping[int, str])
     if len(near) != len(marked.unknown):
         return tuple(dict.fromkeys(marked.unknown))
     return tuple(f"{name} {number}.{names[number]}" for name, number in zip(marked.unknown, sorted(near), strict=True))
+
+
+def _bare_item(text: str, items: list[_Item], names: Mapping[int, str]) -> tuple[str, ...]:
+    """The one item that has no box where all others do: its mark was lost on the way, or is one that nobody reads."""
+    boxed = {item.number for item in items if item.inner == BOX} | _ticked(text.replace(BOX, TICK), items)
+    bare = [item.number for item in items if item.number not in boxed]
+    return (f"{bare[0]}.{names[bare[0]]}",) if len(bare) == 1 and len(items) == len(names) > 2 else ()
 
 
 def _strange_words(marked: Marked) -> tuple[str, ...]:

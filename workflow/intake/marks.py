@@ -26,6 +26,7 @@ _LETTER_TICK = re.compile(r"(?<![^\s])[RV√](?=\s?[0-9]{1,2}\s?[.、])")
 _BLACK_CIRCLES = {ord(sign): str(number) for number, sign in enumerate("❶❷❸❹❺❻❼❽❾", start=1)}
 _CIRCLED_NUMBER = re.compile("[①-⑨⓵-⓽❶-❾]")
 _PLAIN_NUMBER = re.compile(r"(?<![0-9])[1-9]\s?[.、)．]")
+_REPEATED = re.compile(f"{TICK}+")
 _UNKNOWN_KINDS = frozenset({"So", "Sm", "Sk", "Co", "Cn"})
 _ORDINARY = frozenset("|+<=>~^`¨´¯")
 
@@ -73,7 +74,7 @@ def read_marks(text: str) -> Marked:
             pieces.append(UNKNOWN)
         else:
             pieces.append(sign)
-    return Marked("".join(pieces), tuple(unknown))
+    return Marked(_REPEATED.sub(TICK, "".join(pieces)), tuple(unknown))
 
 
 def _take_hidden(text: str) -> tuple[Iterator[str], str]:

@@ -89,7 +89,8 @@ class _Reader:
                 flow = _Flow()
                 self._read_flow(child, flow, depth + 1, tables)
                 self._close_fields(flow)
-                yield Paragraph(flow.text)
+                framed = find(child, "pPr", "framePr") is not None and _is_mark(flow.text)
+                yield Paragraph(mark_unclear(f"[{flow.text.strip()}]") if framed else flow.text)
                 yield from flow.tables
             elif name == "tbl":
                 if tables >= limits.TABLE_DEPTH:
@@ -161,7 +162,7 @@ class _Reader:
         text, found = _flatten(self.read_blocks(content, depth, tables))
         flow.tables.extend(found)
         written = text.strip()
-        if len(written) > _LONGEST_MARK or not any(sign in TICKS or sign in "VvXx" for sign in written):
+        if not _is_mark(written):
             flow.set_apart(text)
         elif _floats(content):
             self._add(flow, mark_unclear(f"[{written}]"))
@@ -309,6 +310,12 @@ def _read_sym(element: Element) -> str:
         return read_symbol(value(element, "", "font"), int(value(element, "", "char")[:6], 16))
     except ValueError:
         return ""
+
+
+def _is_mark(text: str) -> bool:
+    """Whether a box or a frame holds a tick and nothing else."""
+    written = text.strip()
+    return len(written) <= _LONGEST_MARK and any(sign in TICKS or sign in "VvXx" for sign in written)
 
 
 def _floats(content: Element) -> bool:

@@ -20,6 +20,7 @@ _DATE = re.compile(
 )
 _PROMPT = re.compile(
     r"(?:请?(?:单击|点击|单击或点击|点击或点按|单击或点按)[^\n]{0,20}(?:输入|键入|选择)[^\n]{0,20}|(?:请)?(?:输入|键入)文[字本]"
+    r"|请(?:在此处?|在这里)?(?:输入|键入|填写)[^\n]{0,30}"
     r"|(?:请)?选择一项|click (?:or tap )?(?:here )?to enter (?:text|a date)|choose an item)[.。]?",
     re.IGNORECASE,
 )

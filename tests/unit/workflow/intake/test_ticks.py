@@ -208,6 +208,12 @@ def test_a_tick_that_floats_over_the_page_is_never_given_to_the_end_of_its_line(
     assert seen(read(申报类别=boxed)) == ["[√] 1.理论政策宣传"]
 
 
+def test_a_tick_in_a_frame_floats_as_well() -> None:
+    framed = f'<w:p><w:pPr><w:framePr w:w="400"/></w:pPr>{run("√")}</w:p>'
+    assert seen(read(申报类别=framed + paragraph(CATEGORY_LINE))) == ["[√] 1.理论政策宣传"]
+    assert read(案例简介=framed.replace("√", "框中之文")).summary == "框中之文"
+
+
 def test_a_tick_in_a_box_of_the_line_stands_where_it_is() -> None:
     before, after = CATEGORY_LINE.split("□4")
     assert read(申报类别=f"<w:p>{run(before)}{floating('√', 'inline')}{run('4' + after)}</w:p>").categories == (4,)
@@ -235,6 +241,8 @@ def test_a_text_box_is_read_where_it_stands() -> None:
         (f"（单选）{CATEGORY_LINE.replace('□6', '■6')}", Choice((6,))),
         (CATEGORY_LINE.replace("□3", "□♦3").replace("□1", "☑1"), Choice((), ("♦ 3.网络空间道德建设",))),
         ("◎3.网络空间道德建设", Choice((3,))),
+        (CATEGORY_LINE.replace("□3", "3"), Choice((), ("3.网络空间道德建设",))),
+        (CATEGORY_LINE.replace("□2", "√☑2"), Choice((2,))),
         ("网络文明类", Choice((), ("网络文明类",))),
         ("7", Choice((), ("7",))),
         ("—", Choice(())),
@@ -256,7 +264,7 @@ def test_a_control_that_shows_its_prompt_says_nothing() -> None:
         案例名称=f"<w:p>{prompt(said)}</w:p>",
         联系人=f"<w:p>{prompt('填写姓名', '')}</w:p>",
         联系方式=f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{paragraph('电话')}</w:sdtContent></w:sdt>",
-        通讯地址=said,
+        通讯地址="请在此处填写通讯地址",
         案例简介="<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>有话</w:t></w:r></w:p></w:sdtContent></w:sdt>",
     )
     assert (found.name, found.contact_person, found.contact_phone, found.address) == ("", "", "", "")
