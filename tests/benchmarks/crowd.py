@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import insert
 
 from workflow import clock
-from workflow.audit.commitment import salt_person
+from workflow.audit.events.commitment import salt_person
 from workflow.edition import Edition, find, parse
 from workflow.engine.campaign import Campaign, found
 from workflow.settings import Settings

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.crowd import gather, settings_of
-from workflow.audit.log import Entry
+from workflow.audit.events import Event
 from workflow.audit.tlog.tiles import TileWriter
 from workflow.engine import batch
 from workflow.engine.apply import advance
@@ -35,7 +35,7 @@ class _NoLog:
     def __init__(self, *_given: Any) -> None:
         pass
 
-    def append(self, _entries: Iterable[Entry]) -> None:
+    def append(self, _events: Iterable[Event]) -> None:
         pass
 
 

@@ -16,9 +16,9 @@ from tests.builders.forms import form as written_form
 from tests.builders.mails import Part, mail
 from tests.builders.media import PDF
 from workflow import clock
+from workflow.audit import events
 from workflow.audit.check.verify import verify
-from workflow.audit.commitment import commit_to_form, hide_person, salt_person
-from workflow.audit.log import Entry
+from workflow.audit.events.commitment import commit_to_form, salt_person
 from workflow.edition import Edition, find, parse
 from workflow.engine.apply import advance
 from workflow.engine.batch import BatchReport, OpenBatch
@@ -127,11 +127,11 @@ def add_drafts(campaign: Campaign, drafts: Sequence[Draft]) -> list[int]:
         connection.execute(insert(Personal), rows)
         numbers = [campaign.edition.case_number(ordinal) for ordinal in ordinals]
         entries = [
-            Entry("draft", _drafted(number, draft, form_of[ordinal], submission, form, person), ordinal)
+            _drafted(number, draft, form_of[ordinal], submission, form, person)
             for number, ordinal, draft, form, person in zip(numbers, ordinals, drafts, forms, persons, strict=True)
         ]
         batch.log.append(entries)
-        batch.log.append([Entry("intake", _taken(digests, submission, numbers))])
+        batch.log.append([_taken(digests, submission, numbers)])
         batch.close(moved=len(drafts))
     return ordinals
 
@@ -270,37 +270,37 @@ def _form(ordinal: int, submission: int, draft: Draft, document: str) -> dict[st
 
 def _drafted(
     number: str, draft: Draft, form_id: int, submission: int, form: Mapping[str, Any], person: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "case": number,
-        "unit": draft.unit,
-        "form": form_id,
-        "submission": submission,
-        "supersedes": None,
-        "superseded_by": None,
-        "received": clock.show(draft.received_at),
-        "received_proven": True,
-        "route": route_of(draft.name, draft.applicant),
-        "reasons": [],
-        "documents": form["documents"].split(),
-        "read": {**commit_to_form(form), **hide_person(person)},
-    }
+) -> events.Draft:
+    return events.Draft(
+        case=number,
+        documents=form["documents"].split(),
+        form=form_id,
+        read=commit_to_form(form, person),
+        reasons=[],
+        received=clock.show(draft.received_at),
+        received_proven=True,
+        route=route_of(draft.name, draft.applicant),
+        submission=submission,
+        superseded_by=None,
+        supersedes=None,
+        unit=draft.unit,
+    )
 
 
-def _taken(digests: Sequence[str], submission: int, numbers: Sequence[str]) -> dict[str, Any]:
-    return {
-        "file": "mail.eml",
-        "message_id": f"<{digests[0][:16]}@mail.example>",
-        "mail": digests[0],
-        "submission": submission,
-        "unit": None,
-        "received": clock.show(IN_TIME),
-        "received_proven": True,
-        "status": "taken",
-        "reasons": [],
-        "cases": list(numbers),
-        "documents": [digests[1]],
-    }
+def _taken(digests: Sequence[str], submission: int, numbers: Sequence[str]) -> events.Intake:
+    return events.Intake(
+        file="mail.eml",
+        reasons=[],
+        status="taken",
+        cases=list(numbers),
+        documents=[digests[1]],
+        mail=digests[0],
+        message_id=f"<{digests[0][:16]}@mail.example>",
+        received=clock.show(IN_TIME),
+        received_proven=True,
+        submission=submission,
+        unit=None,
+    )
 
 
 def known_as(campaign: Campaign, account: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 from tests.unit.workflow.audit.attack import rebuild_nodes, run
-from workflow.audit.replay import ordinal_of
+from workflow.audit.events import ordinal_of
 from workflow.audit.tlog.canonical import decode, encode, leaf_hash
 
 Event = dict[str, Any]

@@ -219,7 +219,7 @@ def test_a_mail_said_to_have_been_looked_at(
     with campaign.reading() as connection:
         events = list(read_log(connection))
     assert replay(events).contradictions == []
-    twice = replay([*events, *(event for event in events if event["kind"] == "intake")])
+    twice = replay([*events, *(event for event in events if event.kind == "intake")])
     assert {each.code for each in twice.contradictions} == {"fetched-twice"}
 
 

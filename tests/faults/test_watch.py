@@ -16,9 +16,9 @@ from sqlalchemy import text
 
 from tests.builders.campaigns import add_drafts, found_rehearsal, move, plain_drafts, problems, states
 from tests.builders.clockwork import OPENING, letters, local
+from tests.builders.history import read_fields
 from tests.faults.program import ROOT, Program, environment, run_alone
 from workflow import clock
-from workflow.audit.history import read_log
 from workflow.engine.campaign import Campaign
 
 SEASON = local(12, 2) - OPENING
@@ -79,7 +79,7 @@ def check(campaign: Campaign) -> None:
     """The whole season fired, each deadline once, no letter twice, and the history agrees."""
     names = Counter(deadline.name for deadline in campaign.edition.deadlines)
     with campaign.reading() as connection:
-        assert Counter(event["deadline"] for event in read_log(connection, kind="firing")) == names
+        assert Counter(event["deadline"] for event in read_fields(connection, kind="firing")) == names
         batches = {row[0]: row[1] for row in connection.execute(text("SELECT batch_id, deadline FROM firings"))}
     written = Counter(
         (batches[row["batch_id"]], row["recipient"]) for row in letters(campaign) if row["batch_id"] in batches
@@ -87,7 +87,7 @@ def check(campaign: Campaign) -> None:
     assert set(written.values()) == {1}
     assert set(states(campaign).values()) == {"lapsed", "declined"}
     with campaign.reading() as connection:
-        moved = Counter(event["case"] for event in read_log(connection, kind="move") if "due" in event)
+        moved = Counter(event["case"] for event in read_fields(connection, kind="move") if "due" in event)
     assert len(moved) == 12
     assert set(moved.values()) == {1}
     assert problems(campaign) == []
@@ -117,7 +117,7 @@ def test_killed_at_any_step_a_tick_leaves_each_deadline_whole_or_unfired(
         assert ended.status in (-signal.SIGKILL, 0), ended.warned
         with season.reading() as connection:
             rows = connection.execute(text("SELECT batch_id FROM firings")).scalars().all()
-            told = [event["batch"] for event in read_log(connection, kind="firing")]
+            told = [event["batch"] for event in read_fields(connection, kind="firing")]
         assert sorted(rows) == told
         assert problems(season) == []
     assert program.run("tick", "--json").status == 0

@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from tests.builders.campaigns import Draft, add_drafts, at, found_rehearsal, move, problems, states
 from tests.builders.clockwork import RECOMMENDATIONS_CLOSED, SUBMISSIONS_CLOSED, local
+from tests.builders.history import read_fields
 from workflow import clock
-from workflow.audit.history import read_log
 from workflow.audit.order import TOLERANCE, ClockWentBack
 from workflow.deadlines.amendment import extend
 from workflow.deadlines.tick import tick
@@ -103,7 +103,7 @@ class Season(RuleBasedStateMachine):
         """Whatever this machine then does, it changes nothing."""
         before = states(self.campaign)
         with self.campaign.reading() as connection:
-            last = clock.read(list(read_log(connection))[-1]["at"])
+            last = clock.read(list(read_fields(connection))[-1]["at"])
         behind = at(self.campaign, last - TOLERANCE - timedelta(minutes=minutes))
         with suppress(ClockWentBack):
             assert list(tick(behind)) == []
@@ -163,7 +163,7 @@ class Season(RuleBasedStateMachine):
         if hasattr(self, "campaign"):
             with self.campaign.reading() as connection:
                 rows: list[Any] = list(connection.execute(text("SELECT deadline, due FROM firings")))
-                told = [event["deadline"] for event in read_log(connection, kind="firing")]
+                told = [event["deadline"] for event in read_fields(connection, kind="firing")]
             assert len(set(rows)) == len(rows) == len(told) == len(self.fired)
 
     def here(self) -> Campaign:

@@ -12,4 +12,4 @@ from workflow.audit.state import State
 
 def cases_as_of(connection: Connection, moment: datetime) -> State:
     """The state that all events at or before ``moment`` imply; ``edition`` names the rule book then in force."""
-    return replay(event for event in read_log(connection) if clock.read(event["at"]) <= moment)
+    return replay(event for event in read_log(connection) if clock.read(event.at) <= moment)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, text
 
 from workflow import clock
-from workflow.audit.tlog.canonical import decode
+from workflow.audit.events import read
 from workflow.errors import AnliError
 
 TOLERANCE = timedelta(minutes=5)
@@ -31,8 +31,8 @@ def refuse_the_past(connection: Connection, at: datetime) -> None:
     if leaf is None:
         return
     try:
-        last = clock.read(decode(bytes(leaf))["at"])
-    except (ValueError, TypeError, KeyError):
+        last = clock.read(read(bytes(leaf)).at)
+    except ValueError:
         return
     if at >= last - TOLERANCE:
         return

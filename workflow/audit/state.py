@@ -1,8 +1,12 @@
 """What the events imply: the rows that a database should hold, as plain values. Moments are text as stored."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple
+
+import orjson
 
 from states.course import COURSE
 from workflow.audit.tlog.fault import KeyUnusable
@@ -69,19 +73,34 @@ class CaseState:
         return self.standing.selected_place
 
 
+@dataclass(frozen=True, slots=True)
+class CasesDigest:
+    """Which cases a letter lists, as 32 bytes that no other list has: of all letters the lists would fill the memory.
+    The event that wrote the letter has them by name."""
+
+    sha256: bytes
+
+    @classmethod
+    def of(cls, numbers: Iterable[object]) -> "CasesDigest":
+        """Raises TypeError for what is no number."""
+        return cls(sha256(orjson.dumps(tuple(numbers))).digest())
+
+    def __str__(self) -> str:
+        return self.sha256.hex()
+
+
 @dataclass(slots=True)
 class LetterState:
-    """A letter; ``sha256`` (hex) is that of the message's bytes, ``cases`` what ``digest_cases`` makes of its cases,
-    ``told`` the event that queued it."""
+    """A letter; ``sha256`` (hex) is that of the message's bytes, ``written`` the event that wrote it."""
 
     batch: int | None
     recipient: str
     kind: str
     address: str
     sha256: str
-    cases: bytes
+    cases: CasesDigest
     queued_at: str
-    told: int
+    written: int
     since: int
     state: str = "queued"
     attempts: int = 0
@@ -92,6 +111,15 @@ class LetterState:
     leased_until: str | None = None
     held_at: str | None = None
     reported_at: str | None = None
+
+    def enter(self, state: str) -> None:
+        """Let it stand anew: it waits for nothing that it waited for before."""
+        self.state = state
+        self.next_try = self.leased_until = None
+        if state in ("sending", "queued", "cancelled"):
+            self.reported_at = None
+        if state != "queued":
+            self.held_at = None
 
 
 class BatchState(NamedTuple):
@@ -123,8 +151,15 @@ class SubmissionState:
     since: int
 
 
+class Covered(NamedTuple):
+    """Columns of a form's row that its event vouches for; of ``texts`` it holds only a common hash."""
+
+    columns: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
 class FormState(NamedTuple):
-    """A form as read; ``commitment`` is the SHA-256 of what ``commit_to_form`` gives, 32 bytes.
+    """A form as read. digest: of the columns covered, 32 bytes.
 
     person: the salted hashes (32 bytes each) of what it says of a person, in the order of ``personal.FIELDS``; None
     for one that was erased. given: which of these it gave. erased: the last event that erased any.
@@ -132,11 +167,20 @@ class FormState(NamedTuple):
 
     case: int
     submission: int
-    commitment: bytes
+    covered: Covered
+    digest: bytes
     person: tuple[bytes | None, ...]
     given: tuple[str, ...]
     since: int
     erased: int | None = None
+
+
+class EditionState(NamedTuple):
+    """A rule book as it was adopted."""
+
+    name: str
+    adopted_at: str
+    since: int
 
 
 class JudgementState(NamedTuple):
@@ -192,7 +236,7 @@ class State:
     firings: dict[tuple[str, str, str], FiringState] = field(default_factory=dict)
     """By rule book, deadline and due moment."""
     staff: dict[str, tuple[str, str, int]] = field(default_factory=dict)
-    editions: dict[str, int] = field(default_factory=dict)
+    editions: dict[str, EditionState] = field(default_factory=dict)
     originals: dict[bytes, int] = field(default_factory=dict)
     originals_erased: dict[bytes, int] = field(default_factory=dict)
     contradictions: list[Contradiction] = field(default_factory=list)
@@ -200,6 +244,11 @@ class State:
     """The public keys that sign checkpoints, as sumdb/note writes them."""
     counts: dict[int, list[int]] = field(default_factory=dict)
     """For each batch still open, how many moves and how many refusals its events tell of."""
+
+    def keep(self, original: bytes, seq: int) -> None:
+        """A stored file, by its SHA-256, is named by the event; what was erased before is there again."""
+        self.originals[original] = seq
+        self.originals_erased.pop(original, None)
 
     def known_keys(self) -> tuple[PublicKey, ...]:
         """Those of ``keys`` that are any."""

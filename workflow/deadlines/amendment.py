@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 
 from workflow import clock
 from workflow.audit.actor import identify
-from workflow.audit.log import Entry
+from workflow.audit.events import Amendment, Postponement
 from workflow.deadlines.pending import closing_of
 from workflow.edition import Edition, parse
 from workflow.edition.amendments import write_amendment
@@ -107,21 +107,21 @@ def extend(
         connection.execute(update(CampaignRow).values(edition_sha256=after.sha256))
         postponed = compare_calendars(before, after)
         batch = OpenBatch(replace(campaign, edition=after), connection, TRIGGER, why)
-        what = {
-            "rule_book": after.name,
-            "before": before.sha256,
-            "window": window,
-            "unit": unit,
-            "was": clock.show(was),
-            "until": clock.show(until),
-            "why": why,
-            "forced": force,
-            "postponed": [
-                {"deadline": moved.deadline, "was": moved.was and clock.show(moved.was), "due": clock.show(moved.due)}
+        amendment = Amendment(
+            before=before.sha256,
+            forced=force,
+            postponed=[
+                Postponement(moved.deadline, clock.show(moved.was) if moved.was else None, clock.show(moved.due))
                 for moved in postponed
             ],
-        }
-        batch.log.append([Entry("amendment", what)])
+            rule_book=after.name,
+            unit=unit,
+            until=clock.show(until),
+            was=clock.show(was),
+            why=why,
+            window=window,
+        )
+        batch.log.append([amendment])
         _tell(batch, window, unit, was, until)
         report = batch.close()
     return Amended(batch.id, window, unit, was, until, after.sha256, postponed, report.letters)

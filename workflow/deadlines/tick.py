@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert
 
-from workflow.audit.log import Entry
+from workflow.audit import events
 from workflow.deadlines.advancing import advance
 from workflow.deadlines.announcement import announce
 from workflow.deadlines.checkpoint import seal
@@ -118,13 +118,13 @@ def _fire(
         "why": unneeded,
     }
     connection.execute(insert(Firing), row)
-    what = {
-        "rule_book": campaign.edition.name,
-        "deadline": deadline.name,
-        "duty": deadline.kind,
-        "clause": deadline.clause,
-        "outcome": outcome,
-        "skipped_because": unneeded,
-    }
-    batch.log.append([Entry("firing", what)])
+    firing = events.Firing(
+        clause=deadline.clause,
+        deadline=deadline.name,
+        duty=deadline.kind,
+        outcome=outcome,
+        rule_book=campaign.edition.name,
+        skipped_because=unneeded,
+    )
+    batch.log.append([firing])
     return Fired(deadline.name, deadline.kind, deadline.due, outcome, unneeded, batch.close())

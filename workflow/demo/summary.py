@@ -3,20 +3,19 @@
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
-import orjson
 from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import Connection, text
 
 from states.course import COURSE
 from workflow.audit.check.verify import verify
+from workflow.audit.history import Wanted, read_log
 from workflow.demo.folder import Folder
 from workflow.engine.campaign import Campaign
 from workflow.screens.cases import list_cases
@@ -25,7 +24,6 @@ from workflow.store.address import show_url
 from workflow.wording import knows, say
 
 NEXT = ("cases --state archived", "show 2024-0001", "ranking", "mail list", "audit verify")
-_LEAVES = text("SELECT leaf FROM events WHERE kind = :kind ORDER BY seq")
 
 
 class Summary(NamedTuple):
@@ -119,8 +117,9 @@ def sum_up(campaign: Campaign, folder: Folder) -> Summary:
     cases = Counter(case["state"] for case in list_cases(campaign))
     letters = list_letters(campaign)
     with campaign.reading() as connection:
-        mails = [event["status"] for event in _events(connection, "intake")]
-        refused = Counter(reason["code"] for event in _events(connection, "refusal") for reason in _blocking(event))
+        mails = [event.ended for event in read_log(connection, Wanted(kind="intake"))]
+        refusals = read_log(connection, Wanted(kind="refusal"))
+        refused = Counter(reason.code for event in refusals for reason in event.findings if reason.blocking)
         found = verify(connection, campaign.originals)
     return Summary(
         campaign.language,
@@ -144,14 +143,6 @@ def _program() -> str:
     if called.name != "anli" or shutil.which("anli") == str(called.absolute()):
         return "anli"
     return quote(sys.argv[0])
-
-
-def _events(connection: Connection, kind: str) -> Iterator[dict[str, Any]]:
-    return (orjson.loads(bytes(leaf)) for leaf in connection.execute(_LEAVES, {"kind": kind}).scalars())
-
-
-def _blocking(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    return (reason for reason in event["reasons"] if reason["blocking"])
 
 
 def _sorted(names: Iterable[str]) -> dict[str, int]:

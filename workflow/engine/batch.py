@@ -10,8 +10,10 @@ from sqlalchemy import Connection, text
 from notifications.bounced import Bounced, read_bounced
 from states.reasons import Reason
 from workflow import clock
+from workflow.audit import events
 from workflow.audit.actor import identify
-from workflow.audit.log import Entry, Log
+from workflow.audit.events import UNSET, Event, Maybe, ReasonTold
+from workflow.audit.log import Log
 from workflow.audit.tlog.checkpoint import make_checkpoint
 from workflow.batched import batched
 from workflow.engine.campaign import Campaign
@@ -120,8 +122,14 @@ class OpenBatch:
                     self.letters.tell_move(move)
             self.refused.extend(decision for decision in some if isinstance(decision, Refusal))
 
-    def close(self, moved: int | None = None, refused: int | None = None, **what: Any) -> BatchReport:
-        """Add up, post the letters, and write the batch's own event."""
+    def close(
+        self,
+        moved: int | None = None,
+        refused: int | None = None,
+        sheet: str | Maybe = UNSET,
+        file: str | Maybe = UNSET,
+    ) -> BatchReport:
+        """Add up, post the letters, and write the batch's own event. sheet: of an import, its hash; file: its name."""
         moved = len(self.moved) if moved is None else moved
         refused = len(self.refused) if refused is None else refused
         posted = self.letters.post(self.connection, self.log)
@@ -129,16 +137,16 @@ class OpenBatch:
         self.connection.execute(_CLOSE, {"id": self.id, **counts})
         self.log.append(
             [
-                Entry(
-                    "batch",
-                    {
-                        "trigger": self.trigger,
-                        "why": self.why,
-                        "undoes": self.undoes,
-                        "letters": len(posted),
-                        **counts,
-                        **what,
-                    },
+                events.Batch(
+                    asked=moved + refused,
+                    moved=moved,
+                    refused=refused,
+                    letters=len(posted),
+                    trigger=self.trigger,
+                    undoes=self.undoes,
+                    why=self.why,
+                    file=file,
+                    sheet=sheet,
                 )
             ]
         )
@@ -155,38 +163,38 @@ class OpenBatch:
         if changed != len(moves):
             raise PlanStale(cases="")
 
-    def _entries(self, decisions: Sequence[Decision], trigger: str) -> Iterator[Entry]:
+    def _entries(self, decisions: Sequence[Decision], trigger: str) -> Iterator[Event]:
         number_of, why = self.campaign.edition.case_number, self.why
         for decision in decisions:
             if isinstance(decision, Move):
-                yield Entry("move", _move_event(decision, number_of(decision.case_id), trigger, why), decision.case_id)
+                yield _tell_move(decision, number_of(decision.case_id), trigger, why)
             else:
-                what = {
-                    "case": number_of(decision.case_id),
-                    "unit": decision.unit,
-                    "trigger": trigger,
-                    "state": decision.state,
-                    "why": why,
-                    "reasons": [write_reason(reason) for reason in decision.reasons],
-                }
-                yield Entry("refusal", what, decision.case_id)
+                yield events.Refusal(
+                    case=number_of(decision.case_id),
+                    reasons=[ReasonTold.of(reason) for reason in decision.reasons],
+                    trigger=trigger,
+                    state=decision.state,
+                    unit=decision.unit,
+                    why=why,
+                )
 
 
-def _move_event(move: Move, number: str, trigger: str, why: str | None) -> dict[str, Any]:
-    return {
-        "case": number,
-        "unit": move.unit,
-        "trigger": trigger,
-        "from": move.was.state,
-        "to": move.becomes.state,
-        "was": move.was[1:],
-        "is": move.becomes[1:],
-        "version": move.version + 1,
-        "why": why,
-        "letter": move.letter,
-        "reasons": [write_reason(reason) for reason in move.reasons],
-        "documents": move.documents.split(),
-    }
+def _tell_move(move: Move, number: str, trigger: str, why: str | None) -> events.Move:
+    was, becomes = move.was, move.becomes
+    return events.Move(
+        case=number,
+        documents=move.documents.split(),
+        source=was.state,
+        becomes=becomes[1:],
+        letter=move.letter,
+        reasons=[ReasonTold.of(reason) for reason in move.reasons],
+        target=becomes.state,
+        trigger=trigger,
+        unit=move.unit,
+        version=move.version + 1,
+        was=was[1:],
+        why=why,
+    )
 
 
 def write_reason(reason: Reason) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from sqlmodel import col
 from notifications.domain_key import DomainKey
 from workflow import clock
 from workflow.audit.actor import Actor, identify
-from workflow.audit.log import Entry, Log
+from workflow.audit.events import Init
+from workflow.audit.log import Log
 from workflow.audit.tlog.fault import KeyUnusable
 from workflow.audit.tlog.key import SigningKey, read_signing_key
 from workflow.edition import Edition, parse
@@ -147,8 +148,8 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
         }
         for table, row in rows.items():
             connection.execute(table.__table__.insert(), row)  # type: ignore[attr-defined]
-        what = {"name": edition.name, "rehearsal": rehearsal, "token": token, "account": actor.account}
-        Log(connection, actor, edition.sha256, now, None).append([Entry("init", what)])
+        event = Init(name=edition.name, rehearsal=rehearsal, token=token, account=actor.account)
+        Log(connection, actor, edition.sha256, now, None).append([event])
     originals = originals_of(engine, settings.originals)
     custody.found_folder(originals.folder, settings.group)
     return Campaign(

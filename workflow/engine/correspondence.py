@@ -13,7 +13,8 @@ from notifications.domain_key import DomainKey
 from notifications.grammar import TemplateUnfit
 from notifications.letters import CaseLine
 from workflow import clock
-from workflow.audit.log import Entry, Log
+from workflow.audit.events import Letter
+from workflow.audit.log import Log
 from workflow.batched import batched
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
@@ -143,7 +144,9 @@ class Correspondence:
         at = clock.write(self._campaign.now)
         for some in batched(self.render(), AT_ONCE):
             outbox.enqueue(connection, [_row(letter, message, self._batch, at) for letter, message in some])
-            log.append(Entry("letter", _what(letter)) for letter, _ in some)
+            log.append(
+                Letter.written(letter, letter.address, letter.sha256, letter.cases, letter.held) for letter, _ in some
+            )
             queued.extend(letter for letter, _ in some)
         return queued
 
@@ -256,16 +259,4 @@ def _row(letter: Queued, message: bytes, batch: int, at: str) -> dict[str, Any]:
         "answer": "",
         "queued_at": at,
         "held_at": at if letter.held else None,
-    }
-
-
-def _what(letter: Queued) -> dict[str, Any]:
-    return {
-        "letter": letter.message_id,
-        "recipient": letter.recipient,
-        "address": letter.address,
-        "letter_kind": letter.kind,
-        "sha256": letter.sha256,
-        "cases": list(letter.cases),
-        "to": "held" if letter.held else "queued",
     }

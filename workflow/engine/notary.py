@@ -4,9 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from workflow.audit.log import Entry
+from workflow.audit.events import Key, read
 from workflow.audit.tlog import proof
-from workflow.audit.tlog.canonical import decode
 from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, latest_checkpoint, make_checkpoint
 from workflow.audit.tlog.key import PublicKey, make_key, parse_public_key
 from workflow.audit.tlog.note import NoteUnsound
@@ -16,7 +15,6 @@ from workflow.disk import cause_of
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError
 
-KIND = "key"
 LARGEST = 100_000
 _KEYS = text("SELECT leaf FROM events WHERE batch_id IS NULL AND kind = 'key' ORDER BY seq")
 _LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
@@ -68,7 +66,7 @@ def make_signing_key(campaign: Campaign, file: Path) -> PublicKey:
     """
     with campaign.writing() as (campaign, connection):
         key = make_key(f"{campaign.edition.mail.message_id_domain}/{campaign.token}", file)
-        campaign.log(connection).append([Entry(KIND, {"public_key": str(key)})])
+        campaign.log(connection).append([Key(public_key=str(key))])
     return key
 
 
@@ -83,7 +81,8 @@ def seal(campaign: Campaign) -> KeptCheckpoint:
 
 def recorded_keys(connection: Connection) -> tuple[PublicKey, ...]:
     """The public keys that the history itself names."""
-    return tuple(parse_public_key(decode(bytes(leaf))["public_key"]) for leaf in connection.execute(_KEYS).scalars())
+    found = (read(bytes(leaf)) for leaf in connection.execute(_KEYS).scalars())
+    return tuple(parse_public_key(event.public_key) for event in found if isinstance(event, Key))
 
 
 def prove(campaign: Campaign, event: int) -> TlogProof:

@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from workflow.audit.actor import NO_ROLE, identify
-from workflow.audit.log import Entry
+from workflow.audit.events import Reading
 from workflow.disk import AccessDenied, ReadOnlyPlace
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import ordinal
@@ -38,7 +38,7 @@ def note_reading(campaign: Campaign, command: str, number: str) -> None:
         actor = actor._replace(role=campaign.edition.role_of(actor.account) or NO_ROLE)
     try:
         with campaign.recording() as (campaign, connection):
-            campaign.log(connection, actor=actor).append([Entry(KIND, {"command": command, "case": number}, case_id)])
+            campaign.log(connection, actor=actor).append([Reading(command=command, case=number)])
     except (DBAPIError, AccessDenied, ReadOnlyPlace, RightMissing, ServerReadOnly) as failure:
         said = str(failure.__cause__ or failure).strip().partition("\n")[0]
         raise ReadingUnrecorded(account=actor.account, said=said) from failure

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, text
 
-from workflow.audit.log import Entry
+from workflow.audit.events import Erasure, Redaction
 from workflow.engine.campaign import Campaign
 from workflow.engine.reason import require_reason
 from workflow.engine.selection import CaseUnknown, ordinal
@@ -88,13 +88,13 @@ def redact(
         if not given and not gone:
             raise NothingToErase(case=number, fields=asked)
         _erase(connection, given)
-        what = {
-            "case": number,
-            "erased": [{"form": form, "fields": names} for form, names in given.items()],
-            "originals": sorted({file.sha256 for file in gone}),
-            "why": why,
-        }
-        campaign.log(connection).append([Entry(KIND, what, case_id)])
+        redaction = Redaction(
+            case=number,
+            erased=[Erasure(form, names) for form, names in given.items()],
+            originals=sorted({file.sha256 for file in gone}),
+            why=why,
+        )
+        campaign.log(connection).append([redaction])
     for file in gone:
         campaign.originals.erase(file.sha256)
     _forget(campaign)

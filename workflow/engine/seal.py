@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from workflow import clock
-from workflow.audit.log import Entry
+from workflow.audit.events import Checkpoint
 from workflow.audit.tlog.checkpoint import current_head, head_of, make_checkpoint, short_line
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
@@ -32,7 +32,7 @@ def write_seal(batch: OpenBatch, sentence: str) -> None:
     else:
         note = make_checkpoint(connection, key, campaign.now).note
         head = head_of(note)
-    batch.log.append([Entry(KIND, {"size": head.size, "root": head.root.hex()})])
+    batch.log.append([Checkpoint(size=head.size, root=head.root.hex())])
     for auditor in people_of(campaign.edition, ROLE):
         points = [
             say("checkpoint.size", auditor.language, count=head.size),

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workflow import clock
 from workflow.audit.actor import Actor, identify, login_of
-from workflow.audit.log import Entry
+from workflow.audit.events import Denial, Staff
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError, UsageError
 from workflow.store.rights import give_roles, require_login
@@ -93,7 +93,7 @@ def admit(campaign: Campaign, command: str) -> None:
 
 def _record(campaign: Campaign, actor: Actor, command: str) -> None:
     with suppress(DBAPIError, AnliError), campaign.recording() as (campaign, connection):
-        campaign.log(connection, actor=actor).append([Entry("denial", {"command": command})])
+        campaign.log(connection, actor=actor).append([Denial(command=command)])
 
 
 def needed_for(command: str) -> str:
@@ -146,4 +146,4 @@ def _enlist(campaign: Campaign, connection: Connection, actor: Actor, account: s
         raise LastOrganiser(account=account)
     row = {"account": account, "role": role, "since": clock.write(campaign.now)}
     connection.execute(_ADD if was is None else _CHANGE, row)
-    campaign.log(connection, actor=actor).append([Entry("staff", {"account": account, "role": role, "was": was})])
+    campaign.log(connection, actor=actor).append([Staff(account=account, role=role, was=was)])

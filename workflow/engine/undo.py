@@ -1,10 +1,9 @@
 """Taking a batch back: the opposite moves, as a new batch."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-import orjson
 from sqlalchemy import Connection, text
 
 from notifications import outbox
@@ -12,12 +11,11 @@ from notifications.outbox import Choice
 from states.course import COURSE
 from states.guards import one_route, seat_left, within_quota
 from states.reasons import Reason
-from workflow.audit.state import CaseStanding
+from workflow.audit import events
 from workflow.engine.batch import BatchReport, BatchUnknown, OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import line_of
 from workflow.engine.facts import CaseRow, gather_facts, read_cases
-from workflow.engine.letter_event import tell
 from workflow.engine.occupancy import Occupancy, read_occupancy
 from workflow.engine.plan import Decision, Move, Refusal, note_move, standing_of
 from workflow.engine.reason import require_reason
@@ -60,28 +58,17 @@ def undo(campaign: Campaign, number: int, why: str | None, hold: bool = False) -
         return batch.close()
 
 
-class _Moved(NamedTuple):
-    """A move as its event tells it. told: the reasons that its letter passed on."""
-
-    was: CaseStanding
-    becomes: CaseStanding
-    version: int
-    letter: str
-    why: str | None
-    told: Sequence[Mapping[str, Any]]
-
-
 class _Done(NamedTuple):
     """What the batch did. later: for a case, the batches that moved it since, each with the batch it undid.
 
     restored: where the batch was an undo itself, what it took back.
     """
 
-    moves: Mapping[int, _Moved]
+    moves: Mapping[int, events.Move]
     later: Mapping[int, list[tuple[int, int | None]]]
-    restored: Mapping[int, _Moved]
+    restored: Mapping[int, events.Move]
 
-    def letter_on(self, case_id: int) -> _Moved:
+    def letter_on(self, case_id: int) -> events.Move:
         """The move that the batch's letter tells of: the batch's own, or the one it put in force again."""
         return self.restored.get(case_id, self.moves[case_id])
 
@@ -100,21 +87,10 @@ def _read_done(connection: Connection, number: int) -> _Done:
     return _Done(moves, later, restored)
 
 
-def _read_moves(connection: Connection, number: int) -> dict[int, _Moved]:
+def _read_moves(connection: Connection, number: int) -> dict[int, events.Move]:
     rows = connection.execute(_MOVES, {"batch": number})
-    return {row.case_id: _read_move(bytes(row.leaf)) for row in rows}
-
-
-def _read_move(leaf: bytes) -> _Moved:
-    event = orjson.loads(leaf)
-    return _Moved(
-        CaseStanding(event["from"], *event["was"]),
-        CaseStanding(event["to"], *event["is"]),
-        event["version"],
-        event["letter"],
-        event["why"],
-        event["reasons"] if event["trigger"] in COURSE.telling_shortfall else (),
-    )
+    found = ((row.case_id, events.read(bytes(row.leaf))) for row in rows)
+    return {case_id: event for case_id, event in found if isinstance(event, events.Move)}
 
 
 def _plan(campaign: Campaign, connection: Connection, number: int, done: _Done) -> Iterator[Decision]:
@@ -127,8 +103,8 @@ def _plan(campaign: Campaign, connection: Connection, number: int, done: _Done) 
             continue
         was, restored = standing_of(row), done.restored.get(row.id)
         letter = restored.letter if restored else CORRECTION
-        note_move(occupancy, row, was, move.was)
-        yield Move(row.id, row.unit, row.name, row.version, letter, row.documents, (), was, move.was)
+        note_move(occupancy, row, was, move.before)
+        yield Move(row.id, row.unit, row.name, row.version, letter, row.documents, (), was, move.before)
 
 
 def _objections(campaign: Campaign, row: CaseRow, occupancy: Occupancy, number: int, done: _Done) -> Iterator[Reason]:
@@ -138,16 +114,16 @@ def _objections(campaign: Campaign, row: CaseRow, occupancy: Occupancy, number: 
         return
     facts = gather_facts(row, occupancy, campaign.edition, campaign.now, None)
     guards = []
-    if move.was.recommended_at is not None and row.recommended_at is None:
+    if move.before.recommended_at is not None and row.recommended_at is None:
         guards += [within_quota, one_route]
-    if move.was.state in COURSE.selected and row.state not in COURSE.selected:
+    if move.source in COURSE.selected and row.state not in COURSE.selected:
         guards.append(seat_left)
     for guard in guards:
         if (reason := guard(facts)) is not None and reason.blocking:
             yield reason
 
 
-def _stands(row: CaseRow, move: _Moved, number: int, later: list[tuple[int, int | None]]) -> bool:
+def _stands(row: CaseRow, move: events.Move, number: int, later: list[tuple[int, int | None]]) -> bool:
     """Whether the case stands as the batch left it: whatever moved it since was itself taken back."""
     open_batches: list[int] = []
     for batch_id, undoes in later:
@@ -171,19 +147,19 @@ def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: _Do
         if isinstance(decision, Move):
             old, new = decision.was.state, decision.becomes.state
             restored = None if case in silenced else done.restored.get(decision.case_id)
-            kind = CORRECTION if case in told else restored and restored.letter
+            kind = CORRECTION if case in told else (restored.letter if restored else None)
         else:
-            old, new = move.was.state, move.becomes.state
+            old, new = move.source, move.target
             kind = silenced.get(case)
         if kind is not None:
             _tell(batch, decision, kind, old, new, None if kind == CORRECTION else done.letter_on(decision.case_id))
 
 
-def _tell(batch: OpenBatch, decision: Decision, kind: str, old: str, new: str, again: _Moved | None) -> None:
+def _tell(batch: OpenBatch, decision: Decision, kind: str, old: str, new: str, again: events.Move | None) -> None:
     """Put the case into a letter; one that is written ``again`` says why and what the first one said."""
     edition, language = batch.campaign.edition, batch.letters.language_of(decision.unit)
-    reasons = again.told if again else ()
-    notes = [say_reason(reason["code"], reason["values"], language, edition.zone) for reason in reasons]
+    reasons = again.reasons if again and again.trigger in COURSE.telling_shortfall else ()
+    notes = [say_reason(reason.code, reason.values, language, edition.zone) for reason in reasons]
     line = line_of(edition, decision.case_id, decision.name, old, new, language, notes)
     if again is not None:
         batch.letters.say_why_again(decision.unit, kind, again.why)
@@ -191,7 +167,7 @@ def _tell(batch: OpenBatch, decision: Decision, kind: str, old: str, new: str, a
 
 
 def _is_where_it_was_brought(decision: Decision, done: _Done) -> bool:
-    return isinstance(decision, Refusal) and decision.state == done.moves[decision.case_id].becomes.state
+    return isinstance(decision, Refusal) and decision.state == done.moves[decision.case_id].target
 
 
 def _silence(batch: OpenBatch, number: int, taken_back: set[str], stays: set[str]) -> tuple[dict[str, str], set[str]]:
@@ -215,5 +191,5 @@ def _silence(batch: OpenBatch, number: int, taken_back: set[str], stays: set[str
         elif letter.state != "cancelled":
             told.update(letter.cases)
     outbox.cancel(batch.connection, Choice([letter.id for letter in cancelled]))
-    batch.log.append(tell(letter, "cancelled") for letter in cancelled)
+    batch.log.append(events.Letter.about(letter, "cancelled") for letter in cancelled)
     return silenced, told

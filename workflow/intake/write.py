@@ -8,8 +8,8 @@ from sqlmodel import SQLModel, col
 
 from states.course import COURSE
 from workflow import clock
-from workflow.audit.commitment import commit_to_form, hide_person, salt_person
-from workflow.audit.log import Entry
+from workflow.audit.events import UNSET, Draft, Fetched, Intake, Maybe, NoCase, ReasonTold
+from workflow.audit.events.commitment import commit_to_form, salt_person
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.intake.decide import FormImport, MailImport
 from workflow.intake.found import FoundMail
@@ -34,14 +34,14 @@ def write_import(batch: OpenBatch, mail: FoundMail, submission: Submission, deci
                 _write_draft(batch, submission, form, form.case_id, submission_id)
         _keep_unclaimed(batch, submission_id, submission.originals)
     fetched = _note_fetch(batch, mail, submission.sha256)
-    what = _what_came(batch, mail, submission, decided, submission_id)
-    batch.log.append([Entry("intake", {**what, **fetched})])
+    batch.log.append([_tell_intake(batch, mail, submission, decided, submission_id, fetched)])
 
 
 def write_no_mail(batch: OpenBatch, mail: FoundMail) -> None:
     """Put on record that a file is no mail, and why."""
-    what = {"file": mail.name, "status": "refused", "reasons": [write_reason(reason) for reason in mail.reasons]}
-    batch.log.append([Entry("intake", {**what, **_note_fetch(batch, mail, None)})])
+    reasons = [ReasonTold.of(reason) for reason in mail.reasons]
+    event = Intake(file=mail.name, reasons=reasons, status="refused", fetched=_note_fetch(batch, mail, None))
+    batch.log.append([event])
 
 
 def _enter_mail(batch: OpenBatch, mail: FoundMail, submission: Submission, decided: MailImport) -> int:
@@ -89,27 +89,26 @@ def _write_draft(batch: OpenBatch, submission: Submission, form: FormImport, cas
     problems = [write_reason(reason) for reason in form.problems.all]
     row = {**_form_row(form), "case_id": case_id, "submission_id": submission_id, "problems": problems}
     person = salt_person(form.row._asdict())
-    commitment = {**hide_person(person), **commit_to_form(row)}
     form_id = _insert(batch, Form, row)
     _keep(batch, submission_id, form_id, _originals_of(form, submission))
     batch.connection.execute(insert(Personal), {"form_id": form_id, **person})
     if form.current:
         _adopt_form(batch, form, case_id, form_id)
-    what = {
-        "case": batch.campaign.edition.case_number(case_id),
-        "unit": form.row.unit,
-        "form": form_id,
-        "submission": submission_id,
-        "supersedes": before.form_id if before and form.current else None,
-        "superseded_by": before.form_id if before and not form.current else None,
-        "received": clock.show(form.counts_from),
-        "received_proven": form.row.received_proven,
-        "route": form.row.route,
-        "reasons": problems,
-        "documents": form.row.documents.split(),
-        "read": commitment,
-    }
-    batch.log.append([Entry("draft", what, case_id)])
+    draft = Draft(
+        case=batch.campaign.edition.case_number(case_id),
+        documents=form.row.documents.split(),
+        form=form_id,
+        read=commit_to_form(row, person),
+        reasons=[ReasonTold.of(reason) for reason in form.problems.all],
+        received=clock.show(form.counts_from),
+        received_proven=form.row.received_proven,
+        route=form.row.route,
+        submission=submission_id,
+        superseded_by=before.form_id if before and not form.current else None,
+        supersedes=before.form_id if before and form.current else None,
+        unit=form.row.unit,
+    )
+    batch.log.append([draft])
 
 
 def _form_row(form: FormImport) -> dict[str, Any]:
@@ -181,19 +180,19 @@ def _keep(batch: OpenBatch, submission_id: int, form_id: int | None, originals: 
         batch.connection.execute(insert(OriginalRow), rows)
 
 
-def _note_fetch(batch: OpenBatch, mail: FoundMail, digest: str | None) -> Mapping[str, Any]:
+def _note_fetch(batch: OpenBatch, mail: FoundMail, digest: str | None) -> Fetched | Maybe:
     """Write down, once, where on a server the mail was looked at, and give what its event says of that.
 
     digest: SHA-256 (hex) of what was read.
     """
     if mail.place is None:
-        return {}
+        return UNSET
     place = mail.place._asdict()
     seen_before = select(col(Fetch.uid)).where(*(col(getattr(Fetch, name)) == value for name, value in place.items()))
     if batch.connection.execute(seen_before).first() is not None:
-        return {}
+        return UNSET
     batch.connection.execute(insert(Fetch), {**place, "sha256": digest})
-    return {"fetched": place}
+    return Fetched(**place)
 
 
 def _insert(batch: OpenBatch, table: type[SQLModel], row: Mapping[str, Any]) -> int:
@@ -202,28 +201,30 @@ def _insert(batch: OpenBatch, table: type[SQLModel], row: Mapping[str, Any]) -> 
     return int(batch.connection.execute(query, row).scalar_one())
 
 
-def _what_came(
-    batch: OpenBatch, mail: FoundMail, submission: Submission, decided: MailImport, submission_id: int | None
-) -> Mapping[str, Any]:
-    return {
-        "file": mail.name,
-        "message_id": submission.message_id,
-        "mail": submission.sha256,
-        "submission": submission_id,
-        "unit": decided.unit_name,
-        "received": clock.show(submission.received_at) if submission.received_at else None,
-        "received_proven": submission.received_proven,
-        "status": decided.status,
-        "reasons": [write_reason(reason) for reason in decided.reasons],
-        "cases": [batch.campaign.edition.case_number(case_id) for case_id in decided.cases],
-        "documents": [original.sha256 for original in submission.originals],
-        "forms": [
-            {
-                "name": form.dossier.form.name,
-                "applicant": form.dossier.form.applicant,
-                "reasons": [write_reason(reason) for reason in form.reasons],
-            }
-            for form in decided.forms
-            if form.case_id is None
+def _tell_intake(
+    batch: OpenBatch,
+    mail: FoundMail,
+    submission: Submission,
+    decided: MailImport,
+    submission_id: int | None,
+    fetched: Fetched | Maybe,
+) -> Intake:
+    untaken = (form for form in decided.forms if form.case_id is None)
+    return Intake(
+        file=mail.name,
+        reasons=[ReasonTold.of(reason) for reason in decided.reasons],
+        status=decided.status,
+        cases=[batch.campaign.edition.case_number(case_id) for case_id in decided.cases],
+        documents=[original.sha256 for original in submission.originals],
+        fetched=fetched,
+        forms=[
+            NoCase(form.dossier.form.name, form.dossier.form.applicant, [ReasonTold.of(each) for each in form.reasons])
+            for form in untaken
         ],
-    }
+        mail=submission.sha256,
+        message_id=submission.message_id,
+        received=clock.show(submission.received_at) if submission.received_at else None,
+        received_proven=submission.received_proven,
+        submission=submission_id,
+        unit=decided.unit_name,
+    )

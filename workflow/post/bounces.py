@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from notifications.bounce import DeliveryReport, Recipient, answer_of
 from notifications.bounced import Posted, find_posted, mark_bounced, read_bounced
 from workflow import clock
-from workflow.audit.history import read_log
-from workflow.audit.log import Entry
+from workflow.audit.events import Bounce
+from workflow.audit.history import Wanted, read_log
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Addressee, people_of, recipient_of
@@ -77,11 +77,13 @@ class _BounceImport:
     def __init__(self, campaign: Campaign, connection: Connection, reports: Sequence[DeliveryReport]) -> None:
         self._campaign, self._connection = campaign, connection
         self._domain, self._now = campaign.edition.mail.message_id_domain, clock.write(campaign.now)
-        self._read = {event["report"] for event in read_log(connection, kind="bounce")}
+        self._read = {
+            event.report for event in read_log(connection, Wanted(kind="bounce")) if isinstance(event, Bounce)
+        }
         named = {name for report in reports for name in report.names(self._domain)}
         self._letters = find_posted(connection, sorted(named))
         self._answers: dict[int, str] = {}
-        self._entries: list[Entry] = []
+        self._events: list[Bounce] = []
 
     def note(self, report: DeliveryReport) -> Noted:
         letter = self._find(report)
@@ -95,16 +97,16 @@ class _BounceImport:
         if outcome in ("bounced", "noted"):
             answer = answer_of(reported, letter.address)
             self._read.add(report.identity)
-            self._entries.append(Entry("bounce", _what(report, letter, reported, answer, outcome)))
+            self._events.append(_tell_bounce(report, letter, reported, answer, outcome))
             if outcome == "bounced":
                 self._answers[letter.id] = answer
                 self._letters[letter.message_id] = letter = letter._replace(state="bounced", leased_until=None)
         return Noted(*_shown(letter), reported.status, reported.words, outcome)
 
     def write(self) -> None:
-        if self._entries:
+        if self._events:
             mark_bounced(self._connection, self._answers)
-            self._campaign.log(self._connection).append(self._entries)
+            self._campaign.log(self._connection).append(self._events)
 
     def _find(self, report: DeliveryReport) -> Posted | None:
         """The letter it is about; None where it names none, several, or one that is not ours."""
@@ -124,14 +126,14 @@ def _shown(letter: Posted | None) -> tuple[int | None, str | None, str | None]:
     return (letter.id, letter.address, letter.state) if letter else (None, None, None)
 
 
-def _what(report: DeliveryReport, letter: Posted, reported: Recipient, answer: str, outcome: str) -> dict[str, str]:
-    return {
-        "letter": letter.message_id,
-        "recipient": letter.recipient,
-        "letter_kind": letter.kind,
-        "report": report.identity,
-        "action": reported.action,
-        "status": reported.status,
-        "answer": answer,
-        "outcome": outcome,
-    }
+def _tell_bounce(report: DeliveryReport, letter: Posted, reported: Recipient, answer: str, outcome: str) -> Bounce:
+    return Bounce(
+        letter=letter.message_id,
+        letter_kind=letter.kind,
+        recipient=letter.recipient,
+        action=reported.action,
+        answer=answer,
+        outcome=outcome,
+        report=report.identity,
+        status=reported.status,
+    )

@@ -1,9 +1,9 @@
 """Sending what the outbox holds, and writing down the fate of each letter."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -13,10 +13,9 @@ from notifications.deliver import Delivery
 from notifications.outbox import EVERY, Choice, Claimed, Fate, Settled
 from notifications.patience import Patience
 from workflow import clock
-from workflow.audit.log import Entry
+from workflow.audit.events import UNSET, Letter, Maybe
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
-from workflow.engine.letter_event import tell
 from workflow.engine.seal import seal_day
 from workflow.post.handling import check_choice
 from workflow.post.mail_pause import check_not_paused, read_pause
@@ -102,7 +101,7 @@ class _Dispatch:
             claimed = [self._reroute(letter) for letter in claimed]
             if lapsed or settled or claimed:
                 log = campaign.log(connection, self._dated(now))
-                log.append(tell(letter, "unknown", answer=outbox.LAPSED) for letter in lapsed)
+                log.append(Letter.about(letter, "unknown", answer=outbox.LAPSED) for letter in lapsed)
                 log.append(_tell_settled(letter, self._campaign.mail_to) for letter in settled)
                 log.append(_tell_claimed(letter, self._campaign.mail_to) for letter in claimed)
         self._look_at_the_door(fates)
@@ -179,21 +178,25 @@ def settle(fate: Fate, patience: Patience, dated: datetime) -> Settled:
     return Settled(letter, state, answer, step, letter.tries, sent_at, None)
 
 
-def _tell_settled(settled: Settled, test_address: str | None) -> Entry:
+def _tell_settled(settled: Settled, test_address: str | None) -> Letter:
     letter, state, answer, step, tries, _, next_try = settled
-    more: dict[str, Any] = {"answer": answer}
-    if state == "queued":
-        more |= {"tries": tries, "next_try": clock.show(clock.read(next_try)) if next_try else None}
-    if step:
-        more["step"] = step
-    return tell(letter, state, **more, **_envelope(test_address))
+    queued = state == "queued"
+    return Letter.about(
+        letter,
+        state,
+        answer=answer,
+        envelope=_envelope(test_address),
+        next_try=(clock.show(clock.read(next_try)) if next_try else None) if queued else UNSET,
+        step=step or UNSET,
+        tries=tries if queued else UNSET,
+    )
 
 
-def _tell_claimed(letter: Claimed, test_address: str | None) -> Entry:
+def _tell_claimed(letter: Claimed, test_address: str | None) -> Letter:
     until = clock.show(clock.read(letter.leased_until))
-    return tell(letter, "sending", until=until, **_envelope(test_address))
+    return Letter.about(letter, "sending", until=until, envelope=_envelope(test_address))
 
 
-def _envelope(test_address: str | None) -> Mapping[str, str]:
+def _envelope(test_address: str | None) -> str | Maybe:
     """Where a letter really goes, where that is not where it is addressed to."""
-    return {} if test_address is None else {"envelope": test_address}
+    return UNSET if test_address is None else test_address

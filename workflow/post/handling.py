@@ -1,17 +1,16 @@
 """What a person does with letters in the outbox: keep back, let go, cancel, send again. All that are named, or none."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
 from notifications import outbox
 from notifications.outbox import Choice, Named
 from workflow import clock
+from workflow.audit.events import UNSET, Letter, Maybe
 from workflow.edition.words import check_unit
 from workflow.engine.batch import BatchUnknown
 from workflow.engine.campaign import Campaign
-from workflow.engine.letter_event import tell
 from workflow.engine.reason import require_reason
 from workflow.errors import AnliError, UsageError
 from workflow.post.overtaken import OVERTAKEN
@@ -97,8 +96,8 @@ def retry(campaign: Campaign, ids: Sequence[int]) -> list[int]:
         if missing := set(ids) - {row.id for row in rows}:
             raise LetterUnknown(letters=sorted(missing))
         log = campaign.log(connection)
-        log.append(tell(letter, "unknown", answer=outbox.LAPSED) for letter in lapsed)
-        log.append(tell(row, "queued", answer="", tries=0, next_try=None) for row in rows)
+        log.append(Letter.about(letter, "unknown", answer=outbox.LAPSED) for letter in lapsed)
+        log.append(Letter.about(row, "queued", answer="", tries=0, next_try=None) for row in rows)
     return sorted(row.id for row in rows)
 
 
@@ -122,7 +121,12 @@ def _choose(ids: Sequence[int], batch: int | None) -> Choice:
 
 
 def _note(
-    campaign: Campaign, connection: Connection, choice: Choice, done: Sequence[Named], act: str, **more: Any
+    campaign: Campaign,
+    connection: Connection,
+    choice: Choice,
+    done: Sequence[Named],
+    act: str,
+    why: str | Maybe = UNSET,
 ) -> list[int]:
     """Put on record what was done, if it was done to all that were named."""
     if choice.ids is None and not done:
@@ -130,7 +134,7 @@ def _note(
         raise NoSuchLetters(batch=choice.batch)
     if unfit := set(choice.ids or ()) - {letter.id for letter in done}:
         raise LettersUnfit(letters=sorted(unfit), act=act)
-    campaign.log(connection).append(tell(letter, act, **more) for letter in done)
+    campaign.log(connection).append(Letter.about(letter, act, why=why) for letter in done)
     return [letter.id for letter in done]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from workflow import clock
 from workflow.audit.actor import identify
-from workflow.audit.log import Entry
+from workflow.audit.events import Pause, Resume
 from workflow.engine.campaign import Campaign
 from workflow.engine.reason import require_reason
 from workflow.errors import AnliError
@@ -56,7 +56,7 @@ def pause(campaign: Campaign, why: str | None) -> MailPause:
         check_not_paused(campaign, connection)
         begun = MailPause(campaign.now, identify(connection).account, why)
         connection.execute(_PAUSE, {**begun._asdict(), "since": clock.write(begun.since)})
-        campaign.log(connection).append([Entry("pause", {"why": begun.why})])
+        campaign.log(connection).append([Pause(why=begun.why)])
     return begun
 
 
@@ -67,5 +67,5 @@ def resume(campaign: Campaign) -> MailPause:
         if ended is None:
             raise MailNotPaused
         connection.execute(_RESUME)
-        campaign.log(connection).append([Entry("resume", {})])
+        campaign.log(connection).append([Resume()])
     return ended

@@ -8,11 +8,11 @@ from notifications import outbox
 from notifications.outbox import Undelivered
 from notifications.passage import BULLETS
 from workflow import clock
+from workflow.audit.events import Letter
 from workflow.edition import Edition
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import LANGUAGE, Remarks, people_of
-from workflow.engine.letter_event import tell
 from workflow.wording import say
 
 KIND = "undelivered"
@@ -41,7 +41,7 @@ def report_undelivered(campaign: Campaign) -> int | None:
             remarks = Remarks(say("undelivered.sentence", organiser.language, count=len(letters)), points)
             batch.letters.write(organiser, KIND, remarks)
         outbox.note_reported(connection, [letter.id for letter in letters], clock.write(campaign.now))
-        batch.log.append(tell(letter, "reported") for letter in letters)
+        batch.log.append(Letter.about(letter, "reported") for letter in letters)
         batch.close()
         return batch.id
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from states.room import Judgement
+from workflow.audit.events import Review
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import (
@@ -21,7 +22,7 @@ from workflow.review.columns import (
     standard_columns,
 )
 from workflow.review.reading import RowReader
-from workflow.review.sheet_kind import Accepted, ImportReport, SheetKind, import_filled
+from workflow.review.sheet_kind import Accepted, ImportReport, Placed, SheetKind, import_filled
 
 _INSERT = text(
     "INSERT INTO reviews "
@@ -85,7 +86,7 @@ def read_review(row: RowReader) -> ReviewFound:
     return found
 
 
-def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ReviewFound]]) -> list[dict[str, Any]]:
+def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ReviewFound]]) -> list[Review]:
     rows = [
         {
             "case": case_id,
@@ -97,22 +98,23 @@ def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ReviewF
             "note": found.note,
             "at": at,
         }
-        for _, case_id, found in accepted
+        for _, case_id, found, _ in accepted
     ]
     connection.execute(_INSERT, rows)
-    connection.execute(_POINT, [{"case": case_id} for _, case_id, _ in accepted])
-    return [_what(found) for _, _, found in accepted]
+    connection.execute(_POINT, [{"case": case_id} for _, case_id, _, _ in accepted])
+    return [_tell(row.finding, row.place) for row in accepted]
 
 
-def _what(found: ReviewFound) -> dict[str, Any]:
-    return {
-        "reviewer": found.reviewer,
-        "standards_met": list(found.standards_met),
-        "implemented_from": found.implemented_from.isoformat(),
-        "implemented_until": found.implemented_until.isoformat(),
-        "mainly_hubei": found.mainly_hubei,
-        "note": found.note,
-    }
+def _tell(found: ReviewFound, place: Placed) -> Review:
+    return Review(
+        **place,
+        implemented_from=found.implemented_from.isoformat(),
+        implemented_until=found.implemented_until.isoformat(),
+        mainly_hubei=found.mainly_hubei,
+        note=found.note,
+        reviewer=found.reviewer,
+        standards_met=list(found.standards_met),
+    )
 
 
 REVIEWS = SheetKind(

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from states.room import Judgement
+from workflow.audit.events import Score
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import CASE, JUDGE, NOTE, SCORE, Column
@@ -51,26 +52,27 @@ def read_score(row: RowReader) -> ScoreGiven:
     return ScoreGiven(row.name("judge"), row.score("score"), row.note())
 
 
-def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ScoreGiven]]) -> list[dict[str, Any]]:
-    rows_of = Counter(case_id for _, case_id, _ in accepted)
+def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ScoreGiven]]) -> list[Score]:
+    rows_of = Counter(case_id for _, case_id, _, _ in accepted)
     given = {
         (row.case_id, row.judge): row.hundredths
         for row in connection.execute(_GIVEN, {"first": min(rows_of), "last": max(rows_of)})
     }
     rows = [
         {"case": case_id, "judge": score.judge, "hundredths": score.hundredths, "note": score.note, "at": at}
-        for _, case_id, score in accepted
+        for _, case_id, score, _ in accepted
     ]
     connection.execute(_GIVE, rows)
     connection.execute(_ADD_UP, [{"case": case_id, "rows": rows} for case_id, rows in sorted(rows_of.items())])
     return [
-        {
-            "judge": score.judge,
-            "hundredths": score.hundredths,
-            "was": given.get((case_id, score.judge)),
-            "note": score.note,
-        }
-        for _, case_id, score in accepted
+        Score(
+            **place,
+            hundredths=score.hundredths,
+            judge=score.judge,
+            note=score.note,
+            was=given.get((case_id, score.judge)),
+        )
+        for _, case_id, score, place in accepted
     ]
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypedDict, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -12,9 +12,9 @@ from states.course import COURSE
 from states.reasons import Reason
 from states.room import Judgement
 from workflow import clock
-from workflow.audit.log import Entry
+from workflow.audit.events import Event, OfSheet, ReasonTold, Refusal
 from workflow.edition import Edition
-from workflow.engine.batch import OpenBatch, write_reason
+from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.review import answers
 from workflow.review.columns import Column
@@ -26,12 +26,22 @@ Finding = TypeVar("Finding")
 _STANDING = text("SELECT id, state, version FROM cases WHERE id BETWEEN :first AND :last")
 
 
+class Placed(TypedDict):
+    """What an event says of the row that it comes from; version: the case's after it."""
+
+    case: str
+    row: int
+    sheet: str
+    version: int
+
+
 class Accepted(NamedTuple, Generic[Finding]):
-    """A row that is taken: its number in the sheet, the case, and what was found of it."""
+    """A row that is taken: its number in the sheet, the case, what was found of it, and what its event says of that."""
 
     row: int
     case_id: int
     finding: Finding
+    place: Placed
 
 
 class RefusedRow(NamedTuple):
@@ -65,7 +75,7 @@ class SheetKind(Generic[Finding]):
     judgement: what its rows put on record; the law says in which states, and which states wait for it.
     keys: the columns that no two rows of a sheet may share. missing: an SQL condition over ``cases c LEFT JOIN
     reviews r`` for those that wait, of the cases in a state that does.
-    record: writes what was accepted, and gives for each what its event adds.
+    record: writes what was accepted at a moment (as stored), and gives the event of each.
     """
 
     trigger: str
@@ -73,7 +83,7 @@ class SheetKind(Generic[Finding]):
     keys: tuple[str, ...]
     columns: Callable[[Edition], tuple[Column, ...]]
     read: Callable[[RowReader], Finding]
-    record: Callable[[Connection, str, Sequence[Accepted[Finding]]], list[dict[str, Any]]]
+    record: Callable[[Connection, str, Sequence[Accepted[Finding]]], Sequence[OfSheet]]
     missing: str = "TRUE"
 
 
@@ -90,11 +100,11 @@ def import_filled(kind: SheetKind[Finding], campaign: Campaign, path: Path) -> I
     with campaign.writing() as (campaign, connection):
         batch = OpenBatch(campaign, connection, kind.trigger)
         cases = _read_standings(connection, {reader.case_id for reader in readers if reader.case_id})
-        decisions = list(_decide(kind, readers, cases))
+        decisions = list(_decide(kind, readers, cases, digest))
         accepted = [decision for decision in decisions if isinstance(decision, Accepted)]
         refused = [decision for decision in decisions if isinstance(decision, Refused)]
-        details = kind.record(connection, clock.write(campaign.now), accepted) if accepted else []
-        batch.log.append(_entries(kind, campaign.edition, {"sheet": digest}, cases, decisions, details))
+        judgements = kind.record(connection, clock.write(campaign.now), accepted) if accepted else ()
+        batch.log.append(_tell_rows(kind, campaign.edition, digest, decisions, judgements))
         batch.close(moved=len(accepted), refused=len(refused), sheet=digest, file=sheet.file)
     return ImportReport(len(decisions), len(accepted), [RefusedRow(row.row, row.reasons) for row in refused], batch.id)
 
@@ -108,8 +118,9 @@ def _read_standings(connection: Connection, wanted: set[int]) -> dict[int, _Stan
 
 
 def _decide(
-    kind: SheetKind[Finding], readers: Sequence[RowReader], cases: Mapping[int, _Standing]
+    kind: SheetKind[Finding], readers: Sequence[RowReader], cases: Mapping[int, _Standing], digest: str
 ) -> Iterator[Accepted[Finding] | Refused]:
+    grown: Counter[int] = Counter()
     first_rows: dict[tuple[object, ...], int] = {}
     for reader in readers:
         finding = kind.read(reader)
@@ -119,7 +130,14 @@ def _decide(
         if all(key) and first_rows.setdefault(key, reader.row.number) != reader.row.number:
             reader.refuse("row-duplicate", "", first=first_rows[key])
         if reader.case_id and case and not reader.reasons:
-            yield Accepted(reader.row.number, reader.case_id, finding)
+            grown[reader.case_id] += 1
+            place: Placed = {
+                "case": reader.edition.case_number(reader.case_id),
+                "row": reader.row.number,
+                "sheet": digest,
+                "version": case.version + grown[reader.case_id],
+            }
+            yield Accepted(reader.row.number, reader.case_id, finding, place)
         else:
             yield Refused(reader.row.number, reader.case_id if case else None, tuple(reader.reasons))
 
@@ -131,24 +149,23 @@ def _look_up(kind: SheetKind[Finding], reader: RowReader, case: _Standing | None
         reader.refuse("wrong-state", CLAUSE, state=case.state, trigger=kind.trigger, states=list(states))
 
 
-def _entries(
+def _tell_rows(
     kind: SheetKind[Finding],
     edition: Edition,
-    shared: Mapping[str, str],
-    cases: Mapping[int, _Standing],
+    digest: str,
     decisions: Sequence[Accepted[Finding] | Refused],
-    details: Sequence[Mapping[str, Any]],
-) -> Iterator[Entry]:
-    """One event for each row, in the sheet's order; its ``version`` is the one the case has after it."""
-    more = iter(details)
-    grown: Counter[int] = Counter()
+    judgements: Sequence[OfSheet],
+) -> Iterator[Event]:
+    """An event a row, in the sheet's order."""
+    accepted = iter(judgements)
     for decision in decisions:
-        number = edition.case_number(decision.case_id) if decision.case_id else None
-        what: dict[str, Any] = {**shared, "row": decision.row, "case": number}
         if isinstance(decision, Refused):
-            reasons = [write_reason(reason) for reason in decision.reasons]
-            yield Entry("refusal", {**what, "trigger": kind.trigger, "reasons": reasons}, decision.case_id)
+            yield Refusal(
+                case=edition.case_number(decision.case_id) if decision.case_id else None,
+                reasons=[ReasonTold.of(reason) for reason in decision.reasons],
+                trigger=kind.trigger,
+                row=decision.row,
+                sheet=digest,
+            )
         else:
-            grown[decision.case_id] += 1
-            version = cases[decision.case_id].version + grown[decision.case_id]
-            yield Entry(kind.judgement.value, {**what, "version": version, **next(more)}, decision.case_id)
+            yield next(accepted)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
 from states.room import Judgement
+from workflow.audit.events import Survey
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.review.columns import CASE, MODE, NOTE, SURVEYOR, VERIFIED, Column
@@ -48,10 +49,10 @@ def read_survey(row: RowReader) -> SurveyFound:
     return SurveyFound(row.mode("mode"), row.answer("verified", CLAUSE), row.name("surveyor"), row.note())
 
 
-def _record(connection: Connection, at: str, accepted: Sequence[Accepted[SurveyFound]]) -> list[dict[str, Any]]:
-    connection.execute(_INSERT, [{"case": case_id, **found._asdict(), "at": at} for _, case_id, found in accepted])
-    connection.execute(_POINT, [{"case": case_id} for _, case_id, _ in accepted])
-    return [found._asdict() for _, _, found in accepted]
+def _record(connection: Connection, at: str, accepted: Sequence[Accepted[SurveyFound]]) -> list[Survey]:
+    connection.execute(_INSERT, [{"case": case_id, **found._asdict(), "at": at} for _, case_id, found, _ in accepted])
+    connection.execute(_POINT, [{"case": case_id} for _, case_id, _, _ in accepted])
+    return [Survey(**place, **found._asdict()) for _, _, found, place in accepted]
 
 
 SURVEYS = SheetKind(

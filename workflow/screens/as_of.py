@@ -1,7 +1,7 @@
 """How things stood at a moment: cases, a unit's places, the ranking, and the rule book then in force."""
 
 from workflow import clock
-from workflow.audit.history import read_log
+from workflow.audit.history import Wanted, read_log
 from workflow.edition.moment import read_moment
 from workflow.edition.words import UnitUnknown
 from workflow.engine.campaign import Campaign
@@ -50,7 +50,7 @@ def answer_as_of(
         past = look_back(connection, moment)
         stood = [known for _, known in sorted(past.state.cases.items()) if case in (None, known.number)]
         if case is not None and not stood:
-            came_later = any(read_log(connection, ordinal(campaign.edition, case)))
+            came_later = any(read_log(connection, Wanted(ordinal(campaign.edition, case))))
             raise CaseNotYet(case=case, time=time) if came_later else CaseUnknown(case=case)
     if unit is None and not ranking:
         return Answer(answer_cases(past, stood), draw_cases_of(past.rule_book and answer_rule_book(past.rule_book)))

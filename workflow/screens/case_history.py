@@ -1,14 +1,15 @@
 """One case from its first day: every event, the letters sent, the documents relied on."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from workflow.audit.history import read_log
+from workflow.audit.events import Letter
+from workflow.audit.history import Wanted, read_records
 from workflow.engine.campaign import Campaign
 from workflow.screens.case_papers import PaperDocument, read_documents, read_letters
 from workflow.screens.cases import answer_case, find_case
 from workflow.screens.letters import LetterDocument
-from workflow.screens.reasons import with_messages
+from workflow.screens.shown_event import ShownEvent, show_event
 
 
 class FateDocument(TypedDict):
@@ -43,7 +44,7 @@ class HistoryDocument(TypedDict):
     received_at: str | None
     documents: list[PaperDocument]
     letters: list[LetterDocument]
-    events: list[dict[str, Any]]
+    events: list[ShownEvent]
 
 
 def show_history(campaign: Campaign, number: str) -> HistoryDocument:
@@ -56,7 +57,7 @@ def show_history(campaign: Campaign, number: str) -> HistoryDocument:
         case_id, row = find_case(campaign, connection, number)
         documents = read_documents(connection, case_id)
         letters = read_letters(connection, number)
-        events = [with_messages(campaign, event) for event in read_log(connection, case_id)]
+        events = [show_event(campaign, record) for record in read_records(connection, Wanted(case_id))]
     case = answer_case(campaign, row)
     fates = {letter["message_id"]: _fate_of(letter) for letter in letters}
     kept = {document["sha256"]: document for document in documents}
@@ -71,7 +72,7 @@ def show_history(campaign: Campaign, number: str) -> HistoryDocument:
         "received_at": case["received_at"],
         "documents": documents,
         "letters": letters,
-        "events": [_tell(event, fates, kept) for event in events],
+        "events": [_add_papers(shown, fates, kept) for shown in events],
     }
 
 
@@ -90,13 +91,12 @@ def _name(paper: PaperDocument) -> ReliedOnDocument:
     return {"filename": paper["filename"], "role": paper["role"], "sha256": paper["sha256"]}
 
 
-def _tell(
-    event: dict[str, Any], fates: Mapping[str, FateDocument], kept: Mapping[str, PaperDocument]
-) -> dict[str, Any]:
-    if event["kind"] == "letter":
-        return {**event, "fate": fates.get(event["letter"])}
-    if not event.get("case"):
-        return event
-    digests = dict.fromkeys(event.get("documents", ()))
-    relied_on = [_name(kept[digest]) for digest in digests if digest in kept]
-    return {**event, "relied_on": relied_on} if relied_on else event
+def _add_papers(shown: ShownEvent, fates: Mapping[str, FateDocument], kept: Mapping[str, PaperDocument]) -> ShownEvent:
+    event = shown.event
+    if isinstance(event, Letter):
+        shown["fate"] = fates.get(event.letter)
+    elif event.number is not None:
+        digests = dict.fromkeys(event.rests_on)
+        if relied_on := [_name(kept[digest]) for digest in digests if digest in kept]:
+            shown["relied_on"] = relied_on
+    return shown

@@ -8,14 +8,16 @@ from sqlalchemy import Connection, text
 
 from states.course import COURSE
 from workflow import clock
+from workflow.audit.history import record_of
 from workflow.edition.words import check_category, check_unit
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import CaseUnknown, ordinal
 from workflow.errors import UsageError
 from workflow.screens.case_papers import PaperDocument, read_documents, read_letters
 from workflow.screens.letters import LetterDocument
-from workflow.screens.reasons import add_messages, with_messages
+from workflow.screens.reasons import add_messages
 from workflow.screens.renderer import ReasonDocument
+from workflow.screens.shown_event import ShownEvent, show_event
 
 _LIST = """
 SELECT c.id, c.state, c.version, c.unit, c.received_at, c.received_proven, f.name, f.applicant, f.categories
@@ -58,7 +60,7 @@ class WholeCaseDocument(CaseDocument):
     selected_place: int | None
     documents: list[PaperDocument]
     problems: list[ReasonDocument]
-    history: list[dict[str, Any]]
+    history: list[ShownEvent]
     letters: list[LetterDocument]
 
 
@@ -114,7 +116,7 @@ def show_case(campaign: Campaign, number: str) -> WholeCaseDocument:
         "selected_place": row["selected_place"],
         "documents": [{**document, "current": document["form_id"] == row["form_id"]} for document in documents],
         "problems": add_messages(campaign, _json(row["problems"])),
-        "history": [with_messages(campaign, orjson.loads(bytes(leaf))) for leaf in leaves],
+        "history": [show_event(campaign, record_of(bytes(leaf))) for leaf in leaves],
         "letters": letters,
     }
 

@@ -5,7 +5,8 @@ from typing import Any, TypedDict
 
 from workflow import clock
 from workflow.audit.difference import CaseChange, LetterChange, compare_cases, compare_letters, compare_staff
-from workflow.audit.history import read_events, read_log
+from workflow.audit.events import Amendment, Letter
+from workflow.audit.history import Wanted, read_letters_written, read_log
 from workflow.edition.moment import read_moment
 from workflow.engine.campaign import Campaign
 from workflow.engine.past import Past, UnitPlaces, look_back
@@ -90,9 +91,12 @@ def list_changes(campaign: Campaign, since: str, until: str) -> DifferenceDocume
     with campaign.reading() as connection:
         before, after = look_back(connection, first), look_back(connection, last)
         letters = list(compare_letters(before.state, after.state))
-        told = read_events(connection, (change.after.told for change in letters))
-        cases_of_letter = {event["letter"]: event["cases"] for event in told}
-        amendments = [_answer_amendment(event) for event in read_log(connection, kind="amendment")]
+        written = read_letters_written(connection, [change.after.written for change in letters])
+        amendments = [
+            _answer_amendment(event)
+            for event in read_log(connection, Wanted(kind="amendment"))
+            if isinstance(event, Amendment) and first < clock.read(event.at) <= last
+        ]
     return {
         "since": clock.show(first),
         "until": clock.show(last),
@@ -101,9 +105,9 @@ def list_changes(campaign: Campaign, since: str, until: str) -> DifferenceDocume
             "from": answer_rule_book(before.rule_book) if before.rule_book else None,
             "to": answer_rule_book(after.rule_book) if after.rule_book else None,
         },
-        "amendments": [amendment for amendment in amendments if first < clock.read(amendment["at"]) <= last],
+        "amendments": amendments,
         "cases": [_answer_case(change) for change in compare_cases(before.state, after.state)],
-        "letters": [_answer_letter(change, cases_of_letter[change.key]) for change in letters],
+        "letters": [_answer_letter(change, written.get(change.after.written)) for change in letters],
         "quotas": list(_compare_places(before, after)),
         "staff": [
             {"account": change.account, "from": change.before, "to": change.after}
@@ -112,17 +116,17 @@ def list_changes(campaign: Campaign, since: str, until: str) -> DifferenceDocume
     }
 
 
-def _answer_amendment(event: dict[str, Any]) -> RecordedAmendmentDocument:
+def _answer_amendment(event: Amendment) -> RecordedAmendmentDocument:
     return {
-        "seq": event["seq"],
-        "at": event["at"],
-        "batch": event["batch"],
-        "window": event["window"],
-        "unit": event["unit"],
-        "was": event["was"],
-        "until": event["until"],
-        "why": event["why"],
-        "actor": event["actor"],
+        "seq": event.seq,
+        "at": event.at,
+        "batch": event.batch or 0,
+        "window": event.window,
+        "unit": event.unit,
+        "was": event.was,
+        "until": event.until,
+        "why": event.why,
+        "actor": event.actor.fields(),
     }
 
 
@@ -139,14 +143,14 @@ def _answer_case(change: CaseChange) -> CaseChangeDocument:
     }
 
 
-def _answer_letter(change: LetterChange, cases: list[str]) -> LetterChangeDocument:
+def _answer_letter(change: LetterChange, written: Letter | None) -> LetterChangeDocument:
     letter = change.after
     return {
         "letter": change.key,
         "batch": letter.batch,
         "recipient": letter.recipient,
         "kind": letter.kind,
-        "cases": cases,
+        "cases": list(written.numbers) if written else [],
         "from": change.before.state if change.before else None,
         "to": letter.state,
         "attempts": letter.attempts,

@@ -6,43 +6,41 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from workflow.audit.events import Draft, Event, Firing, Refusal, Score, Survey
 from workflow.screens.renderer import Renderer
+from workflow.screens.shown_event import ShownEvent
 from workflow.wording import knows
 
-Event = Mapping[str, Any]
-"""As its leaf tells it, its reasons with their sentences."""
 
-
-def draw_events(renderer: Renderer, events: Sequence[Event]) -> RenderableType:
+def draw_events(renderer: Renderer, events: Sequence[ShownEvent]) -> RenderableType:
     """An event a line: number, time, account, what happened; under it the reasons."""
     parts: list[RenderableType] = []
-    for event in events:
-        line = Text(f"{event['seq']:>5}  {renderer.moment(event['at'])}  {event['actor']['account']}  ", style="dim")
-        if number := event.get("case"):
-            line.append(f"{number}  ", style="not dim bold")
+    for shown in events:
+        event = shown.event
+        line = Text(f"{event.seq:>5}  {renderer.moment(event.at)}  {event.actor.account}  ", style="dim")
+        if event.number is not None:
+            line.append(f"{event.number}  ", style="not dim bold")
         line.append(tell_event(renderer, event), style="not dim")
-        parts += [line, *tell_why(renderer, event, 9)]
+        parts += [line, *tell_why(renderer, shown, 9)]
     return Group(*parts, Text(renderer.say("count.events", count=len(events))))
 
 
-def draw_history(renderer: Renderer, events: Sequence[Event]) -> RenderableType:
+def draw_history(renderer: Renderer, events: Sequence[ShownEvent]) -> RenderableType:
     """The events of one case, without its number."""
     parts: list[RenderableType] = []
-    for event in events:
-        line = Text(f"{renderer.moment(event['at'])}  {event['actor']['account']}  ", style="dim")
-        line.append(tell_event(renderer, event), style="not dim")
-        parts += [line, *tell_why(renderer, event, 2)]
+    for shown in events:
+        line = Text(f"{renderer.moment(shown.event.at)}  {shown.event.actor.account}  ", style="dim")
+        line.append(tell_event(renderer, shown.event), style="not dim")
+        parts += [line, *tell_why(renderer, shown, 2)]
     return Group(*parts)
 
 
 def tell_event(renderer: Renderer, event: Event) -> str:
     """One event in one sentence; a kind that has none is named."""
-    key = f"happened.{event['kind']}"
-    return (
-        renderer.say(key, **_words(renderer, event))
-        if knows(key, renderer.language)
-        else renderer.name("event", event["kind"])
-    )
+    key = f"happened.{event.kind}"
+    if knows(key, renderer.language):
+        return renderer.say(key, **_words(renderer, event))
+    return renderer.name("event", event.kind)
 
 
 def say_outcome(renderer: Renderer, outcome: str, why: str | None) -> str:
@@ -63,34 +61,25 @@ def say_expected(renderer: Renderer, outcome: str, why: str | None) -> str:
     )
 
 
-def tell_why(renderer: Renderer, event: Event, indent: int) -> list[RenderableType]:
+def tell_why(renderer: Renderer, shown: ShownEvent, indent: int) -> list[RenderableType]:
     """The words that were given, and the law's reasons, a line each."""
     why: list[RenderableType] = []
-    if event.get("why") and event["kind"] != "refusal":
-        why.append(Text(" " * indent + renderer.say("happened.why", why=event["why"]), style="italic"))
-    return [*why, *renderer.reasons(event.get("reasons") or [], indent, warnings=event["kind"] == "draft")]
+    if shown.event.given and not isinstance(shown.event, Refusal):
+        why.append(Text(" " * indent + renderer.say("happened.why", why=shown.event.given), style="italic"))
+    return [*why, *renderer.reasons(shown.reasons, indent, warnings=isinstance(shown.event, Draft))]
 
 
 def _words(renderer: Renderer, event: Event) -> Mapping[str, Any]:
-    words = dict(event)
-    if "trigger" in event:
-        words["trigger"] = renderer.name("trigger", event["trigger"])
-    family = "letter" if event["kind"] == "letter" else "state"
-    words |= {key: renderer.name(family, event[key]) for key in ("from", "to") if key in event}
-    if "status" in event:
-        words["status"] = renderer.name("status", event["status"])
-    if "letter_kind" in event:
-        words["letter_kind"] = renderer.name("letter-kind", event["letter_kind"])
-    if "deadline" in event:
-        words["deadline"] = renderer.name("occasion", event["deadline"])
-    if event["kind"] == "firing":
-        words["outcome"] = say_outcome(renderer, event["outcome"], event["skipped_because"])
-    if event["kind"] == "bounce":
-        words["outcome"] = renderer.name("bounce", event["outcome"])
-    if "hundredths" in event:
-        words["score"] = f"{event['hundredths'] / 100:.2f}"
-    if "mode" in event:
-        words["mode"] = renderer.name("mode", event["mode"])
-    if "verified" in event:
-        words["verified"] = renderer.say("survey.verified" if event["verified"] else "survey.not-verified")
+    """What the event tells, by the names that people know it by."""
+    words = {
+        field: renderer.name(event.NAMES[field], value) if field in event.NAMES else value
+        for field, value in event.fields().items()
+    }
+    match event:
+        case Firing():
+            words["outcome"] = say_outcome(renderer, event.outcome, event.skipped_because)
+        case Score():
+            words["score"] = f"{event.hundredths / 100:.2f}"
+        case Survey():
+            words["verified"] = renderer.say("survey.verified" if event.verified else "survey.not-verified")
     return words

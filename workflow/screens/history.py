@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 from notifications.letter import STATES as LETTER_STATES
 from workflow.audit.check.checkpoints import ClaimedCheckpoint, claim_of
 from workflow.audit.check.verify import Verification, verify
-from workflow.audit.history import read_log
-from workflow.audit.replay import REMARKS
+from workflow.audit.events import KINDS, REMARKS
+from workflow.audit.history import Wanted, read_log, read_records
 from workflow.audit.tlog.key import read_public_keys
 from workflow.edition.moment import read_since, read_until
 from workflow.edition.words import check_unit
@@ -17,19 +17,13 @@ from workflow.engine.campaign import Campaign
 from workflow.engine.notary import CheckpointUnreadable, read_checkpoint
 from workflow.engine.selection import CaseUnknown, ordinal
 from workflow.screens.fault import check_word
-from workflow.screens.reasons import with_messages
+from workflow.screens.shown_event import ShownEvent, show_event
 from workflow.store.submission import STATUSES
 from workflow.wording import say
 
-KINDS = (
-    *("init", "staff", "intake", "draft", "move", "refusal", "review", "score", "survey"),
-    *("batch", "letter", "bounce", "firing", "amendment", "checkpoint", "key", "denial", "reading", "redaction"),
-    *("pause", "resume"),
-)
-
 _OF_A_LETTER = (*LETTER_STATES, *REMARKS, "noted")
 OUTCOMES = tuple(dict.fromkeys(("done", "moved", "refused", *STATUSES, "duplicate", *_OF_A_LETTER, "fired", "skipped")))
-"""How an event may have ended, as ``outcome_of`` says."""
+"""How an event may have ended."""
 
 
 class ProblemDocument(TypedDict):
@@ -66,7 +60,7 @@ def list_events(  # noqa: PLR0913, PLR0917
     outcome: str | None = None,
     since: str | None = None,
     until: str | None = None,
-) -> list[dict[str, Any]]:
+) -> list[ShownEvent]:
     """Events by ``seq`` that match all that is asked, each as its leaf tells it, its reasons with their sentences.
 
     since, until: a day of the edition's zone, the last one included, or a moment; what happened at ``until`` is left
@@ -80,11 +74,11 @@ def list_events(  # noqa: PLR0913, PLR0917
     first = read_since(since, edition.zone) if since is not None else None
     last = read_until(until, edition.zone) if until is not None else None
     with campaign.reading() as connection:
-        found = read_log(connection, case_id, batch, kind, first, last, actor, outcome, unit)
-        events = [with_messages(campaign, event) for event in found]
-        if not events and case_id is not None and not any(read_log(connection, case_id)):
+        wanted = Wanted(case_id, batch, kind, first, last, actor, outcome, unit)
+        events = [show_event(campaign, record) for record in read_records(connection, wanted)]
+        if not events and case_id is not None and not any(read_log(connection, Wanted(case_id))):
             raise CaseUnknown(case=case)
-        if not events and batch is not None and not any(read_log(connection, batch=batch)):
+        if not events and batch is not None and not any(read_log(connection, Wanted(batch=batch))):
             raise BatchUnknown(batch=batch)
     return events
 

@@ -29,9 +29,3 @@ def add_messages(campaign: Campaign, reasons: Iterable[Mapping[str, Any]]) -> li
         answer_reason(campaign, Reason(kept["code"], kept["clause"], kept["values"], kept["blocking"]))
         for kept in reasons
     ]
-
-
-def with_messages(campaign: Campaign, kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Something kept as JSON, with the sentence of each of its reasons."""
-    reasons = kept.get("reasons")
-    return {**kept, "reasons": add_messages(campaign, reasons)} if reasons else dict(kept)

@@ -31,7 +31,7 @@ def read_mail_status(word: str) -> str:
 
 
 def read_event_kind(word: str) -> str:
-    from workflow.screens.history import KINDS
+    from workflow.audit.events import KINDS
 
     return code_of(("event",), word, KINDS)
 

@@ -7,8 +7,8 @@ import pytest
 
 from notifications.letter import STATES
 from states.course import COURSE
+from workflow.audit.events import KINDS
 from workflow.edition.calendar import SPANS
-from workflow.screens.history import KINDS
 from workflow.store.submission import STATUSES
 from workflow.wording import LANGUAGES, code_of, say
 

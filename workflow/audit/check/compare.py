@@ -1,6 +1,6 @@
 """The live tables against the state that the events imply, row by row."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from itertools import groupby
@@ -12,10 +12,10 @@ from sqlalchemy import Connection, text
 from workflow.audit.check import compare_clock, compare_fetches, compare_judging, compare_personal
 from workflow.audit.check.problem import Problem
 from workflow.audit.check.rows import compare_rows, differ, missing
-from workflow.audit.commitment import FORM_COLUMNS, commit_to_form, digest, digest_cases
+from workflow.audit.events import Letter, read
+from workflow.audit.events.commitment import FORM_COLUMNS, digest_row
 from workflow.audit.rows import read_rows
-from workflow.audit.state import LetterState, State
-from workflow.audit.tlog.canonical import LARGEST_INTEGER, decode
+from workflow.audit.state import CasesDigest, Covered, LetterState, State
 
 BOOKS_AT_ONCE = 10
 """A letter to a large unit is as long as a book, and so is a rule book."""
@@ -31,7 +31,6 @@ _BATCHES = """SELECT id, trigger, at, account, role, edition_sha256, why, undoes
 _SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, received_proven, status
   FROM submissions ORDER BY id"""
 _ORIGINALS = "SELECT submission_id, sha256 FROM originals ORDER BY submission_id"
-_FORMS = f"SELECT id, case_id, submission_id, {', '.join(FORM_COLUMNS)} FROM forms ORDER BY id"  # noqa: S608
 _LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
 _CAMPAIGN = """SELECT token, rehearsal, created_at, edition_sha256, mail_paused_at, mail_paused_by, mail_paused_why
   FROM campaign"""
@@ -79,9 +78,9 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
             continue
         seen.add(key)
         row[5] = cases = _numbers(row[5])
-        told = cases if _listed(cases) == letter.cases else _cases_told(connection, letter)
+        written = cases if _listed(cases) == letter.cases else _cases_written(connection, letter)
         expected = [
-            letter.batch, letter.recipient, letter.kind, letter.address, letter.sha256, told, letter.queued_at,
+            letter.batch, letter.recipient, letter.kind, letter.address, letter.sha256, written, letter.queued_at,
             letter.state, letter.attempts, letter.tries, letter.answer, letter.sent_at, letter.next_try,
             letter.leased_until, letter.held_at, letter.reported_at,
         ]  # fmt: skip
@@ -118,8 +117,9 @@ def _compare_originals(connection: Connection, state: State) -> Iterator[Problem
 
 
 def _compare_forms(connection: Connection, state: State) -> Iterator[Problem]:
-    seen = set()
-    for number, case, submission, *read in read_rows(connection, _FORMS):
+    seen, columns = set(), FORM_COLUMNS[max(FORM_COLUMNS)]
+    query = f"SELECT id, case_id, submission_id, {', '.join(columns)} FROM forms ORDER BY id"  # noqa: S608
+    for number, case, submission, *values in read_rows(connection, query):
         form = state.forms.get(number)
         if form is None:
             yield Problem(f"forms/{number}", "row-without-event", None)
@@ -132,16 +132,16 @@ def _compare_forms(connection: Connection, state: State) -> Iterator[Problem]:
             (case, submission),
             (form.case, form.submission),
         )
-        if _commitment(read) != form.commitment:
+        if _digest(dict(zip(columns, values, strict=True)), form.covered) != form.digest:
             yield Problem(f"forms/{number}", "form-altered", form.since)
     yield from missing("forms", {number: form.since for number, form in state.forms.items()}, seen)
 
 
-def _commitment(read: Sequence[object]) -> bytes | None:
-    """None where the columns hold what no form's columns can."""
+def _digest(row: Mapping[str, object], covered: Covered) -> bytes | None:
+    """None where the columns hold what no form's columns can, or some are gone."""
     try:
-        return digest(commit_to_form(dict(zip(FORM_COLUMNS, read, strict=True))))
-    except (TypeError, ValueError):
+        return digest_row(row, covered)
+    except (TypeError, ValueError, KeyError):
         return None
 
 
@@ -170,8 +170,8 @@ def _compare_editions(connection: Connection, state: State) -> Iterator[Problem]
         if key not in state.editions:
             yield Problem(f"editions/{key}", "row-without-event", None)
         elif type(source) is not bytes or sha256(source).hexdigest() != key:
-            yield Problem(f"editions/{key}", "edition-altered", state.editions[key])
-    yield from missing("editions", state.editions, seen)
+            yield Problem(f"editions/{key}", "edition-altered", state.editions[key].since)
+    yield from missing("editions", {key: edition.since for key, edition in state.editions.items()}, seen)
 
 
 def _numbers(kept: object) -> object:
@@ -183,21 +183,21 @@ def _numbers(kept: object) -> object:
     return tuple(value) if isinstance(value, list) else kept
 
 
-def _listed(cases: object) -> bytes | None:
+def _listed(cases: object) -> CasesDigest | None:
     try:
-        return digest_cases(cases) if isinstance(cases, tuple) else None
+        return CasesDigest.of(cases) if isinstance(cases, tuple) else None
     except TypeError:
         return None
 
 
-def _cases_told(connection: Connection, letter: LetterState) -> object:
-    """The cases by the event that queued the letter, or their SHA-256 in hex where that cannot be read again."""
-    told: object = None
-    if type(letter.told) is int and 0 < letter.told <= LARGEST_INTEGER:
-        leaf = connection.execute(_LEAF, {"seq": letter.told}).scalar()
-        with suppress(ValueError, TypeError, KeyError):
-            told = tuple(decode(bytes(leaf or b""))["cases"])
-    return told if _listed(told) == letter.cases else letter.cases.hex()
+def _cases_written(connection: Connection, letter: LetterState) -> object:
+    """The cases by the event that wrote the letter, or their SHA-256 in hex where that cannot be read again."""
+    leaf = connection.execute(_LEAF, {"seq": letter.written}).scalar()
+    with suppress(ValueError):
+        event = read(bytes(leaf or b""))
+        if isinstance(event, Letter) and CasesDigest.of(event.numbers) == letter.cases:
+            return event.numbers
+    return str(letter.cases)
 
 
 _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (

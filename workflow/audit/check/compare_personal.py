@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from workflow.audit.check.problem import Problem
 from workflow.audit.check.rows import missing
-from workflow.audit.commitment import SALT_BYTES, hide
+from workflow.audit.events.commitment import SALT_BYTES, hide
 from workflow.audit.rows import read_rows
 from workflow.audit.state import FormState, State
 from workflow.store.personal import FIELDS

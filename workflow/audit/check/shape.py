@@ -1,15 +1,13 @@
 """Moves of one batch are alike but for a few fields: as each must read is known, so that none need be decoded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
 
-from workflow.audit.state import CaseStanding, CaseState, State
+from workflow.audit.events import Move
+from workflow.audit.state import CaseState, State
 from workflow.audit.tlog.canonical import encode_checked
-
-_VARYING = ("case", "documents", "seq", "unit", "version")
-"""What differs from case to case, in the order of the keys."""
 
 Row = tuple[int, bytes, bytes, str, int | None, int | None]
 """An event and what stands beside it: seq, leaf, leaf_hash, kind, batch_id, case_id."""
@@ -21,15 +19,14 @@ Page = Sequence[tuple[Any, ...]]
 class Shape:
     """The bytes between the varying fields of a batch's moves, and what such a move does to a case."""
 
-    def __init__(self, event: Mapping[str, Any], pieces: tuple[bytes, ...], state: State) -> None:
+    def __init__(self, event: Move, batch: int, pieces: tuple[bytes, ...], state: State) -> None:
         first, second, third, fourth, fifth, last = pieces
         self._pieces = (
             *(first + b'"', b'"' + second + b"[", b"]" + third),
             *(fourth + b'"', b'"' + fifth, last),
         )
-        self._batch, self._edition = event["batch"], event["edition"]
-        self._was = CaseStanding(event["from"], *event["was"])
-        self._becomes = CaseStanding(event["to"], *event["is"])
+        self._batch, self._edition = batch, event.edition
+        self._was, self._becomes = event.before, event.after
         self._state = state
 
     def follow_all(self, page: Page) -> bool:
@@ -50,11 +47,11 @@ class Shape:
             return False
         first, second, third, fourth, fifth, last = self._pieces
         join, last = b"".join, of_version + last
-        told = [
+        leaves_expected = [
             join((first, number, second, documents, third, b"%d" % seq, fourth, unit, fifth, last))
             for seq, (number, documents, unit) in zip(seqs, spelt, strict=True)
         ]
-        if list(leaves) != told:
+        if list(leaves) != leaves_expected:
             return False
         becomes = self._becomes
         for case, seq in zip(cases, seqs, strict=True):
@@ -84,8 +81,8 @@ class Shape:
                 number, documents, unit = case.spelt or _spell(case)
             except (TypeError, AttributeError):
                 break
-            told = (first, number, second, documents, third, b"%d" % seq, fourth, unit, fifth, version, last)
-            if leaf != join(told):
+            expected = (first, number, second, documents, third, b"%d" % seq, fourth, unit, fifth, version, last)
+            if leaf != join(expected):
                 break
             case.standing, case.version, case.since = becomes, next_version, seq
             followed += 1
@@ -106,17 +103,17 @@ def _spell(case: CaseState) -> tuple[bytes, bytes, bytes]:
     return spelt
 
 
-def shape_of(event: Mapping[str, Any], state: State) -> Shape | None:
-    """The shape of a move that was found canonical and complete; None for a move unlike any other."""
-    if event["batch"] is None or not event.keys() >= set(_VARYING):
+def shape_of(event: Move, state: State) -> Shape | None:
+    """The shape of a move that was found canonical and that follows; None for a move unlike any other."""
+    if event.batch is None:
         return None
-    rest = encode_checked({**event, **{name: f"\x00{name}" for name in _VARYING}})
+    rest = encode_checked({**event.fields(), **{name: f"\x00{name}" for name in Move.VARYING}})
     pieces = []
-    for name in _VARYING:
+    for name in Move.VARYING:
         piece, mark, rest = rest.partition(f'"\\u0000{name}"'.encode())
         if not mark:
             return None
         pieces.append(piece)
     if b"\\u0000" in b"".join([*pieces, rest]):
         return None
-    return Shape(event, (*pieces, rest), state)
+    return Shape(event, event.batch, (*pieces, rest), state)

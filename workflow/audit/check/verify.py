@@ -12,8 +12,8 @@ from workflow.audit.check.compare import compare_tables
 from workflow.audit.check.problem import Problem
 from workflow.audit.check.recompute import RecomputedTree, compare_tiles
 from workflow.audit.check.shape import Page, Row, Shape, shape_of
-from workflow.audit.log import KEYS
-from workflow.audit.replay import fold, ordinal_of
+from workflow.audit.events import Event, EventUnsound, Move, Unknown, ordinal_of, read_as_written
+from workflow.audit.replay import fold, pass_over
 from workflow.audit.rows import stream_rows
 from workflow.audit.state import State
 from workflow.audit.tlog.canonical import encode_checked
@@ -21,6 +21,9 @@ from workflow.audit.tlog.key import PublicKey
 from workflow.audit.tlog.tiles import WIDTH
 from workflow.batched import batched
 from workflow.store.originals import Originals
+
+_Index = tuple[int, str, int | None, int | None]
+"""What stands beside a leaf: seq, kind, batch_id, case_id."""
 
 ALIKE = 8
 """Of so many moves of a batch looked at one by one, the last is made a shape: making one costs as much as some few."""
@@ -156,43 +159,61 @@ class _Closely:
                 yield from self._look(leaf, (seq, kind, batch, case_id))
                 place += 1
 
-    def _look(self, leaf: bytes, index: tuple[int, str, int | None, int | None]) -> Iterator[Problem]:
+    def _look(self, leaf: bytes, index: _Index) -> Iterator[Problem]:
+        seq, contradictions = index[0], len(self._state.contradictions)
+        try:
+            event = read_as_written(leaf)
+            canonical = event.leaf() == leaf
+            told = (event.seq, event.kind, event.batch, _case_of(event.number))
+        except (EventUnsound, ValueError) as fault:
+            yield from self._look_again(leaf, index, getattr(fault, "kind", index[1]))
+            return
+        if not canonical:
+            yield from _explain(leaf, event)
+        if told != index:
+            yield from _compare_index(seq, told, index)
+        fold(self._state, event.lift())
+        sound = canonical and told == index and contradictions == len(self._state.contradictions)
+        if sound and isinstance(event, Move):
+            self._learn(event)
+
+    def _look_again(self, leaf: bytes, index: _Index, kind: str) -> Iterator[Problem]:
+        """At what is no event of its kind: it may be none at all."""
         seq = index[0]
         try:
-            event = orjson.loads(leaf)
-            canonical = encode_checked(event) == leaf
-            told = (event["seq"], event["kind"], event["batch"], _case_of(event))
+            fields = orjson.loads(leaf)
+            canonical = encode_checked(fields) == leaf
+            told = (fields["seq"], fields["kind"], fields["batch"], _case_of(fields.get("case")))
         except (ValueError, TypeError, KeyError, AttributeError):
             yield _about(seq, "leaf-unreadable")
             return
-        whole = event.keys() >= KEYS
-        if not whole:
-            yield _about(seq, "event-incomplete", kind=event["kind"])
         if not canonical:
             yield _about(seq, "leaf-not-canonical")
         if told != index:
             yield from _compare_index(seq, told, index)
-        contradictions = len(self._state.contradictions)
-        fold(self._state, event)
-        if (
-            event["kind"] == "move"
-            and canonical
-            and whole
-            and told == index
-            and contradictions == len(self._state.contradictions)
-        ):
-            self._learn(event)
+        pass_over(self._state, seq, kind)
 
-    def _learn(self, event: dict[str, Any]) -> None:
+    def _learn(self, event: Move) -> None:
         batch, count = self._seen
-        count = count + 1 if event["batch"] == batch else 1
-        self._seen = (event["batch"], count)
+        count = count + 1 if event.batch == batch else 1
+        self._seen = (event.batch, count)
         if count % ALIKE == 0:
             self._shape = shape_of(event, self._state)
 
 
-def _case_of(event: dict[str, Any]) -> int | None:
-    number = event.get("case")
+def _explain(leaf: bytes, event: Event) -> Iterator[Problem]:
+    """Why the bytes are not those that the event would be written with: they spell it otherwise, or leave out what the
+    log fills in, or a later program wrote them."""
+    fields = orjson.loads(leaf)
+    if isinstance(event, Unknown):
+        yield _about(event.seq, "event-unknown", kind=event.kind, version=event.v)
+    elif not fields.keys() >= event.fields().keys():
+        yield _about(event.seq, "event-incomplete", kind=event.kind)
+    if encode_checked(fields) != leaf:
+        yield _about(event.seq, "leaf-not-canonical")
+
+
+def _case_of(number: str | None) -> int | None:
     return None if number is None else ordinal_of(number)
 
 

@@ -1,14 +1,14 @@
 """What a bundle holds: the events, what follows from them, and the checkpoint that covers them."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from workflow.audit.replay import fold, ordinal_of
+from workflow.audit.events import Event, ordinal_of, read
+from workflow.audit.replay import fold
 from workflow.audit.rows import stream_rows
 from workflow.audit.state import State
-from workflow.audit.tlog.canonical import decode
 from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, latest_checkpoint
 from workflow.audit.tlog.key import PublicKey
 from workflow.engine.notary import recorded_keys
@@ -27,7 +27,7 @@ class Contents(NamedTuple):
     """What a bundle holds. leaves: the events' exact bytes. last: for each case's number, its last event's place."""
 
     leaves: list[bytes]
-    events: list[dict[str, Any]]
+    events: list[Event]
     state: State
     last: Mapping[str, int]
     checkpoint: KeptCheckpoint
@@ -41,12 +41,12 @@ def gather(connection: Connection) -> Contents:
     if checkpoint is None:
         raise NothingSigned
     leaves = [bytes(leaf) for (leaf,) in stream_rows(connection, _LEAVES)]
-    events = [decode(leaf) for leaf in leaves]
+    events = [read(leaf) for leaf in leaves]
     state = State()
     last: dict[str, int] = {}
     for place, event in enumerate(events):
         fold(state, event)
-        if event.get("case"):
-            last[event["case"]] = place
+        if event.number is not None:
+            last[event.number] = place
     ordered = dict(sorted(last.items(), key=lambda item: ordinal_of(item[0])))
     return Contents(leaves, events, state, ordered, checkpoint, head_of(checkpoint.note), recorded_keys(connection))

@@ -22,9 +22,10 @@ Row = Sequence[Cell]
 
 CITED = ("leaf-index", "checkpoint-size")
 CASE_COLUMNS = ("id", "name", "applicant", "unit", "categories", "state", "version", *CITED)
-EVENT_COLUMNS = (
-    "seq", "at", "account", "role", "kind", "case", "unit", "trigger", "from", "to", "why", "leaf-hash", *CITED,
-)  # fmt: skip
+TOLD = ("case", "unit", "trigger", "from", "to", "why")
+"""What an event tells in a column of its own, where it tells it."""
+
+EVENT_COLUMNS = ("seq", "at", "account", "role", "kind", *TOLD, "leaf-hash", *CITED)
 LONGEST = 32_767
 """Characters of an XLSX cell."""
 
@@ -76,10 +77,10 @@ def _list_cases(campaign: Campaign, contents: Contents) -> Iterator[Row]:
 def _list_events(contents: Contents) -> Iterator[Row]:
     size = contents.head.size
     for place, (event, leaf) in enumerate(zip(contents.events, contents.leaves, strict=True)):
-        actor = event["actor"]
-        facts = [event.get(key) for key in ("case", "unit", "trigger", "from", "to", "why")]
+        fields, actor = event.fields(), event.actor
+        facts = [fields.get(column) for column in TOLD]
         yield (
-            event["seq"], event["at"], actor["account"], actor["role"], event["kind"], *facts, leaf_hash(leaf).hex(),
+            event.seq, event.at, actor.account, actor.role, event.kind, *facts, leaf_hash(leaf).hex(),
             place, size if place < size else None,
         )  # fmt: skip
 

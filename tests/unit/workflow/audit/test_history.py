@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
+from tests.builders.history import read_fields
 from tests.unit.workflow.audit.lived import CORRECTED, JUDGED, RECOMMENDED, attacking, check
 from workflow import clock
+from workflow.audit import events
 from workflow.audit.actor import identify
-from workflow.audit.history import cases_of, outcome_of, read_log
-from workflow.audit.log import Entry, Log
+from workflow.audit.history import cases_of
+from workflow.audit.log import Log
 from workflow.engine.campaign import Campaign
 
 
 def read(campaign: Campaign, **wanted: Any) -> list[dict[str, Any]]:
     with campaign.reading() as connection:
-        return list(read_log(connection, **wanted))
+        return list(read_fields(connection, **wanted))
 
 
 def numbers(events: list[dict[str, Any]]) -> list[int]:
@@ -89,7 +91,7 @@ def test_index_columns_are_not_asked(lived: Campaign) -> None:
     with attacking(lived) as connection:
         connection.execute(text("UPDATE events SET kind = 'note', batch_id = NULL, case_id = NULL"))
         after = tuple(
-            list(read_log(connection, case_id=case_id, kind=kind, batch=batch))
+            list(read_fields(connection, case_id=case_id, kind=kind, batch=batch))
             for case_id, kind, batch in ((2, None, None), (None, "refusal", None), (None, None, 17))
         )
     assert before == after
@@ -99,23 +101,30 @@ def test_one_query(lived: Campaign) -> None:
     seen: list[str] = []
     with lived.reading() as connection:
         event.listen(connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
-        list(read_log(connection, case_id=2, kind="move", batch=17, since=RECOMMENDED, outcome="moved"))
+        list(read_fields(connection, case_id=2, kind="move", batch=17, since=RECOMMENDED, outcome="moved"))
     assert len(seen) == 1
 
 
 def test_what_an_event_is_about() -> None:
-    assert cases_of({"kind": "move", "case": "2024-0042"}) == (42,)
-    assert cases_of({"kind": "letter", "cases": ["2024-0001", "2024-10000"]}) == (1, 10000)
-    assert cases_of({"kind": "refusal", "case": None}) == ()
-    assert outcome_of({"kind": "batch"}) == "done"
+    letter = events.Letter(
+        letter="<1@anli.example>",
+        letter_kind="receipt",
+        recipient="武汉市",
+        to="queued",
+        cases=["2024-0001", "2024-10000"],
+    )
+    assert cases_of(events.Reading(case="2024-0042", command="show")) == (42,)
+    assert cases_of(letter) == (1, 10000)
+    assert cases_of(events.Refusal(case=None, reasons=[], trigger="precheck")) == ()
+    assert (letter.ended, events.Resume().ended, events.Denial(command="tick").ended) == ("queued", "done", "refused")
 
 
 def test_a_number_that_is_only_mentioned_is_not_what_an_event_is_about(lived: Campaign) -> None:
     before = read(lived, case_id=2)
     with attacking(lived) as connection:
         log = Log(connection, identify(connection), lived.edition.sha256, JUDGED, None)
-        mentioned = {"case": "2024-0003", "why": "同2024-0002", "reasons": [{"values": {"case": "2024-0002"}}]}
-        log.append([Entry("note", mentioned, 3), Entry("note", {"batch_note": {"kind": "move"}})])
-        assert list(read_log(connection, case_id=2)) == before
-        assert list(read_log(connection, case_id=3))[-1]["why"] == "同2024-0002"
-        assert list(read_log(connection, kind="move"))[-1]["kind"] == "move"
+        reason = events.ReasonTold("form-blank", "", True, {"case": "2024-0002", "batch_note": {"kind": "move"}})
+        log.append([events.Refusal(case="2024-0003", reasons=[reason], trigger="x", why="同2024-0002")])
+        assert list(read_fields(connection, case_id=2)) == before
+        assert list(read_fields(connection, case_id=3))[-1]["why"] == "同2024-0002"
+        assert list(read_fields(connection, kind="move"))[-1]["kind"] == "move"

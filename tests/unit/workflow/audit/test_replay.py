@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from workflow.audit.history import read_log
-from workflow.audit.replay import ordinal_of, replay
+from tests.builders.history import read_fields, replay_fields
+from workflow.audit.events import ordinal_of
 from workflow.audit.state import State
 from workflow.engine.campaign import Campaign
 
@@ -13,7 +13,7 @@ from workflow.engine.campaign import Campaign
 @pytest.fixture
 def events(lived: Campaign) -> list[dict[str, Any]]:
     with lived.reading() as connection:
-        return list(read_log(connection))
+        return list(read_fields(connection))
 
 
 def place(events: list[dict[str, Any]], **wanted: Any) -> int:
@@ -26,19 +26,19 @@ def contradictions(state: State) -> set[tuple[str, str, Any]]:
 
 
 def test_the_same_events_give_the_same_state(events: list[dict[str, Any]]) -> None:
-    state = replay(events)
-    assert state == replay(events)
+    state = replay_fields(events)
+    assert state == replay_fields(events)
     assert (state.contradictions, state.counts, state.events) == ([], {}, len(events))
     assert all(batch.asked == batch.moved + batch.refused for batch in state.batches.values())
 
 
 def test_no_events_imply_nothing() -> None:
-    assert replay([]) == State()
+    assert replay_fields([]) == State()
 
 
 def test_a_kind_nobody_knows_changes_nothing(events: list[dict[str, Any]]) -> None:
-    state = replay([*events, {**events[-1], "kind": "note"}])
-    assert (state.cases, state.contradictions) == (replay(events).cases, [])
+    state = replay_fields([*events, {**events[-1], "kind": "note"}])
+    assert (state.cases, state.contradictions) == (replay_fields(events).cases, [])
 
 
 @pytest.mark.parametrize(
@@ -54,21 +54,21 @@ def test_a_kind_nobody_knows_changes_nothing(events: list[dict[str, Any]]) -> No
 def test_a_move_from_where_the_case_was_not(events: list[dict[str, Any]], key: str, value: Any, column: str) -> None:
     position = place(events, kind="move", case="2024-0002")
     events[position] = {**events[position], key: value}
-    assert ("cases/2024-0002", "does-not-follow", column) in contradictions(replay(events))
+    assert ("cases/2024-0002", "does-not-follow", column) in contradictions(replay_fields(events))
 
 
 def test_a_refusal_where_the_case_was_not(events: list[dict[str, Any]]) -> None:
     position = place(events, kind="refusal", trigger="precheck")
     events[position] = {**events[position], "state": "selected"}
     where = f"cases/{events[position]['case']}"
-    assert contradictions(replay(events)) == {(where, "does-not-follow", "state")}
+    assert contradictions(replay_fields(events)) == {(where, "does-not-follow", "state")}
 
 
 def test_a_score_that_replaces_another_than_was_given(events: list[dict[str, Any]]) -> None:
     position = place(events, kind="score", case="2024-0002", judge="评委甲")
     assert events[position]["was"] == 8250
     events[position] = {**events[position], "was": 1}
-    state = replay(events)
+    state = replay_fields(events)
     assert contradictions(state) == {("cases/2024-0002", "does-not-follow", "score")}
     assert state.cases[2].score_total == 9100 + 8250
 
@@ -77,25 +77,25 @@ def test_a_form_that_supersedes_another_than_stood(events: list[dict[str, Any]])
     position = place(events, kind="draft", case="2024-0020")
     assert events[position]["supersedes"]
     events[position] = {**events[position], "supersedes": 1}
-    assert contradictions(replay(events)) == {("cases/2024-0020", "does-not-follow", "form_id")}
+    assert contradictions(replay_fields(events)) == {("cases/2024-0020", "does-not-follow", "form_id")}
 
 
 @pytest.mark.parametrize("kind", ["move", "refusal"])
 def test_a_batch_that_does_not_add_up(events: list[dict[str, Any]], kind: str) -> None:
     position = place(events, kind=kind, batch=18)
     del events[position]
-    assert ("batches/18", "batch-does-not-add-up", None) in contradictions(replay(events))
+    assert ("batches/18", "batch-does-not-add-up", None) in contradictions(replay_fields(events))
 
 
 def test_a_case_that_no_draft_made(events: list[dict[str, Any]]) -> None:
     del events[place(events, kind="draft", case="2024-0003")]
-    assert ("cases/2024-0003", "case-unknown", None) in contradictions(replay(events))
+    assert ("cases/2024-0003", "case-unknown", None) in contradictions(replay_fields(events))
 
 
 def test_a_case_of_another_campaign(events: list[dict[str, Any]]) -> None:
     position = place(events, kind="refusal", trigger="precheck")
     events[position] = {**events[position], "case": "2023-0006"}
-    assert ("cases/2023-0006", "case-unknown", None) in contradictions(replay(events))
+    assert ("cases/2023-0006", "case-unknown", None) in contradictions(replay_fields(events))
 
 
 KINDS = ("init", "intake", "draft", "move", "refusal", "letter", "review", "survey", "score")
@@ -113,7 +113,7 @@ def test_hostile_events_are_named_and_stop_nothing(events: list[dict[str, Any]],
     kept = {key: events[position][key] for key in ("seq", "kind", "at", "actor", "edition", "batch")}
     wrong = {key: ["?"] for key in events[position] if key not in kept}
     events[position] = kept if content == "nothing" else {**wrong, **kept}
-    state = replay(events)
+    state = replay_fields(events)
     assert (f"events/{kept['seq']}", "event-incomplete", None) in contradictions(state)
     assert state.events == len(events)
 

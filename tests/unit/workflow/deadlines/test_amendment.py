@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from tests.builders.campaigns import IN_TIME, Draft, add_drafts, at, move, plain_drafts, problems, states
 from tests.builders.clockwork import SUBMISSIONS_CLOSED, count_rows, local, run
+from tests.builders.history import read_fields
 from workflow import clock
-from workflow.audit.history import read_log
 from workflow.deadlines.agenda import read_agenda
 from workflow.deadlines.amendment import AmendsNothing, UntilPast, WindowPromised, WindowUnknown, extend
 from workflow.edition.load import EditionInvalid
@@ -43,7 +43,7 @@ def test_an_extension_is_an_event_a_batch_and_a_letter_to_each_unit(campaign: Ca
     amended = extend(at(campaign, MOMENT), "recommend", local(7, 21), None, "汛期")
     assert [letter.recipient for letter in amended.letters] == list(campaign.edition.units)
     with campaign.reading() as connection:
-        (event,) = read_log(connection, kind="amendment")
+        (event,) = read_fields(connection, kind="amendment")
         batch = connection.execute(text("SELECT trigger, why, edition_sha256 FROM batches")).one()
     assert (event["window"], event["unit"], event["why"]) == ("recommend", None, "汛期")
     assert (event["was"], event["until"]) == ("2024-07-15T16:00:00Z", "2024-07-20T16:00:00Z")
@@ -156,7 +156,7 @@ def test_no_work_begun_before_an_amendment_is_decided_by_the_old_rule_book(campa
     assert send(resumed, lambda _: None)
     assert problems(campaign) == []
     with campaign.reading() as connection:
-        later = [event["edition"] for event in read_log(connection) if event["at"] == clock.show(resumed.now)]
+        later = [event["edition"] for event in read_fields(connection) if event["at"] == clock.show(resumed.now)]
         batches = list(connection.execute(text("SELECT edition_sha256 FROM batches WHERE id > 1")).scalars())
     assert len(later) > 3
     assert {*later, *batches} == {amended.edition}

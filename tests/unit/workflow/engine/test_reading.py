@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 from tests.acceptance.program import Program
 from tests.builders.campaigns import FOUNDED, add_drafts, at, found_rehearsal, plain_drafts, problems
 from tests.builders.clockwork import amended
+from tests.builders.history import read_fields
 from workflow.audit import actor
-from workflow.audit.history import read_log
 from workflow.engine.campaign import Campaign, resume
 from workflow.engine.reading import ReadingUnrecorded, note_reading
 from workflow.engine.selection import CaseUnknown
@@ -34,7 +34,7 @@ def campaign(database_url: str, tmp_path: Path) -> Iterator[Campaign]:
 
 def readings(campaign: Campaign) -> list[dict[str, Any]]:
     with campaign.reading() as connection:
-        return list(read_log(connection, kind="reading"))
+        return list(read_fields(connection, kind="reading"))
 
 
 def test_off_unless_the_rule_book_says_so(database_url: str, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_who_which_command_and_which_case(campaign: Campaign) -> None:
     (event,) = readings(campaign)
     assert (event["command"], event["case"], event["actor"]["role"]) == ("history", "2024-0002", "organiser")
     with campaign.reading() as connection:
-        assert event in list(read_log(connection, case_id=2))
+        assert event in list(read_fields(connection, case_id=2))
     assert problems(campaign) == []
 
 

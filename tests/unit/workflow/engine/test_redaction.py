@@ -11,11 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from tests.builders.campaigns import MOMENTS, at, found_rehearsal, mail_of, move, problems, states
+from tests.builders.history import read_fields
 from tests.unit.workflow.audit.attack import named, run, verified
 from tests.unit.workflow.audit.lived import attacking
 from workflow.audit.check.checkpoints import claim_of
 from workflow.audit.check.verify import verify
-from workflow.audit.history import read_log
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import make_signing_key, prove, seal
 from workflow.engine.reason import ReasonNeeded
@@ -89,7 +89,7 @@ def test_one_field_is_erased_from_every_version_and_all_holds(campaign: Campaign
     erased = redact(campaign, CASE, ["contact_phone"], WHY)
     assert (erased.fields, erased.forms) == (["contact_phone"], [1, 3])
     with campaign.reading() as connection:
-        (event,) = read_log(connection, kind="redaction")
+        (event,) = read_fields(connection, kind="redaction")
         verification = verify(connection, campaign.originals, [claim_of("kept", before.note)], [key])
         phones = connection.execute(text("SELECT form_id, contact_phone FROM personal ORDER BY form_id")).all()
     assert [tuple(row) for row in phones] == [(1, None), (2, PHONE), (3, None)]
@@ -258,7 +258,7 @@ def test_the_very_value_brought_back(campaign: Campaign) -> None:
         problems = verified(campaign, connection)
     assert named(problems) == {("personal/1", "person-unerased", "contact_phone")}
     with campaign.reading() as connection:
-        (event,) = read_log(connection, kind="redaction")
+        (event,) = read_fields(connection, kind="redaction")
     assert problems[0].since == event["seq"]
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from tests.builders.campaigns import FOUNDED, Draft, add_drafts, at, found_rehearsal, move, problems
 from tests.builders.clockwork import INSTANT, SUBMISSIONS_CLOSED, letters, local, run
+from tests.builders.history import read_fields
 from tests.builders.inbox import message_of
 from workflow.audit.check.checkpoints import claim_of
 from workflow.audit.check.verify import verify
-from workflow.audit.history import read_log
 from workflow.audit.tlog.checkpoint import agrees, head_of, parse_short_line
 from workflow.audit.tlog.tlog_proof import signed_head
 from workflow.deadlines.tick import tick
@@ -69,7 +69,7 @@ def test_a_deadline_mails_the_signed_note(campaign: Campaign, tmp_path: Path) ->
         head = signed_head(note.decode(), notary.recorded_keys(connection))
         assert (head.size, head.root.hex()) == (before.events, before.root)
         assert verify(connection, campaign.originals, [claim_of("mailed", note.decode())]).ok
-        (event,) = read_log(connection, kind="checkpoint")
+        (event,) = read_fields(connection, kind="checkpoint")
     assert (event["size"], event["root"]) == (before.events, before.root)
     (line,) = filter(None, (parse_short_line(written.rpartition("：")[2]) for written in words.splitlines()))
     assert agrees(line, head.size, head.root)
@@ -84,7 +84,7 @@ def test_without_the_key_the_bare_root_goes_out(unsigned: Campaign) -> None:
     words, note = parse(letter["message"])
     assert note is None
     with unsigned.reading() as connection:
-        (event,) = read_log(connection, kind="checkpoint")
+        (event,) = read_fields(connection, kind="checkpoint")
     assert event["root"] in words
     assert "checkpoint.txt" not in words
 

@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 import cli
 from tests.builders.campaigns import FOUNDED, found_rehearsal, known_as, problems
+from tests.builders.history import read_fields
 from workflow.audit import actor
 from workflow.audit.actor import identify
 from workflow.audit.check.verify import verify
-from workflow.audit.history import read_log
 from workflow.engine.campaign import Campaign, resume
 from workflow.engine.staff import (
     CLOCKWORK,
@@ -46,7 +46,7 @@ def become(monkeypatch: pytest.MonkeyPatch, account: str) -> None:
 
 def events(campaign: Campaign, kind: str) -> list[dict[str, Any]]:
     with campaign.reading() as connection:
-        return list(read_log(connection, kind=kind))
+        return list(read_fields(connection, kind=kind))
 
 
 def sound(campaign: Campaign) -> bool:

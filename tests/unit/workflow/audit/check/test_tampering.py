@@ -91,7 +91,7 @@ def test_a_letters_cases_where_its_event_cannot_be_found_again(lived: Campaign) 
     with attacking(lived) as connection:
         seq, event = read_event(connection, "seq = (SELECT min(seq) FROM events WHERE kind = 'letter')")
         old, key = event["letter"], "<another@letter.example>"
-        write_event(connection, seq, encode({**event, "letter": key, "seq": "nowhere"}))
+        write_event(connection, seq, encode({**event, "letter": key, "seq": 10**6}))
         run(connection, "UPDATE letters SET message_id = :key, cases = '[]' WHERE message_id = :old", key=key, old=old)
         differing = {
             problem.values["column"]: problem.values["expected"]

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, text
 
 from tests.builders.campaigns import found_rehearsal
 from workflow.audit.actor import Actor
-from workflow.audit.log import Entry, Log
+from workflow.audit.events import Denial
+from workflow.audit.log import Log
 from workflow.audit.tlog.fault import HistoryDamaged
 from workflow.audit.tlog.proof import includes, is_consistent, prove_consistency, prove_inclusion, root_of
 from workflow.audit.tlog.tiles import WIDTH, StoredTree, TileWriter, climb
@@ -46,7 +47,7 @@ def root_by_growing(leaf_hashes: list[bytes]) -> bytes:
 def write(campaign: Campaign, count: int) -> None:
     with campaign.writing() as (_, connection):
         log = Log(connection, ACTOR, "ab", campaign.now, None)
-        log.append(Entry("note", {"number": number}) for number in range(count))
+        log.append(Denial(command=str(number)) for number in range(count))
 
 
 def read_hashes(connection: Connection) -> list[bytes]:
@@ -70,7 +71,7 @@ def test_many_appends_in_one_transaction(campaign: Campaign) -> None:
     with campaign.writing() as (_, connection):
         log = Log(connection, ACTOR, "ab", campaign.now, None)
         for count in (1, 250, 10, 255, 256, 257, 0, 1000, 3):
-            log.append(Entry("note", {"number": number}) for number in range(count))
+            log.append(Denial(command=str(number)) for number in range(count))
     with campaign.reading() as connection:
         leaf_hashes = read_hashes(connection)
         assert kept(connection) == [(1, place) for place in range(len(leaf_hashes) // WIDTH)]
@@ -115,7 +116,7 @@ def test_what_the_tree_rests_on_is_missed(campaign: Campaign) -> None:
 
 def test_nodes_vanish_with_their_transaction(campaign: Campaign) -> None:
     with suppress(Undone), campaign.writing() as (_, connection):
-        Log(connection, ACTOR, "ab", campaign.now, None).append(Entry("note", {"number": n}) for n in range(600))
+        Log(connection, ACTOR, "ab", campaign.now, None).append(Denial(command=str(n)) for n in range(600))
         assert len(kept(connection)) == 2
         raise Undone
     with campaign.reading() as connection:
