@@ -1,4 +1,4 @@
-"""The pages of docs/reference that the source itself writes: reasons, rule book, database.
+"""The pages of docs/reference that the source itself writes: reasons, rule book, database, events.
 
 ``python -m tests.acceptance.reference_pages`` writes them anew; a test fails when they are stale.
 """
@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from sqlalchemy import CheckConstraint, Table, UniqueConstraint
 from sqlmodel import SQLModel
 
+from tests.acceptance.event_reference import write_events
 from workflow import store
 from workflow.wording import DOMAIN, FOLDER
 
@@ -230,6 +231,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reasons.md": write_reasons,
     "rule-book.md": write_rule_book,
     "database.md": write_database,
+    "events.md": lambda: write_events(GENERATED),
 }
 
 if __name__ == "__main__":

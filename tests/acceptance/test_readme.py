@@ -56,7 +56,7 @@ def check_fields(events: Iterable[dict[str, Any]]) -> None:
 def read_fields() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     always: dict[str, set[str]] = {}
     perhaps: dict[str, set[str]] = {}
-    for section in (REFERENCE / "events.md").read_text("utf-8").split("\n## ")[1:]:
+    for section in re.split(r"\n#{2,3} (?!Version)", (REFERENCE / "events.md").read_text("utf-8"))[1:]:
         head = section.partition("\n")[0]
         kind = "every" if head.startswith("Every") else head.strip("`")
         cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("|")][2:]

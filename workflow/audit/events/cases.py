@@ -186,6 +186,7 @@ class Draft(OfForm, kw_only=True, tag="draft"):
     common hash; of the contact person, number and address which were `given` and, under `personal`,
     SHA-256(salt ‖ value) of each in hex, the salt 16 random bytes"""
     v: int = max(FORM_COLUMNS)
+    """the version of a draft, which says which columns of the form it covers at least"""
 
     def change(self, state: State) -> None:
         ordinal, read = ordinal_of(self.case), self.read
@@ -249,6 +250,8 @@ class Draft1(OfForm, kw_only=True, tag="draft"):
     """As Anli 0.1 wrote it: `read` held the columns and `texts`, the hash of the long ones, side by side."""
 
     read: FormRead1
+    """what was read: columns of the form's row, and of the long `texts` the common hash, side by side; of the person as
+    now"""
 
     def lift(self) -> Draft:
         fields = {name: getattr(self, name) for name in self.__struct_fields__}
