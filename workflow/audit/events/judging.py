@@ -83,7 +83,7 @@ class Score(OfSheet, kw_only=True, tag="score"):
     def change(self, state: State) -> None:
         key = (ordinal_of(self.case), self.judge)
         earlier = state.scores.get(key)
-        was = earlier.row[0] if earlier else None
+        was, *_ = earlier.row if earlier else (None,)
         if self.was != was:
             values = {"column": "score", "found": self.was, "expected": was}
             self.contradict(state, self.where, "does-not-follow", **values)
