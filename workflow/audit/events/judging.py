@@ -48,8 +48,8 @@ class Review(OfSheet, kw_only=True, tag="review"):
     def change(self, state: State) -> None:
         standards = ",".join(map(str, self.standards_met))
         self.judge_case(state)
-        row = (self.reviewer, standards, self.implemented_from, self.implemented_until, self.mainly_hubei)
-        state.reviews.setdefault(ordinal_of(self.case), []).append(self.recorded(*row))
+        columns = (self.reviewer, standards, self.implemented_from, self.implemented_until, self.mainly_hubei)
+        state.reviews.setdefault(ordinal_of(self.case), []).append(self.recorded(*columns))
 
 
 class Survey(OfSheet, kw_only=True, tag="survey"):
