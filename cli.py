@@ -3,17 +3,17 @@
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from workflow.errors import AnliError, UsageError
 from workflow.screens.answer import Answer, saying
-from workflow.screens.command_context import CommandContext
+from workflow.screens.command_context import CommandContext as Context
 from workflow.screens.complaint import (
     GREATEST,
     CommandUnknown,
@@ -84,16 +84,39 @@ def _group(name: str, within: typer.Typer = app) -> typer.Typer:
     return group
 
 
-def _option(name: str, metavar: str, help_key: str | None = None, **limits: Any) -> Any:
-    return typer.Option(f"--{name}", metavar=metavar, help=_help(help_key or name), **limits)
+Text = str | None
+Texts = list[str] | None
+Number = int | None
+Numbers = list[int] | None
+File = Path | None
+Files = list[Path] | None
 
 
-def _flag(name: str) -> Any:
-    return typer.Option(f"--{name}", help=_help(name))
+class _Word(NamedTuple):
+    """One word of a command as it is typed: ``--name``, or, without a name, in its place; help: the catalogue's key."""
+
+    name: str
+    metavar: str | None
+    help: str
+    limits: Mapping[str, Any]
+
+    @property
+    def info(self) -> Any:
+        """As typer takes it."""
+        said: dict[str, Any] = {"help": _help(self.help), "metavar": self.metavar, **self.limits}
+        return typer.Option(f"--{self.name}", **said) if self.name else typer.Argument(**said)
 
 
-def _argument(metavar: str, name: str, **limits: Any) -> Any:
-    return typer.Argument(metavar=metavar, help=_help(name), **limits)
+def _argument(metavar: str, help_key: str, **limits: Any) -> _Word:
+    return _Word("", metavar, help_key, limits)
+
+
+def _option(name: str, metavar: str, help_key: str | None = None, **limits: Any) -> _Word:
+    return _Word(name, metavar, help_key or name, limits)
+
+
+def _flag(name: str, help_key: str | None = None) -> _Word:
+    return _Word(name, None, help_key or name, {})
 
 
 def _place(word: str) -> str | Path:
@@ -101,21 +124,53 @@ def _place(word: str) -> str | Path:
     return word if "://" in word else Path(word)
 
 
-Trigger = Annotated[str, _argument("TRIGGER", "trigger", parser=read_trigger)]
-State = Annotated[str | None, _option("state", "STATE", parser=read_state)]
-LetterState = Annotated[str | None, _option("state", "STATE", "letter-state", parser=read_letter_state)]
-Status = Annotated[str | None, _option("status", "STATUS", parser=read_mail_status)]
-Kind = Annotated[str | None, _option("kind", "KIND", parser=read_event_kind)]
-Window = Annotated[str, _argument("TRIGGER", "window", parser=read_window)]
-Json = Annotated[bool, _flag("json")]
-Reason = Annotated[str | None, _option("reason", "TEXT")]
-UnitName = Annotated[str | None, _option("unit", "UNIT")]
-Category = Annotated[int | None, _option("category", "N", min=1, max=99)]
-Hold = Annotated[bool, _flag("hold")]
-LetterIds = Annotated[list[int] | None, _argument("ID…", "letter", min=1, max=GREATEST)]
-OfBatch = Annotated[int | None, _option("batch", "BATCH", "letters-of-batch", min=1, max=GREATEST)]
-CaseNumber = Annotated[str, _argument("CASE", "case")]
-Batch = Annotated[int, _argument("BATCH", "batch", min=1, max=GREATEST)]
+_NUMBER: dict[str, Any] = {"min": 1, "max": GREATEST}
+WORDS = {
+    "actor": _option("actor", "ACCOUNT"),
+    "as_json": _flag("json"),
+    "batch": _option("batch", "BATCH", "letters-of-batch", **_NUMBER),
+    "case": _argument("CASE", "case"),
+    "category": _option("category", "N", min=1, max=99),
+    "checkpoint": _option("checkpoint", "FILE"),
+    "count": _option("cases", "N", "demo-cases", min=1, max=5000),
+    "edition": _option("edition", "NAME|FILE"),
+    "end": _option("to", "TIME", "rehearse-to"),
+    "event": _argument("EVENT", "event", **_NUMBER),
+    "everything": _flag("all"),
+    "field": _option("field", "FIELD"),
+    "file": _argument("FILE", "file"),
+    "folder": _argument("FOLDER", "folder"),
+    "html": _option("html", "FILE"),
+    "ids": _argument("ID…", "letter", **_NUMBER),
+    "keep": _option("keep", "FOLDER"),
+    "key": _option("key", "FILE", "public-key"),
+    "kind": _option("kind", "KIND", parser=read_event_kind),
+    "letter": _argument("ID", "letter", **_NUMBER),
+    "login": _argument("LOGIN", "login"),
+    "new": _argument("NEW", "new-checkpoint"),
+    "numbers": _argument("CASE…", "case"),
+    "old": _argument("OLD", "old-checkpoint"),
+    "only": _option("only", "ID", **_NUMBER),
+    "originals": _flag("originals", "erase-originals"),
+    "outcome": _option("outcome", "OUTCOME"),
+    "plan": _option("plan", "FILE"),
+    "ranking": _flag("ranking", "as-of-ranking"),
+    "reason": _option("reason", "TEXT"),
+    "role": _argument("ROLE", "role"),
+    "since": _option("since", "DAY|TIME"),
+    "start": _option("from", "TIME", "rehearse-from"),
+    "state": _option("state", "STATE", parser=read_state),
+    "status": _option("status", "STATUS", parser=read_mail_status),
+    "step": _option("step", "HOURS", "rehearse-step", min=1, max=8784),
+    "svg": _option("svg", "FILE"),
+    "time": _argument("TIME", "as-of-time"),
+    "trigger": _argument("TRIGGER", "trigger", parser=read_trigger),
+    "unit": _option("unit", "UNIT"),
+    "until": _option("until", "DAY|TIME"),
+    "window": _argument("TRIGGER", "window", parser=read_window),
+    "words": _argument("PATH…", "paths", parser=_place),
+}
+"""What a parameter of a command is on the command line, unless a command says otherwise; any other is a flag."""
 
 
 def _show_version(asked: bool) -> None:
@@ -126,15 +181,15 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-_VERSION = typer.Option("--version", help=_help("version"), callback=_show_version, is_eager=True)
+_VERSION = _flag("version")._replace(limits={"callback": _show_version, "is_eager": True}).info
 
 
 @app.callback()
 def settle(
     context: typer.Context,
-    database: Annotated[str | None, _option("db", "URL", "db-url")] = None,
-    now: Annotated[str | None, _option("now", "TIME")] = None,
-    language: Annotated[str | None, _option("lang", "zh|en")] = None,
+    database: Annotated[str | None, _option("db", "URL", "db-url").info] = None,
+    now: Annotated[str | None, _option("now", "TIME").info] = None,
+    language: Annotated[str | None, _option("lang", "zh|en").info] = None,
     _version: Annotated[bool, _VERSION] = False,
 ) -> None:
     if language is not None and language not in LANGUAGES:
@@ -142,37 +197,49 @@ def settle(
     context.obj = gather(database, now, LANGUAGE)
 
 
-def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
-    """Give a function of a CommandContext and words its name on the command line, and --json."""
+def command(
+    name: str, group: typer.Typer = app, **own: "str | _Word"
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Give a function of a context and words its name on the command line, and --json.
+
+    own: words that are others here than in WORDS, or, as text, the key of their help.
+    """
     page = name if group is app else f"{group.info.name}-{name}"
 
     def enrol(work: Callable[..., Answer]) -> Callable[..., Answer]:
         def run(invocation: typer.Context, as_json: bool, **words: Any) -> None:
             check_legible(words)
-            with CommandContext(invocation.obj, as_json, page) as context:
+            with Context(invocation.obj, as_json, page) as context:
                 answer = work(context, **words)
                 context.answer(answer)
             if answer.status:
                 raise typer.Exit(answer.status)
 
-        _, *words = inspect.signature(work).parameters.values()
+        _, *parameters = inspect.signature(work).parameters.values()
         plain = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        own = inspect.Parameter("invocation", plain, annotation=typer.Context)
-        as_json = inspect.Parameter("as_json", plain, annotation=Json, default=False)
-        run.__signature__ = inspect.Signature([own, *words, as_json])  # type: ignore[attr-defined]
-        run.__annotations__ = {word.name: word.annotation for word in (own, *words, as_json)}
+        as_json = inspect.Parameter("as_json", plain, annotation=bool, default=False)
+        typed = [_typed(parameter, own.get(parameter.name)) for parameter in (*parameters, as_json)]
+        typed.insert(0, inspect.Parameter("invocation", plain, annotation=typer.Context))
+        run.__signature__ = inspect.Signature(typed)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in typed}
         group.command(name, cls=Command, help=_help(page))(run)
         return work
 
     return enrol
 
 
+def _typed(parameter: inspect.Parameter, own: "str | _Word | None") -> inspect.Parameter:
+    """A parameter as typer reads it: its type, and the word that gives it."""
+    name = parameter.name
+    is_flag = parameter.annotation is bool and name not in WORDS
+    word = own if isinstance(own, _Word) else _flag(name.replace("_", "-")) if is_flag else WORDS[name]
+    if isinstance(own, str):
+        word = word._replace(help=own)
+    return parameter.replace(annotation=Annotated[parameter.annotation, word.info])
+
+
 @command("init")
-def init(
-    context: CommandContext,
-    edition: Annotated[str, _option("edition", "NAME|FILE")] = "hubei-2024",
-    rehearsal: Annotated[bool, _flag("rehearsal")] = False,
-) -> Answer:
+def init(context: Context, edition: str = "hubei-2024", rehearsal: bool = False) -> Answer:
     from workflow.edition import find
     from workflow.engine.campaign import found
     from workflow.screens.founded import answer_campaign
@@ -181,12 +248,8 @@ def init(
     return Answer(answer_campaign(context.campaign), saying("init.rehearsal" if rehearsal else "init.done"))
 
 
-@command("intake")
-def intake(
-    context: CommandContext,
-    words: Annotated[list[Any], _argument("PATH…", "paths", parser=_place)],
-    unit: Annotated[str | None, _option("unit", "UNIT", "intake-unit")] = None,
-) -> Answer:
+@command("intake", unit="intake-unit")
+def intake(context: Context, words: list[Any], unit: Text = None) -> Answer:
     from workflow.intake.take import take_in
     from workflow.screens.taken import answer_intake, answer_taken, count_taken, draw_taken
 
@@ -200,7 +263,7 @@ def intake(
 
 
 @command("submissions")
-def submissions(context: CommandContext, status: Status = None) -> Answer:
+def submissions(context: Context, status: Text = None) -> Answer:
     from workflow.screens.submissions import list_submissions
     from workflow.screens.tables import draw_submissions
 
@@ -208,7 +271,7 @@ def submissions(context: CommandContext, status: Status = None) -> Answer:
 
 
 @command("cases")
-def cases(context: CommandContext, state: State = None, unit: UnitName = None, category: Category = None) -> Answer:
+def cases(context: Context, state: Text = None, unit: Text = None, category: Number = None) -> Answer:
     from workflow.screens.cases import list_cases
     from workflow.screens.tables import draw_cases
 
@@ -216,7 +279,7 @@ def cases(context: CommandContext, state: State = None, unit: UnitName = None, c
 
 
 @command("show")
-def show(context: CommandContext, case: CaseNumber) -> Answer:
+def show(context: Context, case: str) -> Answer:
     from workflow.screens.case_page import draw_case
     from workflow.screens.cases import show_case
 
@@ -225,7 +288,7 @@ def show(context: CommandContext, case: CaseNumber) -> Answer:
 
 
 @command("history")
-def history(context: CommandContext, case: CaseNumber) -> Answer:
+def history(context: Context, case: str) -> Answer:
     from workflow.screens.case_history import show_history
     from workflow.screens.case_history_page import draw_history
 
@@ -234,7 +297,7 @@ def history(context: CommandContext, case: CaseNumber) -> Answer:
 
 
 @command("explain")
-def explain(context: CommandContext, case: CaseNumber, trigger: Trigger, reason: Reason = None) -> Answer:
+def explain(context: Context, case: str, trigger: str, reason: Text = None) -> Answer:
     from workflow.engine.explain import explain as ask
     from workflow.screens.verdict import answer_verdict, draw_verdict
 
@@ -243,17 +306,17 @@ def explain(context: CommandContext, case: CaseNumber, trigger: Trigger, reason:
 
 @command("advance")
 def advance(  # noqa: PLR0913, PLR0917
-    context: CommandContext,
-    trigger: Trigger,
-    numbers: Annotated[list[str] | None, _argument("CASE…", "case")] = None,
-    everything: Annotated[bool, _flag("all")] = False,
-    unit: UnitName = None,
-    category: Category = None,
-    dry_run: Annotated[bool, _flag("dry-run")] = False,
-    plan: Annotated[Path | None, _option("plan", "FILE")] = None,
-    reason: Reason = None,
-    yes: Annotated[bool, _flag("yes")] = False,
-    hold: Hold = False,
+    context: Context,
+    trigger: str,
+    numbers: Texts = None,
+    everything: bool = False,
+    unit: Text = None,
+    category: Number = None,
+    dry_run: bool = False,
+    plan: File = None,
+    reason: Text = None,
+    yes: bool = False,
+    hold: bool = False,
 ) -> Answer:
     from workflow.engine.agreement import Wish, carry_out, propose
 
@@ -268,48 +331,46 @@ def advance(  # noqa: PLR0913, PLR0917
     return _batch(context, done)
 
 
-@command("apply")
-def apply(context: CommandContext, file: Annotated[Path, _argument("FILE", "plan-file")], hold: Hold = False) -> Answer:
+@command("apply", file="plan-file")
+def apply(context: Context, file: Path, hold: bool = False) -> Answer:
     from workflow.engine.agreement import carry_out_plan
 
     return _batch(context, carry_out_plan(context.campaign, file, hold))
 
 
-@command("undo")
-def undo(context: CommandContext, batch: Batch, reason: Reason = None, hold: Hold = False) -> Answer:
+@command("undo", batch=_argument("BATCH", "batch", **_NUMBER))
+def undo(context: Context, batch: int, reason: Text = None, hold: bool = False) -> Answer:
     from workflow.engine.undo import undo as take_back
 
     return _batch(context, take_back(context.campaign, batch, reason, hold))
 
 
-def _batch(context: CommandContext, report: "BatchReport") -> Answer:
+def _batch(context: Context, report: "BatchReport") -> Answer:
     from workflow.screens.batch import answer_report
     from workflow.screens.batch_page import draw_batch_of
 
-    return Answer(
-        answer_report(context.campaign, report), draw_batch_of(context.campaign), REFUSED if report.refused else 0
-    )
+    document = answer_report(context.campaign, report)
+    return Answer(document, draw_batch_of(context.campaign), REFUSED if report.refused else 0)
 
 
 def _sheets(name: str, kind: str) -> None:
     """The two commands of one kind of sheet: take it in filled, write it to fill."""
     group = _group(name)
 
-    @command("import", group)
-    def take(context: CommandContext, file: Annotated[Path, _argument("FILE", "sheet")]) -> Answer:
+    @command("import", group, file="sheet")
+    def take(context: Context, file: Path) -> Answer:
         from workflow.review import import_sheet
         from workflow.screens.sheet_import import answer_import, draw_import
 
         answer = answer_import(context.campaign, import_sheet(context.campaign, kind, file))
         return Answer(answer, draw_import, REFUSED if answer["refused"] else 0)
 
-    @command("template", group)
-    def template(context: CommandContext, file: Annotated[Path, _argument("FILE", "new-sheet")]) -> Answer:
+    @command("template", group, file="new-sheet")
+    def template(context: Context, file: Path) -> Answer:
         from workflow.review import write_template
 
-        return Answer(
-            {"file": str(file), "cases": write_template(context.campaign, kind, file)}, saying("template.done")
-        )
+        document = {"file": str(file), "cases": write_template(context.campaign, kind, file)}
+        return Answer(document, saying("template.done"))
 
 
 _sheets("review", "reviews")
@@ -318,7 +379,7 @@ _sheets("surveys", "surveys")
 
 
 @command("ranking")
-def ranking(context: CommandContext) -> Answer:
+def ranking(context: Context) -> Answer:
     from workflow.review.ranking import read_ranking
     from workflow.screens.ranking import answer_ranking
     from workflow.screens.tables import draw_ranking
@@ -329,20 +390,16 @@ def ranking(context: CommandContext) -> Answer:
 mail = _group("mail")
 
 
-@command("list", mail)
-def list_mail(context: CommandContext, state: LetterState = None) -> Answer:
+@command("list", mail, state=_option("state", "STATE", "letter-state", parser=read_letter_state))
+def list_mail(context: Context, state: Text = None) -> Answer:
     from workflow.screens.letters import list_letters
     from workflow.screens.mail_pause import draw_outbox_of
 
     return Answer(list_letters(context.campaign, state), draw_outbox_of(context.campaign))
 
 
-@command("preview", mail)
-def preview_mail(
-    context: CommandContext,
-    letter: Annotated[int, _argument("ID", "letter", min=1, max=GREATEST)],
-    html: Annotated[Path | None, _option("html", "FILE", "letter-html")] = None,
-) -> Answer:
+@command("preview", mail, html="letter-html")
+def preview_mail(context: Context, letter: int, html: File = None) -> Answer:
     from workflow.screens.letters import keep_html, read_letter
     from workflow.screens.tables import draw_letter
 
@@ -352,13 +409,8 @@ def preview_mail(
     return Answer(answer, draw_letter)
 
 
-@command("send", mail)
-def send_mail(
-    context: CommandContext,
-    only: Annotated[list[int] | None, _option("only", "ID", min=1, max=GREATEST)] = None,
-    batch: OfBatch = None,
-    unit: Annotated[str | None, _option("unit", "UNIT", "letters-to-unit")] = None,
-) -> Answer:
+@command("send", mail, unit="letters-to-unit")
+def send_mail(context: Context, only: Numbers = None, batch: Number = None, unit: Text = None) -> Answer:
     from notifications.outbox import Choice
     from workflow.engine.stopping import until_stopped
     from workflow.post.dispatch import send
@@ -373,36 +425,34 @@ def send_mail(
 
 
 @command("retry", mail)
-def retry_mail(
-    context: CommandContext, ids: Annotated[list[int], _argument("ID…", "letter", min=1, max=GREATEST)]
-) -> Answer:
+def retry_mail(context: Context, ids: list[int]) -> Answer:
     from workflow.post.handling import retry
 
     return _letters(context, retry(context.campaign, ids))
 
 
 @command("hold", mail)
-def hold_mail(context: CommandContext, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
+def hold_mail(context: Context, ids: Numbers = None, batch: Number = None) -> Answer:
     from workflow.post.handling import hold
 
     return _letters(context, hold(context.campaign, ids or [], batch))
 
 
 @command("release", mail)
-def release_mail(context: CommandContext, ids: LetterIds = None, batch: OfBatch = None) -> Answer:
+def release_mail(context: Context, ids: Numbers = None, batch: Number = None) -> Answer:
     from workflow.post.handling import release
 
     return _letters(context, release(context.campaign, ids or [], batch))
 
 
 @command("cancel", mail)
-def cancel_mail(context: CommandContext, ids: LetterIds = None, batch: OfBatch = None, reason: Reason = None) -> Answer:
+def cancel_mail(context: Context, ids: Numbers = None, batch: Number = None, reason: Text = None) -> Answer:
     from workflow.post.handling import cancel
 
     return _letters(context, cancel(context.campaign, ids or [], batch, reason))
 
 
-def _letters(context: CommandContext, ids: list[int]) -> Answer:
+def _letters(context: Context, ids: list[int]) -> Answer:
     from workflow.screens.letters import list_letters
     from workflow.screens.tables import draw_letters
 
@@ -410,7 +460,7 @@ def _letters(context: CommandContext, ids: list[int]) -> Answer:
 
 
 @command("pause", mail)
-def pause_mail(context: CommandContext, reason: Reason = None) -> Answer:
+def pause_mail(context: Context, reason: Text = None) -> Answer:
     from workflow.post.mail_pause import pause
     from workflow.screens.mail_pause import answer_pause, say_paused
 
@@ -418,7 +468,7 @@ def pause_mail(context: CommandContext, reason: Reason = None) -> Answer:
 
 
 @command("resume", mail)
-def resume_mail(context: CommandContext) -> Answer:
+def resume_mail(context: Context) -> Answer:
     from workflow.post.mail_pause import resume
     from workflow.screens.mail_pause import answer_pause
 
@@ -428,10 +478,8 @@ def resume_mail(context: CommandContext) -> Answer:
 templates = _group("templates", mail)
 
 
-@command("check", templates)
-def check_mail_templates(
-    context: CommandContext, file: Annotated[Path | None, _argument("FILE", "templates-file")] = None
-) -> Answer:
+@command("check", templates, file="templates-file")
+def check_mail_templates(context: Context, file: File = None) -> Answer:
     from workflow.edition import find
     from workflow.screens.templates import check_templates, draw_templates
 
@@ -440,10 +488,8 @@ def check_mail_templates(
     return Answer(answer, draw_templates, FAILED if any(template["problems"] for template in answer) else 0)
 
 
-@command("bounces", mail)
-def mail_bounces(
-    context: CommandContext, words: Annotated[list[Any], _argument("PATH…", "bounce-paths", parser=_place)]
-) -> Answer:
+@command("bounces", mail, words="bounce-paths")
+def mail_bounces(context: Context, words: list[Any]) -> Answer:
     from workflow.intake.bounces import take_bounces
     from workflow.screens.bounces import answer_bounces, draw_bounces
 
@@ -454,17 +500,20 @@ def mail_bounces(
 audit = _group("audit")
 
 
-@command("log", audit)
+_EVENTS = {"case": _option("case", "CASE"), "batch": _option("batch", "BATCH", **_NUMBER)}
+
+
+@command("log", audit, unit="log-unit", until="log-until", **_EVENTS)
 def audit_log(  # noqa: PLR0913, PLR0917
-    context: CommandContext,
-    case: Annotated[str | None, _option("case", "CASE")] = None,
-    unit: Annotated[str | None, _option("unit", "UNIT", "log-unit")] = None,
-    actor: Annotated[str | None, _option("actor", "ACCOUNT")] = None,
-    batch: Annotated[int | None, _option("batch", "BATCH", min=1, max=GREATEST)] = None,
-    kind: Kind = None,
-    outcome: Annotated[str | None, _option("outcome", "OUTCOME")] = None,
-    since: Annotated[str | None, _option("since", "DAY|TIME")] = None,
-    until: Annotated[str | None, _option("until", "DAY|TIME", "log-until")] = None,
+    context: Context,
+    case: Text = None,
+    unit: Text = None,
+    actor: Text = None,
+    batch: Number = None,
+    kind: Text = None,
+    outcome: Text = None,
+    since: Text = None,
+    until: Text = None,
 ) -> Answer:
     from workflow.screens.event_page import draw_events
     from workflow.screens.history import list_events
@@ -475,11 +524,7 @@ def audit_log(  # noqa: PLR0913, PLR0917
 
 
 @command("verify", audit)
-def audit_verify(
-    context: CommandContext,
-    checkpoint: Annotated[list[Path] | None, _option("checkpoint", "FILE")] = None,
-    key: Annotated[Path | None, _option("key", "FILE", "public-key")] = None,
-) -> Answer:
+def audit_verify(context: Context, checkpoint: Files = None, key: File = None) -> Answer:
     from workflow.screens.case_page import draw_verification
     from workflow.screens.history import verify_history
 
@@ -489,11 +534,7 @@ def audit_verify(
 
 @command("redact", audit)
 def audit_redact(
-    context: CommandContext,
-    case: CaseNumber,
-    field: Annotated[list[str] | None, _option("field", "FIELD")] = None,
-    reason: Reason = None,
-    originals: Annotated[bool, typer.Option("--originals", help=_help("erase-originals"))] = False,
+    context: Context, case: str, field: Texts = None, reason: Text = None, originals: bool = False
 ) -> Answer:
     from workflow.engine.redaction import redact
     from workflow.screens.redaction import answer_erased, draw_redaction
@@ -501,8 +542,8 @@ def audit_redact(
     return Answer(answer_erased(redact(context.campaign, case, field or [], reason, originals)), draw_redaction)
 
 
-@command("keygen", audit)
-def audit_keygen(context: CommandContext, file: Annotated[Path | None, _argument("FILE", "key-file")] = None) -> Answer:
+@command("keygen", audit, file="key-file")
+def audit_keygen(context: Context, file: File = None) -> Answer:
     from workflow.engine.notary import make_signing_key
     from workflow.screens.trust import answer_key, choose_key_file, draw_key
 
@@ -510,10 +551,8 @@ def audit_keygen(context: CommandContext, file: Annotated[Path | None, _argument
     return Answer(answer_key(chosen, make_signing_key(context.campaign, chosen)), draw_key)
 
 
-@command("checkpoint", audit)
-def audit_checkpoint(
-    context: CommandContext, file: Annotated[Path | None, _argument("FILE", "checkpoint-file")] = None
-) -> Answer:
+@command("checkpoint", audit, file="checkpoint-file")
+def audit_checkpoint(context: Context, file: File = None) -> Answer:
     from workflow.engine.notary import seal
     from workflow.publish.handed_out import hand_out
     from workflow.screens.trust import answer_checkpoint, draw_checkpoint
@@ -523,12 +562,8 @@ def audit_checkpoint(
     return Answer(answer, draw_checkpoint)
 
 
-@command("prove", audit)
-def audit_prove(
-    context: CommandContext,
-    event: Annotated[int, _argument("EVENT", "event", min=1, max=GREATEST)],
-    file: Annotated[Path | None, _argument("FILE", "proof-file")] = None,
-) -> Answer:
+@command("prove", audit, file="proof-file")
+def audit_prove(context: Context, event: int, file: File = None) -> Answer:
     from workflow.engine.notary import prove
     from workflow.publish.handed_out import hand_out
     from workflow.screens.trust import answer_proof, draw_proof
@@ -539,43 +574,29 @@ def audit_prove(
 
 
 @command("consistency", audit)
-def audit_consistency(
-    context: CommandContext,
-    old: Annotated[str, _argument("OLD", "old-checkpoint")],
-    new: Annotated[str, _argument("NEW", "new-checkpoint")],
-) -> Answer:
+def audit_consistency(context: Context, old: str, new: str) -> Answer:
     from workflow.engine.notary import prove_consistency
     from workflow.screens.trust import answer_consistency, draw_consistency
 
     return Answer(answer_consistency(*prove_consistency(context.campaign, old, new)), draw_consistency)
 
 
-@command("export", audit)
-def audit_export(context: CommandContext, folder: Annotated[Path, _argument("FOLDER", "bundle-folder")]) -> Answer:
+@command("export", audit, folder="bundle-folder")
+def audit_export(context: Context, folder: Path) -> Answer:
     from workflow.publish.bundle.folder import export
 
     return Answer(export(context.campaign, folder), saying("bundle.done"))
 
 
-@command("as-of", audit)
-def audit_as_of(
-    context: CommandContext,
-    time: Annotated[str, _argument("TIME", "as-of-time")],
-    case: Annotated[str | None, _argument("CASE", "case")] = None,
-    unit: Annotated[str | None, _option("unit", "UNIT", "as-of-unit")] = None,
-    ranking: Annotated[bool, typer.Option("--ranking", help=_help("as-of-ranking"))] = False,
-) -> Answer:
+@command("as-of", audit, unit="as-of-unit")
+def audit_as_of(context: Context, time: str, case: Text = None, unit: Text = None, ranking: bool = False) -> Answer:
     from workflow.screens.as_of import answer_as_of
 
     return answer_as_of(context.campaign, time, case, unit, ranking)
 
 
-@command("diff", audit)
-def audit_diff(
-    context: CommandContext,
-    since: Annotated[str, _argument("T1", "as-of-time")],
-    until: Annotated[str, _argument("T2", "as-of-time")],
-) -> Answer:
+@command("diff", audit, since=_argument("T1", "as-of-time"), until=_argument("T2", "as-of-time"))
+def audit_diff(context: Context, since: str, until: str) -> Answer:
     from workflow.screens.difference import list_changes
     from workflow.screens.difference_page import draw_changes
 
@@ -583,7 +604,7 @@ def audit_diff(
 
 
 @command("tick")
-def tick(context: CommandContext, dry_run: Annotated[bool, _flag("dry-run")] = False) -> Answer:
+def tick(context: Context, dry_run: bool = False) -> Answer:
     from workflow.deadlines.tick import tick_once
     from workflow.screens.clock_page import draw_tick, draw_tick_ahead
     from workflow.screens.firings import answer_tick
@@ -594,7 +615,7 @@ def tick(context: CommandContext, dry_run: Annotated[bool, _flag("dry-run")] = F
 
 
 @command("watch")
-def watch(context: CommandContext) -> Answer:
+def watch(context: Context) -> Answer:
     from workflow.deadlines.watch import timepiece
     from workflow.deadlines.watch import watch as keep_watch
     from workflow.engine.stopping import until_stopped
@@ -613,7 +634,7 @@ def watch(context: CommandContext) -> Answer:
 
 
 @command("doctor")
-def doctor(context: CommandContext) -> Answer:
+def doctor(context: Context) -> Answer:
     from workflow.deadlines.doctor import examine
     from workflow.screens.clock_page import draw_health
     from workflow.screens.firings import answer_health
@@ -626,11 +647,7 @@ calendar = _group("calendar")
 
 
 @command("show", calendar)
-def show_calendar(
-    context: CommandContext,
-    svg: Annotated[Path | None, _option("svg", "FILE")] = None,
-    html: Annotated[Path | None, _option("html", "FILE")] = None,
-) -> Answer:
+def show_calendar(context: Context, svg: File = None, html: File = None) -> Answer:
     from workflow.deadlines.agenda import read_agenda
     from workflow.screens.calendar import answer_calendar
     from workflow.screens.clock_page import draw_calendar
@@ -644,12 +661,7 @@ def show_calendar(
 
 @command("extend", calendar)
 def extend_calendar(
-    context: CommandContext,
-    window: Window,
-    until: Annotated[str, _option("until", "DAY|TIME")],
-    unit: UnitName = None,
-    reason: Reason = None,
-    force: Annotated[bool, _flag("force")] = False,
+    context: Context, window: str, until: str, unit: Text = None, reason: Text = None, force: bool = False
 ) -> Answer:
     from workflow.deadlines.amendment import extend
     from workflow.edition.moment import read_until
@@ -660,8 +672,8 @@ def extend_calendar(
     return Answer(answer_amended(extend(context.campaign, window, moment, unit, reason, force)), draw_amended)
 
 
-@command("export", calendar)
-def export_calendar(context: CommandContext, file: Annotated[Path, _argument("FILE", "ics-file")]) -> Answer:
+@command("export", calendar, file="ics-file")
+def export_calendar(context: Context, file: Path) -> Answer:
     from workflow.deadlines.agenda import read_agenda
     from workflow.publish.icalendar import PROGRAM, write_icalendar
 
@@ -671,12 +683,7 @@ def export_calendar(context: CommandContext, file: Annotated[Path, _argument("FI
 
 
 @command("rehearse")
-def rehearse(
-    context: CommandContext,
-    start: Annotated[str | None, _option("from", "TIME", "rehearse-from")] = None,
-    end: Annotated[str | None, _option("to", "TIME", "rehearse-to")] = None,
-    step: Annotated[int, _option("step", "HOURS", "rehearse-step", min=1, max=8784)] = 24,
-) -> Answer:
+def rehearse(context: Context, start: Text = None, end: Text = None, step: int = 24) -> Answer:
     from workflow.deadlines.rehearsal import rehearse_as_asked
     from workflow.screens.clock_page import draw_ahead
     from workflow.screens.firings import answer_tick
@@ -689,11 +696,7 @@ staff = _group("staff")
 
 
 @command("add", staff)
-def staff_add(
-    context: CommandContext,
-    login: Annotated[str, _argument("LOGIN", "login")],
-    role: Annotated[str, _argument("ROLE", "role")],
-) -> Answer:
+def staff_add(context: Context, login: str, role: str) -> Answer:
     from workflow.engine.staff import add
 
     granted = add(context.campaign, login, role)
@@ -704,7 +707,7 @@ def staff_add(
 
 
 @command("list", staff)
-def staff_list(context: CommandContext) -> Answer:
+def staff_list(context: Context) -> Answer:
     from workflow.screens.staff import draw_staff, list_staff
 
     return Answer(list_staff(context.campaign), draw_staff)
@@ -714,7 +717,7 @@ db = _group("db")
 
 
 @command("upgrade", db)
-def upgrade_database(context: CommandContext) -> Answer:
+def upgrade_database(context: Context) -> Answer:
     from workflow.engine.upkeep import upgrade
     from workflow.screens.founded import answer_campaign
 
@@ -722,8 +725,8 @@ def upgrade_database(context: CommandContext) -> Answer:
     return Answer(answer_campaign(context.campaign), saying("db.upgraded"))
 
 
-@command("backup", db)
-def back_up_database(context: CommandContext, folder: Annotated[Path, _argument("TO", "backup-folder")]) -> Answer:
+@command("backup", db, folder=_argument("TO", "backup-folder"))
+def back_up_database(context: Context, folder: Path) -> Answer:
     from workflow.engine.backup import back_up
     from workflow.screens.backup import answer_copied, draw_backup
 
@@ -731,8 +734,8 @@ def back_up_database(context: CommandContext, folder: Annotated[Path, _argument(
     return Answer(answer, draw_backup, 0 if answer["ok"] else NOT_VERIFIED)
 
 
-@command("restore", db)
-def restore_database(context: CommandContext, folder: Annotated[Path, _argument("FROM", "restore-folder")]) -> Answer:
+@command("restore", db, folder=_argument("FROM", "restore-folder"))
+def restore_database(context: Context, folder: Path) -> Answer:
     from workflow.engine.backup import restore
     from workflow.screens.backup import answer_copied, draw_restored
 
@@ -741,7 +744,7 @@ def restore_database(context: CommandContext, folder: Annotated[Path, _argument(
 
 
 @command("grant", db)
-def grant_rights(context: CommandContext) -> Answer:
+def grant_rights(context: Context) -> Answer:
     from workflow.engine.upkeep import grant
     from workflow.screens.rights import answer_rights, draw_rights
 
@@ -749,11 +752,7 @@ def grant_rights(context: CommandContext) -> Answer:
 
 
 @command("demo")
-def demo(
-    _context: CommandContext,
-    keep: Annotated[Path | None, _option("keep", "FOLDER")] = None,
-    count: Annotated[int, _option("cases", "N", "demo-cases", min=1, max=5000)] = 150,
-) -> Answer:
+def demo(_context: Context, keep: File = None, count: int = 150) -> Answer:
     from workflow.demo.season import play
 
     summary = play(keep, count, LANGUAGE, lambda line: write(f"{line}\n", sys.stderr))
