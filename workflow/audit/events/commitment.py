@@ -26,10 +26,10 @@ _FORM_COLUMNS_1 = (
     *("received_proven", "applicant_opinion", "recommender_opinion"),
     *FORM_TEXTS_1,
 )
-FORM_COLUMNS = {1: _FORM_COLUMNS_1, 2: (*_FORM_COLUMNS_1, "received_at", "problems")}
+FORM_COLUMNS = {1: _FORM_COLUMNS_1, 2: (*_FORM_COLUMNS_1, "received_at", "problems", "doubts")}
 """For each version of a draft the columns of ``forms`` that it covers at least. A new column is a new version."""
 
-LONG = frozenset({*FORM_TEXTS_1, "problems"})
+LONG = frozenset({*FORM_TEXTS_1, "problems", "doubts"})
 """Columns of which only a common hash is told."""
 
 _TRUTH: Mapping[object, bool] = {0: False, 1: True}
