@@ -25,7 +25,6 @@ _EXTENSIONS: Mapping[str, str] = {
     "UOF": "uot",
 }
 _FILTERS: Mapping[str, str] = {"HTML": "HTML (StarWriter)"}
-_SEARCHED = ("PATH", "LD_LIBRARY_PATH")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -79,10 +78,9 @@ class Converter:
             "--nodefault", "--nolockcheck", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(made), *reading,
             str(given),
         )  # fmt: skip
-        environment = {name: os.environ[name] for name in _SEARCHED if name in os.environ}
-        environment |= {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
+        environment = {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"}
         bounds = Bounds(seconds, limits.CONVERSION_MEMORY_KIB, limits.CONVERTED_BYTES)
-        if run_bounded(words, bounds, folder, environment) != 0:
+        if run_bounded(words, bounds, folder, environment).status != 0:
             raise ConversionFailed
         copies = [path for path in sorted(made.glob("*.docx")) if path.is_file() and not path.is_symlink()]
         if len(copies) != 1 or copies[0].stat().st_size > limits.CONVERTED_BYTES:

@@ -1,24 +1,20 @@
 """Archives that only 7-Zip opens (RAR, 7z, tar.gz, ...), where the machine has it: in a process of its own, bounded."""
 
-import os
 import shutil
 import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from workflow.intake import limits
+from workflow.intake.bounded import SHELL, Bounds, OutOfBounds, run_bounded
 from workflow.intake.container import ContainerBroken
 
 PROGRAMS = ("7zz", "7z", "7za")
 SECONDS = 20
-_SHELL = "/bin/sh"
 _MEMORY_KIB = 1024 * 1024
 _LISTED_BYTES = 4 * limits.MEBIBYTE
-_BOUNDED = 'ulimit -t {seconds} && ulimit -v {memory} && ulimit -f {blocks} && exec "$@"'
-_BLOCK = 512
 _DONE = (0, 1)
 """Done, or done with warnings."""
 
@@ -32,7 +28,7 @@ class Member(NamedTuple):
 
 def find_program() -> str | None:
     """None also where no shell bounds it."""
-    if not Path(_SHELL).exists():
+    if not Path(SHELL).exists():
         return None
     return next((found for program in PROGRAMS if (found := shutil.which(program))), None)
 
@@ -46,31 +42,27 @@ def unpack(archive: bytes, most_members: int, most_bytes: int) -> list[Member]:
     program = find_program()
     if program is None:
         raise ContainerBroken("format")
-    with tempfile.TemporaryDirectory(prefix="anli-") as folder:
-        packed, unpacked = Path(folder, "packed"), Path(folder, "unpacked")
+    with tempfile.TemporaryDirectory(prefix="anli-") as name:
+        folder = Path(name)
+        packed, unpacked = folder / "packed", folder / "unpacked"
         packed.write_bytes(archive)
         unpacked.mkdir()
-        _check(_run(program, most_bytes, "l", "-slt", "-ba", "-p", "--", str(packed)), most_members, most_bytes)
-        _run(program, most_bytes, "x", "-y", "-bd", "-p", f"-o{unpacked}", "--", str(packed))
+        _check(_run(program, folder, most_bytes, "l", "-slt", "-ba", "-p", "--", str(packed)), most_members, most_bytes)
+        _run(program, folder, most_bytes, "x", "-y", "-bd", "-p", f"-o{unpacked}", "--", str(packed))
         return list(_read(unpacked, most_members, most_bytes))
 
 
-def _run(program: str, most_bytes: int, *words: str) -> str:
-    bounds = _BOUNDED.format(seconds=SECONDS, memory=_MEMORY_KIB, blocks=most_bytes // _BLOCK + 1)
-    with subprocess.Popen(  # noqa: S603 - a program found on the path, and words of our own
-        [_SHELL, "-c", bounds, "sh", program, *words],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    ) as process:  # fmt: skip
-        try:
-            printed = process.communicate(timeout=SECONDS)[0][:_LISTED_BYTES].decode("utf-8", "replace")
-        except subprocess.TimeoutExpired as error:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise ContainerBroken("damaged") from error
-    if process.returncode == -signal.SIGXFSZ:
+def _run(program: str, folder: Path, most_bytes: int, *words: str) -> str:
+    bounds = Bounds(SECONDS, _MEMORY_KIB, max(most_bytes, _LISTED_BYTES) if words[0] == "l" else most_bytes)
+    try:
+        ended = run_bounded([program, *words], bounds, folder, {"LANG": "C.UTF-8"})
+    except (OutOfBounds, OSError) as error:
+        raise ContainerBroken("damaged") from error
+    if ended.status == -signal.SIGXFSZ:
         raise ContainerBroken("too-large")
-    if process.returncode not in _DONE:
-        raise ContainerBroken(_cause_of(printed))
-    return printed
+    if ended.status not in _DONE:
+        raise ContainerBroken(_cause_of(ended.printed))
+    return ended.printed
 
 
 def _cause_of(printed: str) -> str:
