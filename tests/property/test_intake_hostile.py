@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import workflow.demo
+from states.doubts import DOUBTS
+from tests.builders.compound import compound
 from tests.builders.forms import form
 from tests.builders.mails import Part, archive, mail
 from tests.builders.media import PDF, picture, track, video
@@ -25,12 +27,23 @@ SMALL = mail(
     Part("视频.mp4", video(track(1920, 1080))),
     Part("材料.zip", archive({"甲/图.png": picture("PNG")})),
     Part("说明.txt", "图.jpg：现场".encode("gb18030")),
+    Part("来件.eml", mail(Part("表.docx", form()), Part("mmexport1.jpg", picture()))),
+    Part("邮件.zip", archive({"一.eml": mail(Part("表.docx", form())), "._一.eml": b"x"})),
+    Part("导出.mbox", b"From a\n" + mail() + b"\n\nFrom b\n" + mail()),
+    Part("存.msg", compound({"__properties_version1.0": bytes(32), "__substg1.0_1000001F": "文".encode("utf-16-le")})),
+    Part("盖章.ofd", archive({"OFD.xml": b"x", "Doc_0/Pages/Page_0/Content.xml": b"x"})),
+    text="链接：https://pan.baidu.com/s/1a 视频.mp4（有效期7天）",
 )
 FIELDS = (
     b"From", b"Date", b"Received", b"Content-Type", b"Content-Disposition", b"Content-Transfer-Encoding",
     b"Message-ID", b"Subject",
 )  # fmt: skip
-ATTACHMENTS = (form(), picture(), picture("PNG"), video(track(1920, 1080)), archive({"图.png": picture("PNG")}))
+ATTACHMENTS = (
+    form(), picture(), picture("PNG"), video(track(1920, 1080, coded=(1920, 1080))),
+    archive({"图.png": picture("PNG")}),
+    PDF,
+    compound({"__properties_version1.0": bytes(32), "__substg1.0_37010102": PDF}),
+)  # fmt: skip
 often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seldom = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -52,6 +65,7 @@ def check(submission: Submission) -> None:
     for dossier in submission.dossiers:
         assert not dossier.form.is_blank
         assert dossier.documents[0] == dossier.form_sha256
+        assert all(DOUBTS[doubt.code] == doubt.blocking for doubt in dossier.doubts)
     for original in submission.originals:
         assert original.filename
         assert "/" not in original.filename
@@ -96,7 +110,7 @@ def test_a_sample_damaged_anywhere(raw: bytes) -> None:
 @often
 @given(st.sampled_from(ATTACHMENTS).flatmap(mutations))
 def test_an_attachment_damaged_anywhere(data: bytes) -> None:
-    for filename in ("表.docx", "图.jpg", "视频.mp4", "扫描.pdf"):
+    for filename in ("表.docx", "图.jpg", "视频.mp4", "扫描.pdf", "来件.eml", "来件.p7m"):
         check(read_submission(mail(Part(filename, data))))
     for read in (read_document, measure_picture, measure_video):
         with suppress(Refusal):
