@@ -18,12 +18,11 @@ SPEAK_OF_THE_LAW = {
     "workflow/store/migrations": "holds the text of each CHECK as it was when the migration was written",
 }
 MEAN_SOMETHING_ELSE = {
-    ("survey", "workflow/audit"): "a kind of event",
+    ("survey", "workflow/audit/events"): "a kind of event",
     ("survey", "workflow/engine/selection.py"): "a kind of event",
-    ("survey", "workflow/screens"): "a kind of event",
     ("archive", "workflow/engine/redaction.py"): "the role of a packed file",
-    ("archive", "workflow/intake"): "the role of a packed file",
-    ("recommended", "workflow/intake"): "whether a case holds a place",
+    ("archive", "workflow/intake/sorting.py"): "the role of a packed file",
+    ("recommended", "workflow/intake/register.py"): "whether a case holds a place",
 }
 
 
