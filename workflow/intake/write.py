@@ -89,6 +89,7 @@ def _write_draft(batch: OpenBatch, submission: Submission, form: FormImport, cas
     problems = [write_reason(reason) for reason in form.problems.all]
     row = {**_form_row(form), "case_id": case_id, "submission_id": submission_id, "problems": problems}
     person = salt_person(form.row._asdict())
+    read = commit_to_form(row, person)
     form_id = _insert(batch, Form, row)
     _keep(batch, submission_id, form_id, _originals_of(form, submission))
     batch.connection.execute(insert(Personal), {"form_id": form_id, **person})
@@ -98,7 +99,7 @@ def _write_draft(batch: OpenBatch, submission: Submission, form: FormImport, cas
         case=batch.campaign.edition.case_number(case_id),
         documents=form.row.documents.split(),
         form=form_id,
-        read=commit_to_form(row, person),
+        read=read,
         reasons=[ReasonTold.of(reason) for reason in form.problems.all],
         received=clock.show(form.counts_from),
         received_proven=form.row.received_proven,
