@@ -1,8 +1,10 @@
 """docs/reference/cli.md is what the program says of itself, and the program says something of every word."""
 
+import ast
 import re
 from functools import cache
 
+import cli
 from tests.architecture.command_reference import PRINTS, ROOT, Described, describe, write_page
 
 PAGE = ROOT / "docs" / "reference" / "cli.md"
@@ -48,3 +50,10 @@ def test_the_page_names_every_command() -> None:
     page = PAGE.read_text("utf-8")
     for command in commands():
         assert f"\n## `anli {command.path}".rstrip() in page
+
+
+def test_every_word_that_is_declared_belongs_to_a_command() -> None:
+    tree = ast.parse((ROOT / "cli.py").read_text("utf-8"))
+    commands = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.decorator_list]
+    taken = {argument.arg for command in commands for argument in command.args.args}
+    assert set(cli.WORDS) - taken == {"as_json"}

@@ -1,7 +1,7 @@
 """Sorting the attachments of a mail into what each is: form, report, scan, picture, video, captions, or other."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from states.reasons import Reason
@@ -12,6 +12,7 @@ from workflow.intake.converter import ConversionFailed, Converter
 from workflow.intake.document import Document
 from workflow.intake.dossier import Claim, own_words, resembles
 from workflow.intake.form import RecommendationForm, read_forms
+from workflow.intake.original import Original
 from workflow.intake.refusal import Refusal
 from workflow.intake.report import ReportTable, join_reports, read_report
 from workflow.intake.scan import FORM_WORDS, Likely, judge_name
@@ -29,6 +30,7 @@ _CAPTION_WORDS = (
 )
 _REPORT_WORDS = ("汇报表", "汇总表")
 _WORD_NAMES = (".docx", ".doc", ".wps", ".wpt", ".dot", ".rtf", ".odt", ".docm", ".dotx", ".uof", ".uot", ".pages")
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass
@@ -53,6 +55,14 @@ class Item:
     @property
     def copy_name(self) -> str:
         return f"{self.attachment.filename}.docx"
+
+    @property
+    def originals(self) -> Iterator[Original]:
+        """The attachment, and the copy that was read in its place."""
+        attachment = self.attachment
+        yield Original(attachment.filename, attachment.media_type, self.sha256, attachment.data, self.role)
+        if self.copy and self.role in ("form", "report"):
+            yield Original(self.copy_name, WORD_TYPE, self.copy_sha256, self.copy, "copy")
 
 
 @dataclass(frozen=True)

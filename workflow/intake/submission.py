@@ -1,8 +1,8 @@
 """One mail -> one Submission: its dossiers, its report table, its originals, and every reason for a person."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import repeat
 from mmap import mmap
@@ -22,25 +22,12 @@ from workflow.intake.found import FoundMail, too_large
 from workflow.intake.head import mend_head
 from workflow.intake.links import find_linked
 from workflow.intake.mail import CHINA, read_mail
+from workflow.intake.original import Original
 from workflow.intake.pairing import pair
 from workflow.intake.pdf import Patience
 from workflow.intake.report import ReportTable
-from workflow.intake.sorting import Item, sort_attachments
+from workflow.intake.sorting import sort_attachments
 from workflow.intake.template import HEADINGS
-
-WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True)
-class Original:
-    """An attachment as it came. role: form, report, report-scan, scan, picture, video, captions, archive, inline,
-    refused or other; or ``copy``: what a form or report was converted to and read from."""
-
-    filename: str
-    media_type: str
-    sha256: str
-    data: bytes = field(repr=False)
-    role: str = "other"
 
 
 @dataclass(frozen=True)
@@ -128,7 +115,7 @@ def read_submission(
         head,
         dossiers=dossiers,
         report=sorting.report,
-        originals=tuple(dict.fromkeys(original for item in sorting.items for original in _originals(item))),
+        originals=tuple(dict.fromkeys(original for item in sorting.items for original in item.originals)),
         unpaired=tuple(dict.fromkeys(item.attachment.filename for item in pairs.unpaired)),
         reasons=(*lost, *sorting.reasons, *faults),
         doubts=(*doubts, *map(doubt_link, linked)),
@@ -140,11 +127,3 @@ def unread(raw: bytes | mmap, reasons: tuple[Reason, ...]) -> Submission:
     """A mail of which nothing is known but its bytes, and why."""
     sha256 = hashlib.sha256(raw).hexdigest()
     return Submission(f"<{sha256}@mail.invalid>", sha256, "", "", "", None, False, reasons=reasons, read=False)
-
-
-def _originals(item: Item) -> Iterator[Original]:
-    """The attachment, and the copy that was read in its place."""
-    attachment = item.attachment
-    yield Original(attachment.filename, attachment.media_type, item.sha256, attachment.data, item.role)
-    if item.copy and item.role in ("form", "report"):
-        yield Original(item.copy_name, WORD_TYPE, item.copy_sha256, item.copy, "copy")

@@ -13,7 +13,8 @@ from workflow.audit.events.commitment import commit_to_form, salt_person
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.intake.decide import FormImport, MailImport
 from workflow.intake.found import FoundMail
-from workflow.intake.submission import Original, Submission
+from workflow.intake.original import Original
+from workflow.intake.submission import Submission
 from workflow.store import Case, Fetch, Form, Personal
 from workflow.store import Original as OriginalRow
 from workflow.store import Submission as SubmissionRow
