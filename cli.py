@@ -194,6 +194,10 @@ def settle(
 ) -> None:
     if language is not None and language not in LANGUAGES:
         raise LanguageUnknown(word=language, known=list(LANGUAGES))
+    if database is not None:
+        from workflow.store.address import refuse_password
+
+        refuse_password(database)
     context.obj = gather(database, now, LANGUAGE)
 
 

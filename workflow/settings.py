@@ -62,7 +62,7 @@ def gather(
     except ValueError:
         raise MomentUnreadable(text=asked) from None
     return Settings(
-        database=database or environment.get("ANLI_DB") or DEFAULT_DATABASE,
+        database=database or read_secret("ANLI_DB", environment) or DEFAULT_DATABASE,
         mail=environment.get("ANLI_MAIL") or DEFAULT_MAIL,
         language=language,
         now=moment,

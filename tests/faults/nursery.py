@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -74,21 +75,38 @@ class Rows(list[Any]):
             yield row
 
 
+NEEDED = ("alembic.command", "alembic.config", "rich.table", "rich.progress", "openpyxl", "PIL.Image", "lxml.etree")
+PACKAGES = (
+    "encodings",
+    "email",
+    "xml",
+    "html",
+    "http",
+    "urllib",
+    "json",
+    "importlib",
+    "logging",
+    "concurrent",
+    "collections",
+)
+UNHEARD_OF = {"antigravity", "this", "idlelib", "lib2to3", "tkinter", "turtle", "turtledemo", "test"}
+
+
 def read_everything() -> None:
     """Import all that a command may need: what Python itself lies in may be closed to other accounts."""
     for package in ("workflow", "notifications", "states"):
         for module in walk_packages([str(Path(cli.__file__).with_name(package))], f"{package}."):
             if ".migrations." not in module.name:
                 import_module(module.name)
-    for name in (
-        "alembic.command",
-        "rich.table",
-        "rich.progress",
-        "zoneinfo._tzpath",
-        "encodings.utf_8_sig",
-        "encodings.idna",
-    ):
+    for name in NEEDED:
         import_module(name)
+    for name in sys.stdlib_module_names - UNHEARD_OF:
+        with suppress(Exception):
+            import_module(name)
+    for package in PACKAGES:
+        for module in walk_packages(import_module(package).__path__, f"{package}."):
+            with suppress(Exception):
+                import_module(module.name)
 
 
 def become(uid: int, groups: list[int], mask: int) -> None:

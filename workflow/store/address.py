@@ -7,10 +7,16 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from workflow.errors import AnliError
+from workflow.errors import AnliError, UsageError
 
 _CREDENTIALS = re.compile(r"^((?:[^:/]*://)?[^:]*):(?!//).*@", re.DOTALL)
 _ASIDE = re.compile(r"(password=)[^&]*", re.IGNORECASE)
+
+
+class PasswordShown(UsageError):
+    """A password on the command line, where everybody on the machine can read it: values are url, without it."""
+
+    code = "error.password-shown"
 
 
 class DatabaseUnusable(AnliError):
@@ -38,13 +44,19 @@ def mask(url: str) -> str:
     return _ASIDE.sub(r"\1***", _CREDENTIALS.sub(r"\1:***@", url))
 
 
-def holds_password(url: str) -> bool:
-    """Whether a password stands in the address, or in what was meant to be one."""
+def refuse_password(url: str) -> None:
+    """Raises PasswordShown where a password stands in an address that was given on the command line."""
+    if _holds_password(url):
+        raise PasswordShown(url=mask(url))
+
+
+def _holds_password(url: str) -> bool:
+    """Also in what was meant to be an address."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         return mask(url) != url
-    return parsed.password is not None or any(name.lower().endswith("password") for name in parsed.query)
+    return bool(parsed.password) or any(name.lower().endswith("password") for name in parsed.query)
 
 
 def show_url(engine: Engine) -> str:

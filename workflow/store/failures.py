@@ -130,7 +130,7 @@ def translate(engine: Engine, seconds: float) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as failure:
         raised = failure.orig if isinstance(failure, DBAPIError) else failure
-        words = str(raised).strip().splitlines() or [""]
+        words = str(raised).replace(engine.url.password or "\0", "***").strip().splitlines() or [""]
         scene = _Scene(show_url(engine), sqlite_file(engine) or Path(), seconds, words[0])
         find = _find_in_file(raised) if isinstance(raised, sqlite3.Error) else _find_on_server(failure)
         if find is None:

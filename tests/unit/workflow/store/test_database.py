@@ -17,7 +17,7 @@ from workflow.engine.upkeep import upgrade as upgrade_campaign
 from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import database
-from workflow.store.address import DatabaseUnusable, show_url
+from workflow.store.address import DatabaseUnusable, PasswordShown, mask, refuse_password, show_url
 from workflow.store.database import open_engine, reading, writing
 from workflow.store.failures import DatabaseBusy, DatabaseUnreachable
 from workflow.store.schema import DatabaseOutdated
@@ -247,6 +247,38 @@ def test_a_server_that_is_away_is_said_without_its_password() -> None:
         assert "secret" not in sentence
         assert "127.0.0.1" in sentence
         assert "{" not in sentence
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://anli:secret@db.example/anli",
+        "postgresql://anli:sec@ret@db.example/anli",
+        "postgresql://anli:secret@db.example:port/anli",
+        "postgresql:/anli:secret@db.example/anli",
+        "postgresql://anli@db.example/anli?password=secret",
+        "postgresql://anli@db.example/anli?sslpassword=secret&sslmode=require",
+        "mysql://anli:secret@db.example/anli",
+    ],
+)
+def test_a_password_on_the_command_line_is_refused_and_never_shown(url: str) -> None:
+    with pytest.raises(PasswordShown) as told:
+        refuse_password(url)
+    assert told.value.exit_status == 2
+    for language in LANGUAGES:
+        sentence = say_error(told.value, language)
+        assert "sec" not in sentence.replace("ANLI_DB_FILE", "")
+        assert "ret" not in sentence
+        assert "PGPASSFILE" in sentence
+        assert "ANLI_DB_FILE" in sentence
+    assert "sec" not in mask(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///a:b@c.db", "postgresql://anli@db.example:5432/anli", "postgresql://anli:@/anli?host=/tmp"]
+)
+def test_an_address_without_a_password_is_none(url: str) -> None:
+    refuse_password(url)
 
 
 def test_an_address_is_shown_without_its_password() -> None:
