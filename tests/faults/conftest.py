@@ -9,18 +9,15 @@ import pytest
 
 from tests.builders.campaigns import FOUNDED, add_drafts, found_rehearsal, plain_drafts, wide_edition
 from tests.builders.units import ADDRESSES
-from tests.faults.program import Program, open_nursery
+from tests.faults.program import Program, shared_nursery
 from tests.faults.server import Behaviour, mail_server
 from workflow import clock
 from workflow.engine.campaign import Campaign
 
 
 @pytest.fixture(scope="session")
-def nursery() -> "Iterator[subprocess.Popen[str]]":
-    with open_nursery() as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
+def nursery() -> "subprocess.Popen[str]":
+    return shared_nursery()
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ Each line of standard input is a JSON object of words (of the command line), fol
 environment), output (a file), busy (seconds to wait for a lock) and fatal (the step at which the child kills itself
 with SIGKILL; 0 for never; -1 to count its steps into the file's ``.steps``; or, where ``gently``, interrupts itself as
 Ctrl-C does), and account, where it is to be another:
-its number, the groups it is in, and the rights its new files lack; the answer is the child's process id.
+its number, the groups it is in, and the rights its new files lack; the answer is the child's process id. It may also
+have environment (all of it, instead of what settings add), heard (the file that is its standard input) and known_as
+(the account and the machine that it takes itself for).
 A line ``{"wait": PID}`` waits for it and answers with its wait status.
 
 A step is the beginning or the end of a statement, each row of a statement with many rows, and each side of a commit.
@@ -12,8 +14,11 @@ A step is the beginning or the end of a statement, each row of a statement with 
 
 import json
 import os
+import platform
+import pwd
 import signal
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
@@ -25,7 +30,6 @@ import psycopg  # noqa: F401
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool
 
-import cli
 import workflow.engine.apply
 import workflow.engine.undo
 import workflow.intake.take
@@ -35,6 +39,8 @@ import workflow.screens.cases
 import workflow.screens.letters
 import workflow.screens.tables  # noqa: F401
 from workflow.store import database
+
+ROOT = Path(__file__).parents[2]
 
 
 class Steps:
@@ -95,7 +101,7 @@ UNHEARD_OF = {"antigravity", "this", "idlelib", "lib2to3", "tkinter", "turtle", 
 def read_everything() -> None:
     """Import all that a command may need: what Python itself lies in may be closed to other accounts."""
     for package in ("workflow", "notifications", "states"):
-        for module in walk_packages([str(Path(cli.__file__).with_name(package))], f"{package}."):
+        for module in walk_packages([str(ROOT / package)], f"{package}."):
             if ".migrations." not in module.name:
                 import_module(module.name)
     for name in NEEDED:
@@ -116,7 +122,13 @@ def become(uid: int, groups: list[int], mask: int) -> None:
     os.umask(mask)
 
 
+def be_known_as(account: str, machine: str) -> None:
+    pwd.getpwuid = lambda uid: pwd.struct_passwd((account, "x", uid, uid, "", "/", "/bin/sh"))
+    platform.node = lambda: machine
+
+
 def live(
+    *,
     words: list[str],
     folder: str,
     settings: dict[str, str],
@@ -124,29 +136,43 @@ def live(
     fatal: int,
     busy: int,
     account: list[Any] | None,
-    gently: bool,
+    gently: bool = False,
+    environment: dict[str, str] | None = None,
+    heard: str = os.devnull,
+    known_as: list[str] | None = None,
 ) -> None:
     """Be the command, and never return."""
     os.chdir(folder)
+    if environment is not None:
+        os.environ.clear()
+        os.environ.update(environment)
     os.environ.update(settings)
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(file, 1)
     os.dup2(os.open(f"{output}.err", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 2)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(heard, os.O_RDONLY), 0)
+    sys.stdin = open(0, encoding=sys.stdin.encoding, errors=sys.stdin.errors, closefd=False)  # noqa: SIM115
+    sys.argv = ["anli", *words]
+    import cli  # which chooses its language as it is read
+
     if account:
         become(*account)
+    if known_as:
+        be_known_as(*known_as)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     steps = Steps(fatal, gently)
     if fatal:
         steps.watch()
     if busy:
         database.BUSY_SECONDS = busy
-    sys.argv = ["anli", *words]
     status = 0
     try:
         cli.main()
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else int(left.code is not None)
+    except BaseException:  # noqa: BLE001 - a child that went back to the loop would take its parent for another
+        traceback.print_exc()
+        status = 1
     sys.stdout.flush()
     sys.stderr.flush()
     if fatal < 0:
@@ -155,13 +181,12 @@ def live(
 
 
 def main() -> None:
+    read_everything()
     for line in sys.stdin:
         asked = json.loads(line)
         if "wait" in asked:
             answer = os.waitpid(asked["wait"], 0)[1]
         else:
-            if asked["account"]:
-                read_everything()
             answer = os.fork()
             if answer == 0:
                 live(**asked)

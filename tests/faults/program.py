@@ -1,11 +1,13 @@
 """The program as other processes run it: started, waited for, killed."""
 
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,20 +88,33 @@ class Program:
         return self.wait(running)
 
     def _ask(self, asked: dict[str, Any]) -> int:
-        stdin, stdout = self._nursery.stdin, self._nursery.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(json.dumps(asked) + "\n")
-        stdin.flush()
-        answer = stdout.readline()
-        assert answer, "the nursery has died; its words are on standard error"
-        return int(answer)
+        return ask(self._nursery, asked)
+
+
+def ask(nursery: "subprocess.Popen[str]", asked: dict[str, Any]) -> int:
+    """The nursery's answer to one of its lines."""
+    stdin, stdout = nursery.stdin, nursery.stdout
+    assert stdin is not None
+    assert stdout is not None
+    stdin.write(json.dumps(asked) + "\n")
+    stdin.flush()
+    answer = stdout.readline()
+    assert answer, "the nursery has died; its words are on standard error"
+    return int(answer)
 
 
 def open_nursery() -> "subprocess.Popen[str]":
     """Start the process that forks commands."""
     words = [sys.executable, "-W", "error", str(Path(__file__).with_name("nursery.py"))]
     return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment())
+
+
+@cache
+def shared_nursery() -> "subprocess.Popen[str]":
+    """The one nursery of these tests' own process, gone with it."""
+    nursery = open_nursery()
+    atexit.register(nursery.communicate)
+    return nursery
 
 
 def run_alone(*words: str) -> "subprocess.Popen[str]":

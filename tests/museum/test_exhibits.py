@@ -28,8 +28,15 @@ OLD_CHECKPOINTS = ("checkpoint-june.txt", "checkpoint.txt")
 class Curator(Program):
     """The program, run by the exhibit's organiser."""
 
+    known_as = ("organiser", "museum")
+
     def command(self, *words: str | Path) -> list[str]:
         return [sys.executable, str(MUSEUM / "curator.py"), *map(str, words)]
+
+    def __call__(self, *words: str | Path, heard: str | None = "", **environment: str) -> Outcome:
+        if "MUSEUM_LATER" in self.environment:
+            return self.run_alone(*words, heard=heard, **environment)
+        return super().__call__(*words, heard=heard, **environment)
 
     def verify(self, *checkpoints: str) -> dict[str, Any]:
         words = [word for file in checkpoints for word in ("--checkpoint", file)]
@@ -169,7 +176,8 @@ def test_the_clock_goes_on_into_the_third_phase(kept: Kept) -> None:
 
 
 def test_who_had_no_part_in_it_still_has_none(kept: Kept) -> None:
-    done = kept.anli("advance", "recommend", "--all", "--yes", MUSEUM_ACCOUNT="stranger")
+    kept.anli.known_as = ("stranger", "museum")
+    done = kept.anli("advance", "recommend", "--all", "--yes")
     assert done.status == 1
     assert "organiser" in done.err
 
