@@ -8,7 +8,6 @@ from tests.architecture.test_imports import ROOT, sources
 
 OTHERS_TYPES = {
     "cases.py": "what a driver gives for a column of JSON",
-    "command_context.py": "keeps any document that ``draw`` can draw",
     "complaint.py": "what typer complains of, and a command's words",
     "help_page.py": "typer's options",
     "screen.py": "encodes any document; renders any page",

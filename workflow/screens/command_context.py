@@ -4,11 +4,11 @@ import sys
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
 from workflow.new_file import write_new
-from workflow.screens.answer import Answer
+from workflow.screens.answer import Answer, Document
 from workflow.screens.renderer import Renderer
 from workflow.screens.screen import render, width_of, write, write_json
 from workflow.settings import Settings
@@ -85,7 +85,7 @@ class CommandContext:
         renderer = Renderer(self.settings.language, zone, width_of(stream))
         write(render(answer.draw(renderer, answer.document), stream), stream)
 
-    def keep(self, file: Path | None, document: Any, draw: Callable[[Renderer, Any], str], mark: str) -> None:
+    def keep(self, file: Path | None, document: Document, draw: Callable[[Renderer, Document], str], mark: str) -> None:
         """Write what ``draw`` makes of a document into a file, where one is named; see write_new.
 
         mark: what stands in all that it makes, so that an older one may be written over.
