@@ -5,13 +5,27 @@ ANLI_VENV := .venv-demo
 BIN := $(VENV)/bin
 DEMO_BIN := $(ANLI_VENV)/bin
 
-.PHONY: demo test lint bench lock catalogues docs clean
+.PHONY: demo quick test soak coverage lint bench lock catalogues docs clean
 
 demo: $(ANLI_VENV)/.ready
 	$(DEMO_BIN)/anli demo
 
+# While you work: everything that needs no server and no other program.
+quick: $(VENV)/.ready
+	$(BIN)/python -m pytest tests/unit tests/property --sqlite-only -n auto --dist worksteal
+
+# What a change must pass.
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# For a night: the same properties, kills and faults, as many times more as ANLI_TEST_EFFORT says, never the same twice.
+soak: $(VENV)/.ready
+	ANLI_TEST_EFFORT=$${ANLI_TEST_EFFORT:-50} $(BIN)/python -m pytest tests/property tests/faults -n auto --dist worksteal
+
+# How much of the program the quick tests run through, and that it is not less than the floor in pyproject.toml.
+coverage: $(VENV)/.ready
+	$(BIN)/python -m pytest tests/unit tests/property --sqlite-only -n auto --dist worksteal \
+	  --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -48,4 +62,4 @@ docs: $(VENV)/.ready
 	$(BIN)/python -m tests.acceptance.reference_pages
 
 clean:
-	rm -rf $(VENV) $(ANLI_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(ANLI_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

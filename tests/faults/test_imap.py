@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.builders.campaigns import found_rehearsal
+from tests.builders.effort import times
 from tests.builders.forms import form
 from tests.builders.imap_server import DATE, DRIP, HANG, PASSWORD, UNSAFE, Behaviour, Kept, imap_server
 from tests.builders.mails import Part, mail
@@ -496,7 +497,7 @@ def test_a_number_that_is_listed_and_holds_nothing(server: Behaviour) -> None:
         )
     ).map(b"".join),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(60), deadline=None)
 def test_any_bytes_are_read_or_are_an_error(step: str, said: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch, imap_server(*MAILS) as server:
         patch.setattr(imap_connection, "SECONDS_TO_HEAR", 0.2)

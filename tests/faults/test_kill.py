@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.builders.campaigns import FOUNDED, add_drafts, plain_drafts, problems, states
+from tests.builders.effort import times
 from tests.faults.program import Program, run_alone
 from workflow import clock
 from workflow.engine.campaign import Campaign
@@ -93,7 +94,7 @@ def test_at_every_kind_of_step(campaign: Campaign, program: Program) -> None:
     assert ended.status == 0
     siege.check()
     assert steps > 2 * MANY
-    for fatal in spread(steps, 14):
+    for fatal in spread(steps, times(14)):
         ended = program.run(*siege.words(), fatal=fatal)
         assert ended.status in (-signal.SIGKILL, 0), ended.warned
         siege.check()
@@ -108,7 +109,7 @@ def test_at_any_time(campaign: Campaign, program: Program) -> None:
     assert program.run(*siege.words()).status == 0
     lasted = time.monotonic() - began
     siege.check()
-    rounds = 12
+    rounds = times(12)
     for place in range(rounds):
         running = program.start(*siege.words())
         time.sleep(lasted * 1.1 * place / rounds)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from notifications.outbox import LAPSED, Fate
 from tests.builders.campaigns import FOUNDED, add_drafts, at, plain_drafts, problems
+from tests.builders.effort import times
 from tests.builders.outbox import write_letters
 from tests.faults.program import Program
 from tests.faults.server import Behaviour, mail_server
@@ -96,7 +97,7 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_repeated_unasked(
     post.write()
     ended, steps = post.program().count_steps("mail", "send", "--json")
     assert ended.status == 0
-    for fatal in _spread(steps, int(os.environ.get("ANLI_TEST_KILLS", "8"))):
+    for fatal in _spread(steps, times(8)):
         post.now += LATER
         since = post.write()
         assert post.program().run("mail", "send", "--json", fatal=fatal).status in (-signal.SIGKILL, 0)

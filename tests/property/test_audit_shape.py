@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.campaigns import MOMENTS, add_drafts, at, found_rehearsal, move, plain_drafts, wide_edition
+from tests.builders.effort import times
 from workflow.audit.check import verify as verification
 from workflow.audit.check.problem import Problem
 from workflow.audit.check.recompute import RecomputedTree
@@ -108,7 +109,7 @@ SCALARS = st.one_of(
 VALUES = st.one_of(SCALARS, st.lists(st.one_of(SCALARS, st.sampled_from(["a" * 64, "A" * 64, "0" * 63])), max_size=3))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times(300), deadline=None)
 @given(data=st.data())
 def test_any_field_of_a_move_counts(rows: list[Row], data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(moves(rows)))
@@ -136,7 +137,7 @@ def test_whatever_documents_a_draft_tells_of(rows: list[Row], documents: Any) ->
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150), deadline=None)
 @given(data=st.data())
 def test_a_move_in_another_place_or_twice_counts(rows: list[Row], data: st.DataObject) -> None:
     one, other = data.draw(st.sampled_from(moves(rows))), data.draw(st.sampled_from(moves(rows)))

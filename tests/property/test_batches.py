@@ -30,6 +30,7 @@ from tests.builders.campaigns import (
     sheet,
     wide_edition,
 )
+from tests.builders.effort import times
 from tests.builders.forms import ANSWERS
 from tests.builders.inbox import read_body
 from tests.property.plain_campaign import (
@@ -412,7 +413,7 @@ def test_random_commands_keep_every_promise(fresh: FRESH, examples: int) -> None
     run_state_machine_as_test(
         lambda: Season(fresh),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=examples,
+            max_examples=times(examples),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

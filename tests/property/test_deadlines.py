@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from tests.builders.campaigns import Draft, add_drafts, at, found_rehearsal, move, problems, states
 from tests.builders.clockwork import RECOMMENDATIONS_CLOSED, SUBMISSIONS_CLOSED, local
+from tests.builders.effort import times
 from tests.builders.history import read_fields
 from workflow import clock
 from workflow.audit.order import TOLERANCE, ClockWentBack
@@ -172,6 +173,6 @@ class Season(RuleBasedStateMachine):
 
 
 Season.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=times(20), stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 test_the_clock_against_a_plain_mind = Season.TestCase

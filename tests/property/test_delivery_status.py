@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from notifications.bounce import DeliveryReport, answer_of, is_lasting, return_path
 from notifications.delivery_status import ACTIONS, is_report, read_report
+from tests.builders.effort import times
 from tests.builders.reports import exchange, netease, postfix, report, tencent, written
 from tests.property.test_intake_hostile import mutations
 
 LETTER, WXB = "<0123456789abcdef0123456789abcdef@anli.example>", "wxb@wuhan.example"
 REPORTS = [write(LETTER, WXB) for write in (postfix, exchange, netease, tencent)]
 FIELDS = ("Final-Recipient", "Original-Recipient", "Action", "Status", "Diagnostic-Code", "Content-Type", "")
-often = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=times(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check(read: DeliveryReport | None) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import workflow.demo
 from states.doubts import DOUBTS
 from tests.builders.compound import compound
+from tests.builders.effort import times
 from tests.builders.forms import form
 from tests.builders.mails import Part, archive, mail
 from tests.builders.media import PDF, picture, track, video
@@ -44,8 +45,8 @@ ATTACHMENTS = (
     PDF,
     compound({"__properties_version1.0": bytes(32), "__substg1.0_37010102": PDF}),
 )  # fmt: skip
-often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-seldom = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=times(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+seldom = settings(max_examples=times(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from states.course import COURSE
+from tests.builders.effort import times
 from workflow.edition import find
 from workflow.engine.campaign import Campaign, found
 from workflow.errors import AnliError
@@ -76,7 +77,7 @@ def model(sheets: list[list[tuple[str, str, str]]]) -> tuple[dict[tuple[int, str
     return standing, taken
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=times(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sheets=SHEETS)
 def test_sums_are_those_of_a_plain_model(campaign: Campaign, sheets: list[list[tuple[str, str, str]]]) -> None:
     with campaign.writing() as (_, connection):
@@ -99,7 +100,7 @@ def test_sums_are_those_of_a_plain_model(campaign: Campaign, sheets: list[list[t
     assert read_ranking(campaign) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=times(300), deadline=None)
 @given(
     data=st.one_of(
         st.binary(max_size=400),
