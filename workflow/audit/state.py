@@ -138,7 +138,10 @@ class BatchState(NamedTuple):
 
 @dataclass(slots=True)
 class SubmissionState:
-    """A mail; ``originals`` are the SHA-256 (32 bytes each) of it and of everything that came with it."""
+    """A mail, first taken in at ``taken_at``.
+
+    originals: the SHA-256 (32 bytes each) of it and of everything that came with it.
+    """
 
     sha256: str
     message_id: str
@@ -147,6 +150,7 @@ class SubmissionState:
     received_at: str | None
     received_proven: bool
     status: str
+    taken_at: str
     originals: frozenset[bytes]
     since: int
 

@@ -28,14 +28,14 @@ _LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sh
   tries, answer, sent_at, next_try, leased_until, held_at, reported_at FROM letters ORDER BY id"""
 _BATCHES = """SELECT id, trigger, at, account, role, edition_sha256, why, undoes, asked, moved, refused
   FROM batches ORDER BY id"""
-_SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, received_proven, status
+_SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, received_proven, status, taken_at
   FROM submissions ORDER BY id"""
 _ORIGINALS = "SELECT submission_id, sha256 FROM originals ORDER BY submission_id"
 _LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
-_CAMPAIGN = """SELECT token, rehearsal, created_at, edition_sha256, mail_paused_at, mail_paused_by, mail_paused_why
+_CAMPAIGN = """SELECT id, token, rehearsal, created_at, edition_sha256, mail_paused_at, mail_paused_by, mail_paused_why
   FROM campaign"""
 _STAFF = "SELECT account, role, since FROM staff ORDER BY account"
-_EDITIONS = "SELECT sha256, source FROM edition_versions ORDER BY sha256"
+_EDITIONS = "SELECT sha256, source, name, adopted_at FROM edition_versions ORDER BY sha256"
 
 
 def compare_tables(connection: Connection, state: State) -> Iterator[Problem]:
@@ -97,7 +97,7 @@ def _compare_batches(connection: Connection, state: State) -> Iterator[Problem]:
 
 
 def _compare_submissions(connection: Connection, state: State) -> Iterator[Problem]:
-    columns = ("sha256", "message_id", "file", "unit", "received_at", "received_proven", "status")
+    columns = ("sha256", "message_id", "file", "unit", "received_at", "received_proven", "status", "taken_at")
     of_submission = attrgetter(*columns)
     return compare_rows("submissions", read_rows(connection, _SUBMISSIONS), state.submissions, columns, of_submission)
 
@@ -147,9 +147,10 @@ def _digest(row: Mapping[str, object], covered: Covered) -> bytes | None:
 
 def _compare_campaign(connection: Connection, state: State) -> Iterator[Problem]:
     columns = (
-        "token", "rehearsal", "created_at", "edition_sha256", "mail_paused_at", "mail_paused_by", "mail_paused_why",
+        "id", "token", "rehearsal", "created_at", "edition_sha256", "mail_paused_at", "mail_paused_by",
+        "mail_paused_why",
     )  # fmt: skip
-    expected = (state.token, state.rehearsal, state.created_at, state.edition, *state.paused)
+    expected = (1, state.token, state.rehearsal, state.created_at, state.edition, *state.paused)
     for row in read_rows(connection, _CAMPAIGN):
         yield from differ("campaign", state.events, columns, row, expected)
     seen = set()
@@ -165,12 +166,15 @@ def _compare_campaign(connection: Connection, state: State) -> Iterator[Problem]
 
 def _compare_editions(connection: Connection, state: State) -> Iterator[Problem]:
     seen = set()
-    for key, source in read_rows(connection, _EDITIONS, BOOKS_AT_ONCE):
+    for key, source, *adopted in read_rows(connection, _EDITIONS, BOOKS_AT_ONCE):
         seen.add(key)
-        if key not in state.editions:
+        edition = state.editions.get(key)
+        if edition is None:
             yield Problem(f"editions/{key}", "row-without-event", None)
-        elif type(source) is not bytes or sha256(source).hexdigest() != key:
-            yield Problem(f"editions/{key}", "edition-altered", state.editions[key].since)
+            continue
+        yield from differ(f"editions/{key}", edition.since, ("name", "adopted_at"), adopted, edition[:2])
+        if type(source) is not bytes or sha256(source).hexdigest() != key:
+            yield Problem(f"editions/{key}", "edition-altered", edition.since)
     yield from missing("editions", {key: edition.since for key, edition in state.editions.items()}, seen)
 
 

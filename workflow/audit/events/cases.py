@@ -129,6 +129,7 @@ class Intake(Event, kw_only=True, tag="intake"):
             received,
             self.received_proven,
             self.status,
+            stored(self.at),
             originals,
             self.seq,
         )

@@ -101,6 +101,24 @@ def test_a_covered_column_changed(lived: Campaign, column: str, value: str) -> N
         assert named(verified(lived, connection)) == {(f"forms/{number}", "form-altered", None)}
 
 
+@pytest.mark.parametrize(
+    ("change", "where", "column"),
+    [
+        ("UPDATE campaign SET id = 2", "campaign", "id"),
+        ("UPDATE edition_versions SET name = 'another'", "editions", "name"),
+        ("UPDATE edition_versions SET adopted_at = '2024-01-01T00:00:00.000000Z'", "editions", "adopted_at"),
+        ("UPDATE submissions SET taken_at = '2024-01-01T00:00:00.000000Z' WHERE id = 3", "submissions/3", "taken_at"),
+    ],
+)
+def test_what_an_event_dates_and_names_by_itself(lived: Campaign, change: str, where: str, column: str) -> None:
+    with attacking(lived) as connection:
+        connection.execute(text(change))
+        found = named(verified(lived, connection))
+    assert {(place.partition("/")[0], what, other) for place, what, other in found} == {
+        (where.partition("/")[0], "row-differs", column)
+    }
+
+
 def test_a_new_column_leaves_old_forms_whole(database_url: str, tmp_path: Path, monkeypatch: Any) -> None:
     """A later program commits to one more column: what was drafted before verifies, what is drafted then is covered."""
     campaign = found_rehearsal(database_url, tmp_path)
