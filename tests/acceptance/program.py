@@ -38,6 +38,7 @@ class Program:
             "PYTHONPATH": str(ROOT),
             "PYTHONWARNINGS": "error",
             "ANLI_DB": database,
+            "ANLI_CONVERTER": "",
             "ANLI_LANG": language,
         }
         if now is not None:
