@@ -13,8 +13,8 @@ from workflow.intake.found import FoundMail
 from workflow.intake.submission import Submission
 from workflow.wording import say_reason, say_state
 
-_FOR_THE_ORGANISERS = frozenset({"received-time-unproven", "zone-assumed"})
-"""How sure they are of when a mail came, which its unit need not be told."""
+_FOR_THE_ORGANISERS = frozenset({"received-time-unproven", "zone-assumed", "form-converted"})
+"""How sure they are of when a mail came and what a copy says, which its unit need not be told."""
 
 
 class FormFound(NamedTuple):
