@@ -543,7 +543,8 @@ def audit_redact(
     from workflow.engine.redaction import redact
     from workflow.screens.redaction import answer_erased, draw_redaction
 
-    return Answer(answer_erased(redact(context.campaign, case, field or [], reason, originals)), draw_redaction)
+    answer = answer_erased(redact(context.campaign, case, field or [], reason, originals))
+    return Answer(answer, draw_redaction, REFUSED if answer["originals_left"] or answer["read_on"] else 0)
 
 
 @command("keygen", audit, file="key-file")

@@ -72,7 +72,10 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
         "object",
         ["since", "until", "events", "rule_book", "amendments", "cases", "letters", "quotas", "staff"],
     ),
-    "audit redact": ("object", ["case", "fields", "forms", "originals", "originals_erased"]),
+    "audit redact": (
+        "object",
+        ["case", "fields", "forms", "originals", "originals_erased", "originals_left", "read_on"],
+    ),
     "audit keygen": ("object", ["file", "public_file", "public_key", "name"]),
     "audit checkpoint": ("object", ["origin", "size", "root", "at", "note", "line"]),
     "audit prove": ("object", ["event", "index", "size", "root", "leaf", "path", "proof"]),

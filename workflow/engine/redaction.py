@@ -17,6 +17,7 @@ KIND = "redaction"
 HOLDING = ("mail", "archive", "form", "scan", "report", "report-scan", "inline", "refused", "other")
 """Roles of originals that may show what the form says; pictures, videos and captions are of the case itself."""
 
+_MILLISECONDS_FOR_READERS = 5_000
 _CASE = text("SELECT 1 FROM cases WHERE id = :case")
 _GIVEN = text(
     "SELECT p.form_id, p.contact_person, p.contact_phone, p.address FROM personal p "
@@ -54,7 +55,9 @@ class Holding(NamedTuple):
 class Erased(NamedTuple):
     """fields: those erased, of at least one form. forms: those they were erased from.
 
-    originals: stored files that may still show the same. originals_erased: those erased as well.
+    originals: stored files that may still show the same. originals_erased: those erased as well. originals_left: those
+    that are erased on record, and that this account could not delete. read_on: whether somebody reads the SQLite file
+    as it was before, so that what was erased still stands in it.
     """
 
     case: str
@@ -62,6 +65,8 @@ class Erased(NamedTuple):
     forms: list[int]
     originals: list[Holding]
     originals_erased: list[Holding]
+    originals_left: list[Holding]
+    read_on: bool
 
 
 def redact(
@@ -95,12 +100,21 @@ def redact(
             why=why,
         )
         campaign.log(connection).append([redaction])
-    for file in gone:
-        campaign.originals.erase(file.sha256)
-    _forget(campaign)
+    stuck = [file for file in gone if not _delete(campaign, file)]
+    read_on = not forget(campaign)
     erased = {name for names in given.values() for name in names}
     left = [*shared] if with_originals else sorted([*own, *shared])
-    return Erased(number, [name for name in FIELDS if name in erased], list(given), left, gone)
+    done = [file for file in gone if file not in stuck]
+    return Erased(number, [name for name in FIELDS if name in erased], list(given), left, done, stuck, read_on)
+
+
+def _delete(campaign: Campaign, file: Holding) -> bool:
+    """Whether a file that is erased on record could be deleted; where not, ``audit verify`` goes on naming it."""
+    try:
+        campaign.originals.erase(file.sha256)
+    except OSError:
+        return False
+    return True
 
 
 def _given(connection: Connection, case_id: int, asked: Sequence[str]) -> dict[int, list[str]]:
@@ -116,7 +130,7 @@ def _holding(campaign: Campaign, connection: Connection, case_id: int) -> tuple[
     """The case's own stored files that are still there, and those that another case rests on too."""
     own, shared = list[Holding](), list[Holding]()
     for row in connection.execute(_ORIGINALS, {"case": case_id, "roles": HOLDING}):
-        if campaign.originals.digest_kept(row.sha256) is not None:
+        if campaign.originals.path_of(row.sha256).exists():
             (shared if row.shared else own).append(Holding(row.sha256, row.filename, row.role))
     return own, shared
 
@@ -133,8 +147,15 @@ def _erase(connection: Connection, given: dict[int, list[str]]) -> None:
         connection.execute(text(f"UPDATE personal SET {nothing} WHERE form_id = :form"), forms)  # noqa: S608
 
 
-def _forget(campaign: Campaign) -> None:
-    """Let SQLite's log of changes, which still holds the pages as they were, be emptied too."""
-    if campaign.engine.dialect.name == "sqlite":
-        with campaign.engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def forget(campaign: Campaign) -> bool:
+    """Let SQLite's file and its log, which still hold the pages as they were, take the new ones and be emptied.
+
+    False where somebody still reads the old ones; whoever next writes with nobody reading does it too.
+    """
+    if campaign.engine.dialect.name != "sqlite":
+        return True
+    with campaign.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_MILLISECONDS_FOR_READERS}")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

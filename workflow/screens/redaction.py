@@ -17,13 +17,18 @@ class HoldingDocument(TypedDict):
 
 
 class ErasedDocument(TypedDict):
-    """fields, forms: what was erased, and from which. originals: files that may still show it."""
+    """fields, forms: what was erased, and from which. originals: files that may still show it.
+
+    originals_left: files erased on record and not yet gone. read_on: whether the database's file still holds it.
+    """
 
     case: str
     fields: list[str]
     forms: list[int]
     originals: list[HoldingDocument]
     originals_erased: list[HoldingDocument]
+    originals_left: list[HoldingDocument]
+    read_on: bool
 
 
 def answer_erased(erased: Erased) -> ErasedDocument:
@@ -33,6 +38,8 @@ def answer_erased(erased: Erased) -> ErasedDocument:
         "forms": list(erased.forms),
         "originals": [_answer_holding(file) for file in erased.originals],
         "originals_erased": [_answer_holding(file) for file in erased.originals_erased],
+        "originals_left": [_answer_holding(file) for file in erased.originals_left],
+        "read_on": erased.read_on,
     }
 
 
@@ -42,9 +49,18 @@ def draw_redaction(renderer: Renderer, answer: ErasedDocument) -> RenderableType
     key = "redaction.done" if answer["fields"] else "redaction.no-field"
     head = Text(renderer.say(key, case=answer["case"], fields=fields))
     parts: list[RenderableType] = [head]
-    for key, files in (("originals_erased", answer["originals_erased"]), ("originals", answer["originals"])):
+    for key, files in (
+        ("originals_left", answer["originals_left"]),
+        ("originals_erased", answer["originals_erased"]),
+        ("originals", answer["originals"]),
+    ):
         if files:
-            parts += [Text(renderer.say(f"redaction.{key}"), style="yellow"), _files(renderer, files)]
+            parts += [
+                Text(renderer.say(f"redaction.{key}", case=answer["case"]), style="yellow"),
+                _files(renderer, files),
+            ]
+    if answer["read_on"]:
+        parts.append(Text(renderer.say("redaction.read_on"), style="yellow"))
     return Group(*parts, Text(renderer.say("redaction.copies")))
 
 
