@@ -40,7 +40,11 @@ def press_too_early(stage: Stage, moment: datetime, taken: list[Taken]) -> None:
 
 def make_room(stage: Stage, refused: list[Refusal]) -> None:
     """A unit beyond its quota withdraws one case, and the one that was refused for it takes the place."""
-    full = (refusal for refusal in refused if [reason.code for reason in refusal.reasons] == ["over-quota"])
+    full = (
+        refusal
+        for refusal in refused
+        if [reason.code for reason in refusal.reasons if reason.blocking] == ["over-quota"]
+    )
     if (waiting := next(full, None)) is None:
         return
     moment = stage.moment(7, 4, 15)
