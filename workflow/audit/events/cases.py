@@ -191,9 +191,8 @@ class Draft(OfForm, kw_only=True, tag="draft"):
 
     def change(self, state: State) -> None:
         ordinal, read = ordinal_of(self.case), self.read
-        for column in FORM_COLUMNS[self.v]:
-            if not read.covers(column):
-                self.contradict(state, f"forms/{self.form}", "form-uncovered", column=column)
+        for column in sorted(read.leaves_out(FORM_COLUMNS[self.v])):
+            self.contradict(state, f"forms/{self.form}", "form-uncovered", column=column)
         person = tuple(bytes.fromhex(read.personal[name]) for name in FIELDS)
         state.forms[self.form] = FormState(
             ordinal, self.submission, read.covered, read.digest(), person, tuple(read.given), self.seq

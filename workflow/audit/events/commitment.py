@@ -1,6 +1,6 @@
 """What an event holds of a row whose every column counts; who writes the row and who verifies it both ask here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
@@ -12,7 +12,7 @@ from sqlalchemy import Boolean
 
 from workflow import clock
 from workflow.audit.state import Covered
-from workflow.audit.tlog.canonical import encode
+from workflow.audit.tlog.canonical import encode, encode_checked
 from workflow.store import Form
 from workflow.store.personal import FIELDS
 
@@ -58,12 +58,13 @@ class FormCommitment(Struct, frozen=True, forbid_unknown_fields=True):
     def covered(self) -> Covered:
         return Covered(tuple(self.columns), tuple(self.texts.columns))
 
-    def covers(self, column: str) -> bool:
-        return column in self.columns or column in self.texts.columns
+    def leaves_out(self, columns: Iterable[str]) -> set[str]:
+        """Those of the columns that it does not vouch for."""
+        return set(columns).difference(self.columns, self.texts.columns)
 
     def digest(self) -> bytes:
         """32 bytes that only a row with the same columns leads to."""
-        return _digest(self.columns, self.texts.sha256)
+        return sha256(encode_checked({"columns": self.columns, "texts": self.texts.sha256})).digest()
 
 
 def commit_to_form(row: Mapping[str, Any], person: Mapping[str, Any]) -> FormCommitment:
@@ -87,7 +88,8 @@ def digest_row(row: Mapping[str, Any], covered: Covered) -> bytes:
     Raises TypeError where a column holds what it cannot.
     """
     columns = {name: _plain(name, row[name]) for name in covered.columns}
-    return _digest(columns, _digest_texts({name: row[name] for name in covered.texts}))
+    texts = _digest_texts({name: row[name] for name in covered.texts})
+    return sha256(encode({"columns": columns, "texts": texts})).digest()
 
 
 def salt_person(person: Mapping[str, str]) -> dict[str, Any]:
@@ -109,10 +111,6 @@ def _plain(name: str, value: object) -> Any:
     if isinstance(value, datetime):
         return clock.write(value)
     return _TRUTH.get(value, value) if name in _TICKED else value
-
-
-def _digest(columns: Mapping[str, Any], texts: str) -> bytes:
-    return sha256(encode({"columns": columns, "texts": texts})).digest()
 
 
 def _digest_texts(texts: Mapping[str, Any]) -> str:

@@ -112,6 +112,8 @@ def test_a_covered_column_changed(lived: Campaign, column: str, value: str) -> N
 )
 def test_what_an_event_dates_and_names_by_itself(lived: Campaign, change: str, where: str, column: str) -> None:
     with attacking(lived) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE campaign DROP CONSTRAINT campaign_is_one"))
         connection.execute(text(change))
         found = named(verified(lived, connection))
     assert {(place.partition("/")[0], what, other) for place, what, other in found} == {
