@@ -11,6 +11,7 @@ import pytest
 from tests.acceptance.paper import ROOT, agrees, pages, read_page, rewrite, run
 from tests.acceptance.reference_pages import PAGES as GENERATED
 from tests.acceptance.reference_pages import REFERENCE
+from workflow.audit.events import KINDS
 
 PAGES = pages()
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
@@ -50,7 +51,8 @@ def check_fields(events: Iterable[dict[str, Any]]) -> None:
         assert event.keys() <= certain | perhaps["every"] | perhaps[kind], kind
         if event.get("status") != "refused":
             assert certain <= event.keys(), kind
-    assert seen | {"bounce", "key", "reading", "redaction", "pause", "resume"} == always.keys() - {"every"}
+    elsewhere = {"amendment", "bounce", "denial", "key", "pause", "reading", "redaction", "resume", "staff"}
+    assert seen | elsewhere == always.keys() - {"every"} == set(KINDS)
 
 
 def read_fields() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
