@@ -190,6 +190,7 @@ def settle(
     database: Annotated[str | None, _option("db", "URL", "db-url").info] = None,
     now: Annotated[str | None, _option("now", "TIME").info] = None,
     language: Annotated[str | None, _option("lang", "zh|en").info] = None,
+    verbose: Annotated[bool, _flag("verbose").info] = False,
     _version: Annotated[bool, _VERSION] = False,
 ) -> None:
     if language is not None and language not in LANGUAGES:
@@ -198,6 +199,10 @@ def settle(
         from workflow.store.address import refuse_password
 
         refuse_password(database)
+    if verbose:
+        from workflow.screens.running_log import tell_all
+
+        tell_all(LANGUAGE)
     context.obj = gather(database, now, LANGUAGE)
 
 

@@ -19,7 +19,7 @@ from states.course import COURSE
 from workflow.wording import DOMAIN, FOLDER, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
-FAMILIES = ("error", "reason", "state", "trigger", "edition", "deadline")
+FAMILIES = ("error", "reason", "state", "trigger", "edition", "deadline", "log")
 KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z][a-z0-9-]*")
 NOT_WORDS = re.compile(r".*\.(toml|py|docx|txt|eml|csv|xlsx|json)")
 

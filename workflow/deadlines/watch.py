@@ -1,5 +1,6 @@
 """The clock that keeps going: it sleeps until something falls due, wherever else others watch the same database."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ LONGEST_SLEEP = 60.0
 """Seconds after which it looks again in any case: for amendments, and for a clock that was set or stood still."""
 
 SHORTEST_SLEEP = 0.01
+_log = logging.getLogger(__name__)
+
 PASSING = (DatabaseBusy, DatabaseUnreachable, ServerCrowded, DiskFull, ClockWentBack)
 """Troubles that may be over the next time it looks."""
 
@@ -38,6 +41,7 @@ def watch(
         try:
             campaign = _wake(campaign, time())
             for fired in tick(campaign):
+                _log.info("log.deadline-dealt-with", {"deadline": fired.deadline, "letters": len(fired.report.letters)})
                 tell(fired)
                 if pause(0):
                     return
@@ -62,5 +66,8 @@ def _wake(campaign: Campaign, now: datetime) -> Campaign:
 def _until_next(campaign: Campaign, now: datetime) -> float:
     following = look_ahead(campaign)
     if following is None:
+        _log.info("log.nothing-follows")
         return LONGEST_SLEEP
-    return min(max((following.due - now).total_seconds(), SHORTEST_SLEEP), LONGEST_SLEEP)
+    left = (following.due - now).total_seconds()
+    _log.info("log.deadline-follows", {"deadline": following.name, "minutes": int(max(left, 0) // 60)})
+    return min(max(left, SHORTEST_SLEEP), LONGEST_SLEEP)

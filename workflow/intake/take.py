@@ -1,5 +1,6 @@
 """Mails -> cases: each mail is read, decided about, written down and told of, in one transaction of its own."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from workflow.intake.write import write_import, write_no_mail
 
 TRIGGER = "intake"
 
+_log = logging.getLogger(__name__)
+
 
 def take_in(campaign: Campaign, words: Sequence[str | Path], recommender: str | None = None) -> Iterator[Taken]:
     """Take every mail under ``words`` (paths, addresses of mailboxes) in order, and say of each what became of it.
@@ -38,7 +41,9 @@ def take_in(campaign: Campaign, words: Sequence[str | Path], recommender: str | 
 
     sweep(campaign)
     for mail in find_mails(words, known):
-        yield _take(campaign, mail, settlement)
+        taken = _take(campaign, mail, settlement)
+        _log.info("log.mail-taken", {"file": taken.file, "status": taken.status, "cases": len(taken.cases)})
+        yield taken
 
 
 def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement) -> Taken:
@@ -46,6 +51,7 @@ def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement) -> Taken:
 
     What is wrong with the campaign, the disk or the database is no fault of the mail and stops intake.
     """
+    _log.info("log.mail-read", {"file": mail.file, "size": len(mail.raw)})
     if mail.reasons and not mail.raw:
         return _turn_away(campaign, mail)
     try:

@@ -1,6 +1,7 @@
 """Sending what the outbox holds, and writing down the fate of each letter."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -22,6 +23,8 @@ from workflow.post.mail_pause import check_not_paused, read_pause
 from workflow.post.overtaken import overtaken_among
 from workflow.post.undelivered import report_undelivered
 from workflow.post.way_out import open_way_out
+
+_log = logging.getLogger(__name__)
 
 _AT_THE_DOOR = ("", "connection", "sender")
 """Steps at which a way out turns away whatever it is given."""
@@ -104,6 +107,8 @@ class _Dispatch:
                 log.append(Letter.about(letter, "unknown", answer=outbox.LAPSED) for letter in lapsed)
                 log.append(_tell_settled(letter, self._campaign.mail_to) for letter in settled)
                 log.append(_tell_claimed(letter, self._campaign.mail_to) for letter in claimed)
+        for letter in claimed:
+            _log.info("log.letter-goes-out", {"letter": letter.id, "address": letter.address})
         self._look_at_the_door(fates)
         self._report([*(Reported(letter.id, "unknown") for letter in lapsed)])
         self._report([Reported(attempt.letter.id, attempt.state) for attempt in settled])
@@ -146,6 +151,7 @@ class _Dispatch:
 
     def _report(self, reported: Iterable[Reported]) -> None:
         for each in reported:
+            _log.info("log.letter-settled", {"letter": each.letter, "state": each.state})
             self.reported.append(each)
             self._inform(each)
 
