@@ -38,6 +38,7 @@ class Delivery:
         self._fates: list[Fate] = []
         self._writing: asyncio.Task[Sequence[Claimed]] | None = None
         self._claim = transport.width
+        self._largest_claim = LARGEST_CLAIM if transport.claims_ahead else transport.width
         self._exchanged_at = 0.0
         self._resting = self._drained = False
 
@@ -73,7 +74,8 @@ class Delivery:
             else:
                 self._fates.append(Fate(letter, "released", ""))
         if self._writing is None:
-            wanted = 0 if ending else max(min(self._claim, self._room()) - len(self._waiting), 0)
+            claimed = len(self._waiting) + (0 if self._transport.claims_ahead else len(self._under_way))
+            wanted = 0 if ending else max(min(self._claim, self._room()) - claimed, 0)
             if self._is_time_to_write() or (0 < wanted * 2 >= min(self._claim, self._room()) and not self._drained):
                 self._begin_writing(wanted)
         return bool(self._writing or self._under_way or self._waiting or not (ending or self._drained))
@@ -85,7 +87,7 @@ class Delivery:
     def _begin_writing(self, wanted: int) -> None:
         took = monotonic() - self._exchanged_at
         if took < SOON:
-            self._claim = min(self._claim * 2, LARGEST_CLAIM)
+            self._claim = min(self._claim * 2, self._largest_claim)
         elif took > 4 * SOON:
             self._claim = max(self._claim // 2, self._transport.width)
         fates, self._fates = self._fates, []

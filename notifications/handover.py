@@ -28,9 +28,12 @@ class Transport(Protocol):
     """A way out. width: how many letters it carries at once; it may become narrower.
 
     leaves_the_machine: whether its letters may reach somebody elsewhere; one that does not say so does.
+    claims_ahead: whether more letters are claimed than are under way, so that nobody waits for the database; where not,
+    a sender that is killed leaves none in doubt but what it may have handed over.
     """
 
     leaves_the_machine: bool = True
+    claims_ahead: bool = True
     width: int
 
     async def __aenter__(self) -> "Transport": ...

@@ -15,6 +15,7 @@ class MaildirTransport(Transport):
     """Delivers into a Maildir; it is made with the first letter."""
 
     leaves_the_machine = False
+    claims_ahead = False
     width = 1
 
     def __init__(self, folder: Path) -> None:

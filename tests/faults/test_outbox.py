@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,6 +104,24 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_repeated_unasked(
         assert post.program().run("mail", "send", "--json", fatal=fatal).status in (-signal.SIGKILL, 0)
         post.check(since)
     assert {("queued", 0), ("sending", 1), ("sent", 1)} <= post.endings.keys()
+    assert problems(campaign) == []
+
+
+@pytest.mark.usefixtures("three_letters")
+def test_a_killed_maildir_sender_leaves_in_doubt_only_what_it_may_have_handed_over(
+    campaign: Campaign, program_at: Callable[[datetime], Program], tmp_path: Path
+) -> None:
+    moment = FOUNDED
+    for fatal in (*range(18, 60, 3), 0):
+        moment += LATER
+        sender = program_at(moment)
+        sender.settings["ANLI_MAIL"] = f"maildir:{tmp_path / 'box'}"
+        sender.run("mail", "send", fatal=fatal)
+        found = Counter(letter["state"] for letter in letters(campaign))
+        assert found["sending"] <= 1, (fatal, found)
+        arrived = len(list((tmp_path / "box" / "new").glob("*")))
+        assert found["sent"] <= arrived <= found["sent"] + found["unknown"] + found["sending"], (fatal, found)
+    assert found["queued"] == found["sending"] == 0
     assert problems(campaign) == []
 
 
