@@ -107,12 +107,12 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_repeated_unasked(
     assert problems(campaign) == []
 
 
-@pytest.mark.usefixtures("three_letters")
 def test_a_killed_maildir_sender_leaves_in_doubt_only_what_it_may_have_handed_over(
     campaign: Campaign, program_at: Callable[[datetime], Program], tmp_path: Path
 ) -> None:
+    write_letters(campaign, 60)
     moment = FOUNDED
-    for fatal in (*range(18, 60, 3), 0):
+    for fatal in (40, 70, 100, 130, 0):
         moment += LATER
         sender = program_at(moment)
         sender.settings["ANLI_MAIL"] = f"maildir:{tmp_path / 'box'}"
