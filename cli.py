@@ -258,14 +258,14 @@ def init(context: Context, edition: str = "hubei-2024", rehearsal: bool = False)
 
 
 @command("intake", unit="intake-unit")
-def intake(context: Context, words: list[Any], unit: Text = None) -> Answer:
+def intake(context: Context, words: list[Any], unit: Text = None, long: bool = False) -> Answer:
     from workflow.intake.take import take_in
-    from workflow.screens.taken import answer_intake, answer_taken, count_taken, draw_taken
+    from workflow.screens.taken import answer_intake, answer_taken, count_taken, draw_taken, waits
 
     answers = []
     for taken in take_in(context.campaign, words, unit):
         answers.append(answer_taken(context.campaign, taken))
-        if not context.as_json:
+        if not context.as_json and (long or waits(answers[-1])):
             context.draw(Answer(answers[-1], draw_taken), sys.stdout)
     refused = any(answer["status"] == "refused" for answer in answers)
     return Answer(answer_intake(answers), count_taken, REFUSED if refused else 0)
@@ -277,6 +277,14 @@ def submissions(context: Context, status: Text = None) -> Answer:
     from workflow.screens.tables import draw_submissions
 
     return Answer(list_submissions(context.campaign, status), draw_submissions)
+
+
+@command("todo")
+def todo(context: Context) -> Answer:
+    from workflow.intake.desk.tray import read_tray
+    from workflow.screens.todo import answer_todo, draw_todo
+
+    return Answer(answer_todo(context.campaign, read_tray(context.campaign)), draw_todo)
 
 
 @command("cases")

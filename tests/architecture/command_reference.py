@@ -26,7 +26,11 @@ FORMS = {"object": "an object with", "list": "a list; each has", "lines": "an ob
 PRINTS: dict[str, tuple[str, list[str]]] = {
     "init": ("object", ["edition", "sha256", "rehearsal", "database"]),
     "intake": ("object", ["submissions"]),
-    "submissions": ("list", ["file", "message_id", "unit", "sender", "subject", "received_at", "status", "reasons"]),
+    "todo": ("list", ["kind", "since", "submission", "case", "message", "command"]),
+    "submissions": (
+        "list",
+        ["submission", "file", "message_id", "unit", "sender", "subject", "received_at", "status", "reasons"],
+    ),
     "cases": ("list", CASE),
     "show": ("object", [*CASE, "documents", "problems", "history", "letters"]),
     "history": ("object", [*CASE, "documents", "letters", "events"]),

@@ -14,8 +14,9 @@ from workflow.store.submission import STATUSES
 
 
 class SubmissionDocument(TypedDict):
-    """A mail as it was taken. sha256: of its bytes."""
+    """A mail as it was taken. submission: its number. sha256: of its bytes."""
 
+    submission: int
     file: str
     message_id: str
     unit: str | None
@@ -33,13 +34,14 @@ def list_submissions(campaign: Campaign, status: str | None = None) -> list[Subm
     Raises WordUnknown for a status that mails do not have.
     """
     check_word(status, STATUSES, "status")
-    query = "SELECT file, message_id, unit, sender, subject, received_at, status, reasons, sha256 FROM submissions"
+    query = "SELECT id, file, message_id, unit, sender, subject, received_at, status, reasons, sha256 FROM submissions"
     condition = " WHERE status = :status" if status else ""
     values = {"status": status} if status else {}
     with campaign.reading() as connection:
         rows = connection.execute(text(f"{query}{condition} ORDER BY id"), values).mappings().all()
     return [
         {
+            "submission": row["id"],
             "file": row["file"],
             "message_id": row["message_id"],
             "unit": row["unit"],

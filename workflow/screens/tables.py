@@ -38,7 +38,7 @@ def draw_submissions(renderer: Renderer, submissions: Sequence[SubmissionDocumen
     parts: list[RenderableType] = []
     for mail in submissions:
         style = {"taken": "green", "duplicate": "dim"}.get(mail["status"], "yellow")
-        head = Text(f"{renderer.moment(mail['received_at']) or '—':16}  ")
+        head = Text(f"№ {mail['submission']}  {renderer.moment(mail['received_at']) or '—':16}  ")
         head.append(renderer.name("status", mail["status"]), style=style)
         head.append(f"  {mail['file']}  {mail['unit'] or mail['sender']}")
         parts += [

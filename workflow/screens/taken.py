@@ -6,11 +6,18 @@ from typing import TypedDict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from states.doubts import DOUBTS
 from workflow import clock
 from workflow.engine.campaign import Campaign
 from workflow.intake.tell import FormFound, Taken
 from workflow.screens.reasons import answer_reasons
 from workflow.screens.renderer import ReasonDocument, Renderer
+
+_FOR_A_PERSON = frozenset(
+    {code for code, blocks in DOUBTS.items() if blocks}
+    | {"link-expires", "forwarded-for", "other-route", "other-route-submitted"}
+)
+"""Said of a form or a mail of which a person has to decide something, however well the rest is in order."""
 
 
 class FormDocument(TypedDict):
@@ -87,10 +94,21 @@ def draw_taken(renderer: Renderer, taken: TakenDocument) -> RenderableType:
     return Group(*parts)
 
 
+def waits(taken: TakenDocument) -> bool:
+    """Whether a person has something to decide about the mail, or its unit something to send again."""
+    if taken["status"] in ("set-aside", "refused"):
+        return True
+    found = [*taken["reasons"], *(reason for form in taken["forms"] for reason in form["reasons"])]
+    of_the_mail = any(reason["blocking"] for reason in taken["reasons"])
+    return of_the_mail or any(reason["code"] in _FOR_A_PERSON for reason in found)
+
+
 def count_taken(renderer: Renderer, answer: IntakeDocument) -> str:
     """How many mails were looked at, and what became of them."""
     became = Counter(mail["status"] for mail in answer["submissions"])
     if not became:
         return renderer.say("intake.none")
     parts = [f"{renderer.name('status', status)} {count}" for status, count in sorted(became.items())]
-    return renderer.say("intake.done", count=len(answer["submissions"]), parts=renderer.join(parts))
+    counted = renderer.say("intake.done", count=len(answer["submissions"]), parts=renderer.join(parts))
+    waiting = sum(map(waits, answer["submissions"]))
+    return f"{counted}{renderer.say('intake.waiting', count=waiting)}" if waiting else counted
