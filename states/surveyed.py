@@ -19,7 +19,8 @@ def among_the_fifty(facts: Facts) -> Reason | None:
     if facts.place is not None and facts.place <= capacity and facts.places_taken < capacity:
         return None
     values = {"place": facts.place, "capacity": capacity, "tied": facts.tied, "taken": facts.places_taken}
-    return Reason("not-in-the-fifty", "四 第二阶段", values)
+    unplaced = {} if facts.place is not None else {"cause": "unplaced"}
+    return Reason("not-in-the-fifty", "四 第二阶段", {**values, **unplaced})
 
 
 ROOM = Room(

@@ -19,9 +19,10 @@ from states.course import COURSE
 from workflow.wording import DOMAIN, FOLDER, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
-FAMILIES = ("error", "reason", "state", "trigger", "edition", "deadline", "log")
-KEY = re.compile(rf"(?:{'|'.join(FAMILIES)})\.[a-z][a-z0-9-]*")
-NOT_WORDS = re.compile(r".*\.(toml|py|docx|txt|eml|csv|xlsx|json)")
+WORD = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+NOT_WORDS = re.compile(r".*\.(toml|py|docx|txt|eml|csv|xlsx|json|ics|com)")
+MADE_OF_TWO = ("help", "problem")
+"""Families whose keys join two words of the source: a group and its command, a check and what it found."""
 
 
 def folder(language: str) -> Path:
@@ -34,8 +35,16 @@ def sentences(language: str) -> dict[str, str]:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 
+@cache
+def families() -> frozenset[str]:
+    """What keys begin with, up to their first dot."""
+    return frozenset(key.partition(".")[0] for key in sentences(LANGUAGES[0]) if "." in key)
+
+
 def is_key(text: str) -> bool:
-    return KEY.fullmatch(text) is not None and NOT_WORDS.fullmatch(text) is None
+    family, dot, rest = text.partition(".")
+    written = WORD.fullmatch(text) is not None and rest[:1].isalpha() and NOT_WORDS.fullmatch(text) is None
+    return bool(dot) and family in families() and written
 
 
 def gaps(sentence: str) -> set[str]:
@@ -85,6 +94,37 @@ def asked() -> dict[str, list[str]]:
 def test_every_key_in_the_source_has_its_sentence(language: str) -> None:
     missing = {key: places for key, places in asked().items() if not sentences(language).get(key)}
     assert missing == {}
+
+
+@cache
+def words() -> frozenset[str]:
+    """Every word in a string of the source, and in the files that it reads: rule books, templates, scripts."""
+    found: set[str] = set()
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.update(WORD.findall(node.value.casefold()))
+    for path in (ROOT / "workflow").rglob("*"):
+        if path.suffix in {".toml", ".html", ".j2", ".txt", ".js"}:
+            found.update(WORD.findall(path.read_text("utf-8")))
+    return frozenset(found)
+
+
+def is_used(key: str) -> bool:
+    """Whether the source spells the key out, or has every word after its family from which it can be put together."""
+    family, *parts = key.split(".")
+    return key in words() or (bool(parts) and all(is_said(part, family in MADE_OF_TWO) for part in parts))
+
+
+def is_said(part: str, of_two: bool) -> bool:
+    seams = [place for place, letter in enumerate(part) if letter == "-"] if of_two else []
+    return bool({part, part.replace("-", "_")} & words()) or any(
+        {part[:seam], part[seam + 1 :]} <= words() for seam in seams
+    )
+
+
+def test_every_sentence_of_the_catalogue_is_used() -> None:
+    assert [key for key in sentences(LANGUAGES[0]) if not is_used(key)] == []
 
 
 def test_both_catalogues_hold_the_same_keys() -> None:

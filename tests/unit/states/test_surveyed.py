@@ -1,10 +1,12 @@
 """The fifty: verified, high enough, and a place still free."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
 
 from tests.builders.facts import SURVEY, decide, ready, under
+from workflow.wording import say_reason
 
 
 def codes(**changes: Any) -> list[str]:
@@ -46,6 +48,12 @@ def test_the_reason_says_how_it_stands() -> None:
     (reason,) = decide(ready("surveyed", "select", place=51, tied=True, places_taken=49), "select").reasons
     assert reason.clause == "四 第二阶段"
     assert reason.values == {"place": 51, "capacity": 50, "tied": True, "taken": 49}
+
+
+def test_a_case_that_is_not_ranked_is_told_so() -> None:
+    (reason,) = decide(ready("surveyed", "select", place=None), "select").reasons
+    assert (reason.values["place"], reason.values["cause"]) == (None, "unplaced")
+    assert "没有有效评分" in say_reason(reason.code, reason.values, "zh", UTC)
 
 
 def test_the_capacity_is_the_rule_books() -> None:
