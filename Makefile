@@ -24,7 +24,7 @@ soak: $(VENV)/.ready
 
 # How much of the program the quick tests run through, and that it is not less than the floor in pyproject.toml.
 coverage: $(VENV)/.ready
-	$(BIN)/python -m pytest tests/unit tests/property --sqlite-only -n auto --dist worksteal \
+	$(BIN)/python -m pytest tests/unit tests/property --sqlite-only -qq -n auto --dist worksteal \
 	  --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.ready
