@@ -1,7 +1,7 @@
 """The words that go with each picture and video (六.5: 并附文字说明), wherever the unit wrote them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from workflow.intake import limits
 from workflow.intake.charset import guess_text
@@ -35,10 +35,10 @@ def match_captions(text: str, filenames: Sequence[str], *, continued: bool = Fal
     name ends with it. continued: lines that name no file belong to the caption above.
     """
     captions: dict[str, str] = {}
-    stems = {name: stem_of(name) for name in filenames}
+    names = _Names(filenames)
     current = ""
     for line in clean_text(text).split("\n"):
-        found = _match_line(line, stems)
+        found = names.find(line)
         if found:
             current, caption = found
             captions.setdefault(current, caption)
@@ -108,35 +108,38 @@ def _around(folder: str, media: list[FilePlace]) -> list[FilePlace]:
     return near if near or not folder else _around(folder.rpartition("/")[0], media)
 
 
-def _match_line(line: str, stems: Mapping[str, str]) -> tuple[str, str] | None:
-    for candidate in _without_number(line):
-        rests = {name: _rest_after(candidate, name, stem) for name, stem in stems.items()}
-        named = {name: rest for name, rest in rests.items() if rest is not None}
-        if named:
-            name = max(named, key=len)
-            return name, named[name]
-    for candidate in _without_number(line):
-        separator = _LINE_SEPARATOR.search(candidate)
-        tail = compact(candidate[: separator.start()]) if separator else ""
-        if separator and len(tail) >= _SHORTEST_TAIL:
-            ending = [name for name, stem in stems.items() if compact(stem).endswith(tail)]
-            if len(ending) == 1:
-                return ending[0], candidate[separator.end() :].strip()
-    return None
+class _Names:
+    """The names of files, laid out so that a line is not compared with each of them."""
 
+    def __init__(self, filenames: Sequence[str]) -> None:
+        self._written: dict[int, dict[str, list[str]]] = {}
+        self._tails = [(name, compact(stem_of(name))) for name in filenames]
+        for name in filenames:
+            for written in dict.fromkeys((name, stem_of(name))):
+                self._written.setdefault(len(written), {}).setdefault(written.casefold(), []).append(name)
 
-def _without_number(line: str) -> Iterable[str]:
-    yield line
-    bare = _LIST_NUMBER.sub("", line)
-    if bare != line:
-        yield bare
+    def find(self, line: str) -> tuple[str, str] | None:
+        """The file that a line names, and what the line says of it."""
+        bare = _LIST_NUMBER.sub("", line)
+        candidates = (line, bare) if bare != line else (line,)
+        found = [*filter(None, map(self._find_beginning, candidates))] or filter(None, map(self._find_tail, candidates))
+        return next(iter(found), None)
 
+    def _find_beginning(self, line: str) -> tuple[str, str] | None:
+        """The file with the longest name of those that the line begins with, whole or without extension."""
+        named: dict[str, str] = {}
+        for length, written in self._written.items():
+            for name in written.get(line[:length].casefold(), ()):
+                separator = _SEPARATOR.match(line, length)
+                if separator and (length == len(name) or name not in named):
+                    named[name] = line[separator.end() :].strip()
+        return max(named.items(), key=lambda item: len(item[0]), default=None)
 
-def _rest_after(line: str, filename: str, stem: str) -> str | None:
-    for name in (filename, stem):
-        if line[: len(name)].casefold() == name.casefold():
-            rest = line[len(name) :]
-            separator = _SEPARATOR.match(rest)
-            if separator:
-                return rest[separator.end() :].strip()
-    return None
+    def _find_tail(self, line: str) -> tuple[str, str] | None:
+        """The only file whose name ends as the line begins."""
+        separator = _LINE_SEPARATOR.search(line)
+        tail = compact(line[: separator.start()]) if separator else ""
+        if separator is None or len(tail) < _SHORTEST_TAIL:
+            return None
+        ending = [name for name, stem in self._tails if stem.endswith(tail)]
+        return (ending[0], line[separator.end() :].strip()) if len(ending) == 1 else None

@@ -1,7 +1,6 @@
 """Which of the categories of Appendix 2 a form ticks, however it ticks them."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from workflow.intake.marks import CONFLICT, UNKNOWN, Marked, read_marks
 from workflow.intake.symbols import BOX, TICK
 from workflow.intake.text import compact
+from workflow.normal_form import to_nfkc
 
 CATEGORY_NAMES: Mapping[int, str] = {
     1: "理论政策宣传",
@@ -131,7 +131,7 @@ def _stem(name: str) -> str:
 def _find_items(text: str, names: Mapping[int, str]) -> list[_Item]:
     items: dict[int, _Item] = {}
     for number, name in names.items():
-        pattern = r"\s{0,3}".join(re.escape(sign) for sign in unicodedata.normalize("NFKC", name).removesuffix("类"))
+        pattern = r"\s{0,3}".join(re.escape(sign) for sign in to_nfkc(name).removesuffix("类"))
         match = re.search(rf"{pattern}(?:\s?类)?", text)
         if match:
             before = _NUMBER_BEFORE.search(text[max(0, match.start() - 16) : match.start()])

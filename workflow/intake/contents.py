@@ -97,6 +97,9 @@ class Contents:
                 return
             part = mend(task.part)
             children = part.children
+            if part.lies_too_deep:
+                self._refuse_depth(part)
+                continue
             if children is None:
                 waiting.extend(reversed(list(self._read_leaf(part, task))))
                 continue

@@ -1,7 +1,6 @@
 """A dossier: one form of a mail with the scan, pictures, videos and captions that belong to it."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from workflow.intake.filename import stem_of
 from workflow.intake.form import RecommendationForm
 from workflow.intake.scan import Scan
 from workflow.intake.text import compact
+from workflow.normal_form import to_nfkc
 
 _NUMBER = re.compile(r"^[\s（(【\[]{0,3}(?:案例|项目|附件)?\s?([0-9]{1,3})(?=[)）】\].、．,，\-_—\s]|[^0-9a-zA-Z])")
 _COMMON_WORDS = re.compile(
@@ -73,11 +73,11 @@ def resembles(filename: str, claim: Claim) -> bool:
 
 def own_words(filename: str, claims: Sequence[Claim]) -> str:
     """Return a file's name without the names of cases and applicants, so that their words are not taken for its own."""
-    words = unicodedata.normalize("NFKC", stem_of(filename)).lower()
+    words = to_nfkc(stem_of(filename)).lower()
     for claim in claims:
         for text in (claim.name, claim.applicant):
             if text:
-                words = words.replace(unicodedata.normalize("NFKC", text).lower(), " ")
+                words = words.replace(to_nfkc(text).lower(), " ")
     return words
 
 

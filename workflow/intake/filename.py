@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from workflow.intake import limits
+from workflow.normal_form import to_nfc
 
 _SEPARATORS = re.compile(r"[/\\]+")
 _LITTER = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".localized", "icon\r"})
@@ -17,7 +18,7 @@ def bare_filename(original: str) -> str:
     Of one longer than 200 characters both ends are kept: what kind of file it is often stands last.
     """
     shown = "".join(sign for sign in original if unicodedata.category(sign) not in _FORBIDDEN)
-    parts = [part.strip() for part in _SEPARATORS.split(unicodedata.normalize("NFC", shown))]
+    parts = [part.strip() for part in _SEPARATORS.split(to_nfc(shown))]
     name = next((part for part in reversed(parts) if part), "").strip(" ")
     if not name.strip("."):
         return ""

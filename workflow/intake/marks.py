@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workflow.intake.symbols import BOX, BOXES, CROSSES, TICK, TICKS, UNCLEAR, show_unclear
 from workflow.intake.text import unify_lines
+from workflow.normal_form import to_nfkc
 
 UNKNOWN = "\ufffc"
 CONFLICT = "≠"
@@ -54,7 +55,7 @@ def read_marks(text: str) -> Marked:
     """Bring the marks of a text to one shape; what a form prints to say how it is to be ticked is left out."""
     plain = unify_lines(text).replace(UNKNOWN, "").replace("\ufe0f", "").replace("\u3000", " ")
     hidden, plain = _take_hidden(plain)
-    folded = unicodedata.normalize("NFKC", plain.translate(_BLACK_CIRCLES))
+    folded = to_nfkc(plain.translate(_BLACK_CIRCLES))
     for hint in (_HINT_IN_BRACKETS, _HINT):
         folded = hint.sub(lambda found: UNKNOWN * found[0].count(UNKNOWN), folded)
     folded = _LETTER_TICK.sub(TICK, _BRACKETED_BOX.sub(BOX, _BRACKETED_TICK.sub(TICK, folded)))

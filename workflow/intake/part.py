@@ -6,6 +6,7 @@ from email.parser import BytesFeedParser
 from typing import TYPE_CHECKING, cast
 
 from notifications.fields import BoundedFields, fields_of
+from workflow.intake import limits
 from workflow.intake.head import mend_head
 from workflow.intake.header import without_comments
 from workflow.intake.transfer import is_encoded, read_encoding
@@ -23,10 +24,26 @@ class Part(_Message):
     """A part; one whose content was encoded as a whole has no parts until it is decoded (RFC 2046 5.2.1 forbids it)."""
 
     _payload: "list[Part] | str | None"
+    depth = 0
+    """In how many others it lies."""
+
+    def attach(self, payload: _Message | str) -> None:
+        if isinstance(payload, Part):
+            payload.depth = self.depth + 1
+        super().attach(payload)
 
     def get_content_maintype(self) -> str:
+        """What holds others is nothing of the kind where it must not be opened: the parser asks this."""
         kind = super().get_content_maintype()
-        return "application" if kind in ("message", "multipart") and is_encoded(self.encoding) else kind
+        closed = kind in ("message", "multipart") and (
+            self.depth >= limits.MULTIPART_DEPTH or is_encoded(self.encoding)
+        )
+        return "application" if closed else kind
+
+    @property
+    def lies_too_deep(self) -> bool:
+        """Whether it holds others and was not opened, for it lies in too many itself."""
+        return self.depth >= limits.MULTIPART_DEPTH and super().get_content_maintype() in ("message", "multipart")
 
     @property
     def encoding(self) -> str:

@@ -1,6 +1,6 @@
 """What two recommendations of the same case share (六.1)."""
 
-import unicodedata
+from workflow.normal_form import to_nfkc
 
 
 def route_of(name: str, applicant: str) -> str:
@@ -9,5 +9,5 @@ def route_of(name: str, applicant: str) -> str:
 
 
 def _bare(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = to_nfkc(text).casefold()
     return "".join(character for character in folded if character.isalnum())

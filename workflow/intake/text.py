@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from workflow.normal_form import to_nfc, to_nfkc
+
 _SPACES = re.compile(r"[^\S\n]+")
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -10,7 +12,7 @@ _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 def clean_text(text: str) -> str:
     """Normalise to NFC, drop signs that show nothing, trim every line, and trim the whole; lines are kept."""
     kept = "".join(sign for sign in unify_lines(text) if sign in "\n\t" or unicodedata.category(sign) not in _UNSHOWN)
-    lines = [line.strip() for line in unicodedata.normalize("NFC", kept).split("\n")]
+    lines = [line.strip() for line in to_nfc(kept).split("\n")]
     return "\n".join(lines).strip()
 
 
@@ -26,12 +28,12 @@ def clean_line(text: str) -> str:
 
 def compact(text: str) -> str:
     """Reduce to what two spellings of one name share: NFKC, lower case, letters and digits only."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text).lower() if sign.isalnum())
+    return "".join(sign for sign in to_nfkc(text).lower() if sign.isalnum())
 
 
 def without_spaces(text: str) -> str:
     """NFKC without any space or sign that shows nothing: how labels are compared."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = to_nfkc(text)
     return "".join(sign for sign in folded if not sign.isspace() and unicodedata.category(sign) not in _UNSHOWN)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflow.edition import Edition
+from workflow.normal_form import to_nfkc
 
 YES = {"zh": "是", "en": "yes"}
 NO = {"zh": "否", "en": "no"}
@@ -43,7 +44,7 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 def plain(text: str) -> str:
     """One line without superfluous spaces and invisible signs, full-width letters and digits made half-width."""
-    visible = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    visible = "".join(sign for sign in to_nfkc(text) if unicodedata.category(sign) != "Cf")
     return " ".join(visible.split())
 
 

@@ -1,11 +1,11 @@
 """The headings of the sheets, as templates write them and as imports recognise them."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from workflow.edition import Edition
+from workflow.normal_form import to_nfkc
 
 _HINT = re.compile(r"[(\[][^()\[\]]{0,40}[)\]]$")
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -66,7 +66,7 @@ def standard_columns(edition: Edition) -> tuple[Column, ...]:
 
 def recognise(heading: str, columns: Sequence[Column]) -> str | None:
     """The key of the column that a heading names, whatever its spaces, capitals, widths and bracketed hints."""
-    written = unicodedata.normalize("NFKC", heading).casefold().strip()
+    written = to_nfkc(heading).casefold().strip()
     for name in (_bare(written), _bare(_HINT.sub("", written))):
         for column in columns:
             if name in {_bare(known.casefold()) for known in (column.key, column.zh, column.en, *column.also)}:

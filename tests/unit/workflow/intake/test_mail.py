@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 import tracemalloc
 from urllib.parse import quote_from_bytes
 
@@ -188,6 +189,15 @@ def test_mails_attached_as_files_are_opened_too() -> None:
 def test_absurd_nesting_is_a_reason_and_not_a_crash(depth: int) -> None:
     head = b"From: a@unit.example\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * depth
     assert {"mail-nested-too-deep", "mail-unreadable"} & {reason.code for reason in read_mail(head).reasons}
+
+
+def test_parts_in_parts_cost_no_more_than_parts() -> None:
+    parts = (b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (place, place) for place in range(900))
+    raw = b"From: a@unit.example\r\n" + b"".join(parts) + b"\r\n" + b"x\r\n" * 40_000
+    began = time.process_time()
+    read = read_mail(raw)
+    assert time.process_time() - began < 5
+    assert "mail-nested-too-deep" in [reason.code for reason in read.reasons]
 
 
 @pytest.mark.parametrize(
