@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from states.course import COURSE
 from workflow.errors import AnliError, UsageError
 from workflow.screens.answer import Answer, saying
 from workflow.screens.command_context import CommandContext as Context
@@ -370,9 +371,9 @@ def _batch(context: Context, report: "BatchReport") -> Answer:
     return Answer(document, draw_batch_of(context.campaign), REFUSED if report.refused else 0)
 
 
-def _sheets(name: str, kind: str) -> None:
+def _sheets(kind: str) -> None:
     """The two commands of one kind of sheet: take it in filled, write it to fill."""
-    group = _group(name)
+    group = _group(kind)
 
     @command("import", group, file="sheet")
     def take(context: Context, file: Path) -> Answer:
@@ -390,9 +391,8 @@ def _sheets(name: str, kind: str) -> None:
         return Answer(document, saying("template.done"))
 
 
-_sheets("review", "reviews")
-_sheets("scores", "scores")
-_sheets("surveys", "surveys")
+for judgement in COURSE.judgements:
+    _sheets(judgement.name)
 
 
 @command("ranking")

@@ -106,17 +106,22 @@ class Course:
         """The states that do this with the case's place in its unit's quota."""
         return tuple(room.name for room in self.rooms if room.place is place)
 
+    @cached_property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All that may be recorded of a case."""
+        return tuple(dict.fromkeys(judgement for room in self.rooms for judgement in room.takes))
+
     def taking(self, judgement: Judgement) -> tuple[str, ...]:
         """The states in which this judgement may be recorded."""
         return tuple(room.name for room in self.rooms if judgement in room.takes)
 
     def awaiting(self, judgement: Judgement) -> tuple[str, ...]:
         """The states whose way ahead asks for this judgement."""
-        return tuple(name for name, way in self.way_ahead.items() if way.asks is judgement)
+        return tuple(name for name, way in self.way_ahead.items() if way.asks == judgement)
 
     def having(self, judgement: Judgement) -> tuple[str, ...]:
         """The states of the main line in which a case has this judgement on record."""
-        return self._from(way for way in self.way_ahead.values() if way.asks is judgement)
+        return self._from(way for way in self.way_ahead.values() if way.asks == judgement)
 
     def sources(self, trigger: str) -> tuple[str, ...]:
         """The states in which the trigger may be pulled; none for one that no room has."""

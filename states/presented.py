@@ -2,7 +2,7 @@
 
 from states.facts import Facts
 from states.reasons import Reason
-from states.room import Exit, Judgement, Label, Place, Room
+from states.room import SCORE, SURVEY, Exit, Label, Place, Room
 from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
 
 
@@ -16,9 +16,9 @@ ROOM = Room(
     label=Label("已汇报展示", "Presented"),
     place=Place.HELD,
     ranked=True,
-    takes=(Judgement.SCORE, Judgement.SURVEY),
+    takes=(SCORE, SURVEY),
     exits=(
-        Exit("survey", "surveyed", "survey", "surveyed", (surveyed,), asks=Judgement.SURVEY),
+        Exit("survey", "surveyed", "survey", "surveyed", (surveyed,), asks=SURVEY),
         DECLINE,
         WITHDRAW,
         DISQUALIFY,

@@ -3,7 +3,7 @@
 from states.facts import Facts
 from states.guards import reason_given
 from states.reasons import Reason
-from states.room import Exit, Judgement, Label, Place, Room
+from states.room import REVIEW, Exit, Label, Place, Room
 from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
 
 
@@ -49,7 +49,7 @@ ROOM = Room(
     name="recommended",
     label=Label("已推荐", "Recommended"),
     place=Place.HELD,
-    takes=(Judgement.REVIEW,),
+    takes=(REVIEW,),
     exits=(
         Exit(
             "precheck",
@@ -57,7 +57,7 @@ ROOM = Room(
             "precheck",
             "prechecked",
             (reviewed, meets_every_standard, implemented_in_period, serves_hubei),
-            asks=Judgement.REVIEW,
+            asks=REVIEW,
         ),
         Exit("return", "drafted", "return", "returned", why=reason_given),
         DECLINE,

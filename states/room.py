@@ -42,12 +42,15 @@ class Place(Enum):
     KEPT = "kept"
 
 
-class Judgement(Enum):
-    """What people judge of a case and put on record (四, phase two): a precheck, a judge's score, a survey."""
+class Judgement(NamedTuple):
+    """What people judge of a case and put on record by a sheet (四, phase two). name: of that sheet's commands."""
 
-    REVIEW = "review"
-    SCORE = "score"
-    SURVEY = "survey"
+    name: str
+
+
+REVIEW = Judgement("review")
+SCORE = Judgement("scores")
+SURVEY = Judgement("surveys")
 
 
 class Exit(NamedTuple):

@@ -2,7 +2,7 @@
 
 from states.facts import Facts
 from states.reasons import Reason
-from states.room import Exit, Judgement, Label, Place, Room
+from states.room import SCORE, Exit, Label, Place, Room
 from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
 
 
@@ -15,9 +15,9 @@ ROOM = Room(
     name="shortlisted",
     label=Label("进入推选", "Shortlisted"),
     place=Place.HELD,
-    takes=(Judgement.SCORE,),
+    takes=(SCORE,),
     exits=(
-        Exit("present", "presented", "present", "presented", (scored,), asks=Judgement.SCORE),
+        Exit("present", "presented", "present", "presented", (scored,), asks=SCORE),
         DECLINE,
         WITHDRAW,
         DISQUALIFY,

@@ -2,7 +2,7 @@
 
 from states.facts import Facts
 from states.reasons import Reason
-from states.room import Exit, Judgement, Label, Place, Room
+from states.room import SCORE, SURVEY, Exit, Label, Place, Room
 from states.side_ways import DECLINE, DISQUALIFY, WITHDRAW
 
 
@@ -28,7 +28,7 @@ ROOM = Room(
     label=Label("已调研", "Surveyed"),
     place=Place.HELD,
     ranked=True,
-    takes=(Judgement.SCORE, Judgement.SURVEY),
+    takes=(SCORE, SURVEY),
     exits=(
         Exit("select", "selected", "select", "selected", (verified, among_the_fifty), notes_place=True),
         DECLINE,

@@ -19,7 +19,6 @@ SPEAK_OF_THE_LAW = {
 }
 MEAN_SOMETHING_ELSE = {
     ("survey", "workflow/audit/events"): "a kind of event",
-    ("survey", "workflow/engine/selection.py"): "a kind of event",
     ("archive", "workflow/engine/redaction.py"): "the role of a packed file",
     ("archive", "workflow/intake/sorting.py"): "the role of a packed file",
     ("recommended", "workflow/intake/register.py"): "whether a case holds a place",

@@ -9,7 +9,7 @@ import sys
 
 import states
 from states import ROOMS, presented
-from states.room import Exit, Judgement, Label, Place, Room
+from states.room import SCORE, SURVEY, Exit, Label, Place, Room
 
 HEAR = Exit("hear", "heard", "hear", "presented")
 HEARD = Room(
@@ -17,7 +17,7 @@ HEARD = Room(
     label=Label("已听证", "Heard"),
     place=Place.HELD,
     ranked=True,
-    takes=(Judgement.SCORE, Judgement.SURVEY),
+    takes=(SCORE, SURVEY),
     exits=presented.ROOM.exits,
 )
 SENTENCES = {

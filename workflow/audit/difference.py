@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from workflow.audit.events.judging import FINDINGS
 from workflow.audit.state import CaseState, LetterState, State
 
 CAME, MOVED, CORRECTED, JUDGED, MOVED_BACK = CHANGES = ("came", "moved", "corrected", "judged", "moved-back")
@@ -69,4 +70,5 @@ def _compare(earlier: CaseState | None, case: CaseState, judged: bool) -> tuple[
 def _judgements(state: State, ordinal: int) -> tuple[int, ...]:
     case = state.cases.get(ordinal)
     scored = (case.scores, case.score_total) if case else (0, 0)
-    return (len(state.reviews.get(ordinal, ())), len(state.surveys.get(ordinal, ())), *scored)
+    found = (len(state.findings.get(shape.TABLE, {}).get(ordinal, ())) for shape in FINDINGS)
+    return (*found, *scored)

@@ -188,7 +188,7 @@ class EditionState(NamedTuple):
 
 
 class JudgementState(NamedTuple):
-    """A review, score or survey; ``row`` holds what was recorded, in the order of ``compare_judging``'s columns."""
+    """A row of a sheet; ``row`` holds what was recorded, in the order of its event's columns."""
 
     row: tuple[Any, ...]
     since: int
@@ -214,7 +214,7 @@ class FiringState(NamedTuple):
 @dataclass(slots=True)
 class State:
     """All that the events imply. Cases are keyed by their ordinal, letters by Message-ID, scores by case and judge;
-    reviews and surveys, oldest first, by case; the rest by the row's id.
+    findings by table and case, oldest first; the rest by the row's id.
 
     edition: SHA-256 (hex) of the rule book the last event was decided by. originals: SHA-256 (32 bytes) of every
     stored file that an event names, and the last event that names it; originals_erased: those erased since, and where.
@@ -234,8 +234,7 @@ class State:
     fetches: dict[tuple[str, int, int], FetchState] = field(default_factory=dict)
     """By mailbox, UIDVALIDITY and UID."""
     forms: dict[int, FormState] = field(default_factory=dict)
-    reviews: dict[int, list[JudgementState]] = field(default_factory=dict)
-    surveys: dict[int, list[JudgementState]] = field(default_factory=dict)
+    findings: dict[str, dict[int, list[JudgementState]]] = field(default_factory=dict)
     scores: dict[tuple[int, str], JudgementState] = field(default_factory=dict)
     firings: dict[tuple[str, str, str], FiringState] = field(default_factory=dict)
     """By rule book, deadline and due moment."""

@@ -24,14 +24,14 @@ def precheck(stage: Stage, seed: int) -> None:
     moment = stage.moment(7, 22, 10)
     numbers = [*stage.standing(moment, "recommended"), *stage.standing(moment, "withdrawn")[:1]]
     sheet = write_reviews(numbers, Random(f"{seed}/prechecks"))
-    stage.import_sheet(moment, "reviews", "prechecks", sheet)
+    stage.import_sheet(moment, "review", "prechecks", sheet)
     report = stage.advance(stage.moment(7, 24, 10), "precheck")
     declined = decline_by_standard(stage, report)
     if declined:
         upheld = declined[:1]
         stage.advance(stage.moment(7, 30, 9), "reinstate", upheld, phrase("reasons", "reinstate"))
         again = write_reviews(upheld, Random(f"{seed}/prechecks-again"), failing=0)
-        stage.import_sheet(stage.moment(7, 30, 9, 30), "reviews", "prechecks-again", again)
+        stage.import_sheet(stage.moment(7, 30, 9, 30), "review", "prechecks-again", again)
         stage.advance(stage.moment(7, 30, 10), "precheck", upheld)
 
 

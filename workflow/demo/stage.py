@@ -16,12 +16,10 @@ from workflow.engine.undo import undo
 from workflow.intake.take import take_in
 from workflow.intake.tell import Taken
 from workflow.post.dispatch import send
-from workflow.review import ImportReport, Ranked, import_reviews, import_scores, import_surveys, read_ranking
+from workflow.review import ImportReport, Ranked, import_sheet, read_ranking
 from workflow.screens.cases import list_cases
 from workflow.settings import Settings
 from workflow.wording import say, show_moment
-
-IMPORTS = {"reviews": import_reviews, "scores": import_scores, "surveys": import_surveys}
 
 
 class Stage:
@@ -98,7 +96,7 @@ class Stage:
         path = self.folder.sheets / f"{name}.csv"
         path.write_text(sheet, encoding="utf-8", newline="")
         with self.open(moment) as campaign:
-            report = IMPORTS[kind](campaign, path)
+            report = import_sheet(campaign, kind, path)
         self.say("sheet", moment, sheet=path.name, rows=report.rows, accepted=report.accepted)
         return report
 

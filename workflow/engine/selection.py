@@ -7,14 +7,18 @@ from typing import Any
 
 from states.course import COURSE
 from workflow import clock
+from workflow.audit.events import Draft, Move
+from workflow.audit.events.event import kind_of
+from workflow.audit.events.judging import SHEETS
 from workflow.edition import Edition
 from workflow.edition.words import check_category, check_unit
 from workflow.errors import AnliError, UsageError
 
+_TOUCHING = (kind_of(Draft), kind_of(Move), *map(kind_of, SHEETS))
 _UNTOUCHED_SINCE = (
     "c.received_at <= :as_of AND c.id NOT IN (SELECT case_id FROM events WHERE case_id IS NOT NULL"
-    " AND kind IN ('draft', 'move', 'review', 'score', 'survey') AND batch_id IN"
-    " (SELECT b.id FROM batches b LEFT JOIN firings f ON f.batch_id = b.id WHERE coalesce(f.due, b.at) > :as_of))"
+    f" AND kind IN {_TOUCHING} AND batch_id IN"
+    " (SELECT b.id FROM batches b LEFT JOIN firings f ON f.batch_id = b.id WHERE coalesce(f.due, b.at) > :as_of))"  # noqa: S608
 )
 """What a deadline did counts from the moment it fell due, everything else from the moment it was done."""
 

@@ -1,4 +1,4 @@
-"""The kinds of sheets, by the names that commands have for them."""
+"""The kinds of sheets, by the names of their commands."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from workflow.review.scores import SCORES
 from workflow.review.sheet_kind import ImportReport, SheetKind, import_filled
 from workflow.review.surveys import SURVEYS
 
-KINDS: Mapping[str, SheetKind[Any]] = {"reviews": REVIEWS, "scores": SCORES, "surveys": SURVEYS}
+KINDS: Mapping[str, SheetKind[Any]] = {kind.judgement.name: kind for kind in (REVIEWS, SCORES, SURVEYS)}
 
 
 def import_sheet(campaign: Campaign, kind: str, path: Path) -> ImportReport:

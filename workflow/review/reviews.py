@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from states.room import Judgement
+from states import room
 from workflow.audit.events import Review
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
@@ -119,7 +119,7 @@ def _tell(found: ReviewFound, place: Placed) -> Review:
 
 REVIEWS = SheetKind(
     trigger="import-reviews",
-    judgement=Judgement.REVIEW,
+    judgement=room.REVIEW,
     keys=(),
     columns=review_columns,
     read=read_review,

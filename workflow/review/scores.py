@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from states.room import Judgement
+from states import room
 from workflow.audit.events import Score
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
@@ -78,7 +78,7 @@ def _record(connection: Connection, at: str, accepted: Sequence[Accepted[ScoreGi
 
 SCORES = SheetKind(
     trigger="import-scores",
-    judgement=Judgement.SCORE,
+    judgement=room.SCORE,
     keys=("judge",),
     columns=score_columns,
     read=read_score,

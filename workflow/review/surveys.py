@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from states.room import Judgement
+from states import room
 from workflow.audit.events import Survey
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
@@ -57,7 +57,7 @@ def _record(connection: Connection, at: str, accepted: Sequence[Accepted[SurveyF
 
 SURVEYS = SheetKind(
     trigger="import-surveys",
-    judgement=Judgement.SURVEY,
+    judgement=room.SURVEY,
     keys=(),
     columns=survey_columns,
     read=read_survey,

@@ -154,7 +154,7 @@ def _list_states() -> Iterator[tuple[str, ...]]:
         mark = " (start)" if room.start else " (end)" if room.end else ""
         exits = ", ".join(f"`{way.trigger}`" for way in room.exits)
         counts = [word for word, is_so in (("ranked", room.ranked), ("among the selected", room.selected)) if is_so]
-        records = [each.value for each in room.takes]
+        records = [judgement.name for judgement in room.takes]
         yield (
             f"`{room.name}`{mark}",
             room.label.zh,

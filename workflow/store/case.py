@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
 from sqlmodel import Field, SQLModel
 
 from states.course import COURSE
-from states.room import Judgement, Place
+from states.room import REVIEW, SCORE, SURVEY, Place
 from workflow.store.columns import Moment
 
 
@@ -39,9 +39,9 @@ class Case(SQLModel, table=True):
         CheckConstraint(f"(state IN {_within(COURSE.off_line)}) = (trail <> '')", name="case_trail"),
         _needs(COURSE.with_place(Place.HELD), "recommended_at IS NOT NULL", "case_recommended"),
         _needs(COURSE.with_place(Place.FREED), "recommended_at IS NULL", "case_place_freed"),
-        _needs(COURSE.having(Judgement.REVIEW), "review_id IS NOT NULL", "case_reviewed"),
-        _needs(COURSE.having(Judgement.SCORE), "scores > 0", "case_scored"),
-        _needs(COURSE.having(Judgement.SURVEY), "survey_id IS NOT NULL", "case_surveyed"),
+        _needs(COURSE.having(REVIEW), "review_id IS NOT NULL", "case_reviewed"),
+        _needs(COURSE.having(SCORE), "scores > 0", "case_scored"),
+        _needs(COURSE.having(SURVEY), "survey_id IS NOT NULL", "case_surveyed"),
         _needs(COURSE.placed, "selected_place IS NOT NULL", "case_placed"),
         Index("case_route", "route", "unit"),
     )

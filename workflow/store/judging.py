@@ -57,3 +57,7 @@ class Survey(SQLModel, table=True):
     surveyor: str
     note: str
     recorded_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+
+
+TABLES = ("reviews", "scores", "surveys")
+"""Where organisers put on record what people found."""

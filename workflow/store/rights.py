@@ -8,6 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel
 
 from workflow.errors import AnliError
+from workflow.store.judging import TABLES as JUDGING
 from workflow.store.personal import FIELDS
 
 _DENIED, _MISSING = "42501", "42704"
@@ -40,8 +41,7 @@ RIGHTS: Mapping[str, Rights] = {
     "organiser": Rights(
         (
             "batches", "cases", "checkpoints", "edition_versions", "events", "fetches", "firings", "forms",
-            "heartbeats", "letters", "nodes", "originals", "personal", "reviews", "scores", "staff", "submissions",
-            "surveys",
+            "heartbeats", "letters", "nodes", "originals", "personal", "staff", "submissions", *JUDGING,
         ),
         {
             "batches": _COUNTS,

@@ -6,8 +6,9 @@ from sqlalchemy import Connection, inspect, text
 
 from workflow.errors import AnliError
 
-HEAD = "0002"
-"""The migration this program's tables correspond to; a test holds it against the migrations themselves."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = max(file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*_*.py")).partition("_")[0]
+"""The newest migration, to which this program's tables correspond; told by the names of the files, without Alembic."""
 
 
 class DatabaseOutdated(AnliError):
@@ -22,7 +23,7 @@ def upgrade(connection: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

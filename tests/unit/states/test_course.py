@@ -10,7 +10,7 @@ from states.course import COURSE, Course
 from states.graph import passages
 from states.machine import law_of
 from states.reasons import Reason
-from states.room import Exit, Judgement, Place, Room
+from states.room import SCORE, SURVEY, Exit, Place, Room
 from tests.builders.facts import facts, ready
 
 LATER = ("prechecked", "shortlisted", "presented", "surveyed", "selected", "archived")
@@ -44,17 +44,17 @@ def test_what_the_rooms_say_of_their_cases() -> None:
     assert COURSE.with_place(Place.FREED) == ("drafted", "lapsed", "withdrawn")
     assert COURSE.with_place(Place.KEPT) == ("disqualified",)
     assert COURSE.telling_shortfall == ("lapse",)
-    assert [COURSE.taking(each) for each in Judgement] == [
+    assert [COURSE.taking(each) for each in COURSE.judgements] == [
         ("recommended",),
         ("shortlisted", "presented", "surveyed"),
         ("presented", "surveyed"),
     ]
-    assert [COURSE.awaiting(each) for each in Judgement] == [("recommended",), ("shortlisted",), ("presented",)]
-    assert [COURSE.having(each) for each in Judgement] == [LATER, LATER[2:], LATER[3:]]
+    assert [COURSE.awaiting(each) for each in COURSE.judgements] == [("recommended",), ("shortlisted",), ("presented",)]
+    assert [COURSE.having(each) for each in COURSE.judgements] == [LATER, LATER[2:], LATER[3:]]
 
 
 def test_who_is_ranked_has_a_score_and_who_is_selected_a_place() -> None:
-    assert set(COURSE.ranked) <= set(COURSE.having(Judgement.SCORE))
+    assert set(COURSE.ranked) <= set(COURSE.having(SCORE))
     assert set(COURSE.selected) <= set(COURSE.ranked) & set(COURSE.placed)
 
 
@@ -74,8 +74,8 @@ def test_a_room_without_a_window_is_passed_over() -> None:
     assert course.line == ("drafted", "recommended", "prechecked", "shortlisted", "presented", "selected", "archived")
     assert triggers(course, "presented") == ["select", "decline", "withdraw", "disqualify"]
     assert course.way_ahead["presented"] == COURSE.way_ahead["surveyed"]
-    assert course.having(Judgement.SURVEY) == course.awaiting(Judgement.SURVEY) == ()
-    assert course.having(Judgement.SCORE) == ("presented", "selected", "archived")
+    assert course.having(SURVEY) == course.awaiting(SURVEY) == ()
+    assert course.having(SCORE) == ("presented", "selected", "archived")
 
 
 def test_rooms_that_follow_each_other_are_passed_over_together() -> None:

@@ -1,4 +1,4 @@
-"""Reviews, surveys and scores against the events that recorded them."""
+"""Scores, and whatever else the rows of sheets found, against the events that recorded them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby, zip_longest
@@ -7,22 +7,18 @@ from sqlalchemy import Connection
 
 from workflow.audit.check.problem import Problem
 from workflow.audit.check.rows import compare_rows, differ, missing
+from workflow.audit.events.judging import FINDINGS
 from workflow.audit.rows import read_rows
 from workflow.audit.state import JudgementState, State
 
-REVIEW_COLUMNS = (
-    "reviewer", "standards_met", "implemented_from", "implemented_until", "mainly_hubei", "note", "recorded_at",
-)  # fmt: skip
-SURVEY_COLUMNS = ("mode", "verified", "surveyor", "note", "recorded_at")
 SCORE_COLUMNS = ("hundredths", "note", "recorded_at")
 
 
-def _compare_reviews(connection: Connection, state: State) -> Iterator[Problem]:
-    return _compare_history(connection, state, "reviews", REVIEW_COLUMNS, state.reviews)
-
-
-def _compare_surveys(connection: Connection, state: State) -> Iterator[Problem]:
-    return _compare_history(connection, state, "surveys", SURVEY_COLUMNS, state.surveys)
+def _compare_findings(connection: Connection, state: State) -> Iterator[Problem]:
+    for shape in FINDINGS:
+        yield from _compare_history(
+            connection, state, shape.TABLE, shape.columns(), state.findings.get(shape.TABLE, {})
+        )
 
 
 def _compare_history(
@@ -65,7 +61,6 @@ def _number(state: State, ordinal: int) -> str:
 
 
 COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
-    _compare_reviews,
-    _compare_surveys,
+    _compare_findings,
     _compare_scores,
 )

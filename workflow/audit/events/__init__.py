@@ -32,7 +32,7 @@ from workflow.audit.events.event import (
     show,
     version_of,
 )
-from workflow.audit.events.judging import OfSheet, Review, Score, Survey
+from workflow.audit.events.judging import SHEETS, OfSheet, Review, Score, Survey
 from workflow.audit.events.letters import REMARKS, Bounce, Letter
 
 __all__ = [
@@ -79,7 +79,8 @@ __all__ = [
 ]  # fmt: skip
 
 CURRENT: tuple[type[Event], ...] = (
-    *(Init, Staff, Intake, Draft, Move, Refusal, Review, Score, Survey),
+    *(Init, Staff, Intake, Draft, Move, Refusal),
+    *SHEETS,
     *(Batch, Letter, Bounce, Firing, Amendment, Checkpoint, Key, Denial, Reading, Redaction),
     *(Pause, Resume),
 )

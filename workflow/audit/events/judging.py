@@ -1,7 +1,7 @@
 """What people found of a case, row by row of the sheets they filled in."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from workflow.audit.events.event import OfCase, ordinal_of, stored
 from workflow.audit.state import CaseState, JudgementState, State
@@ -31,8 +31,39 @@ class OfSheet(OfCase, kw_only=True):
         return JudgementState((*columns, self.note, stored(self.at)), self.seq)
 
 
-class Review(OfSheet, kw_only=True, tag="review"):
+class Finding(OfSheet, kw_only=True):
+    """A row that is kept beside the earlier ones about its case, in a table that has a column for each of its fields.
+
+    TABLE: that table, of ``workflow/store/judging.py``.
+    """
+
+    TABLE: ClassVar[str]
+
+    @classmethod
+    def found(cls) -> tuple[str, ...]:
+        """What it tells and other rows of sheets do not."""
+        return tuple(name for name in cls.__struct_fields__ if name not in OfSheet.__struct_fields__)
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The columns that it tells, in the order of ``JudgementState.row``."""
+        return (*cls.found(), "note", "recorded_at")
+
+    def change(self, state: State) -> None:
+        self.judge_case(state)
+        row = self.recorded(*(_kept(getattr(self, name)) for name in self.found()))
+        state.findings.setdefault(self.TABLE, {}).setdefault(ordinal_of(self.case), []).append(row)
+
+
+def _kept(value: Any) -> object:
+    """A field as its column keeps it: numbers joined by commas, anything else as it is."""
+    return ",".join(map(str, value)) if isinstance(value, list) else value
+
+
+class Review(Finding, kw_only=True, tag="review"):
     """A precheck was recorded."""
+
+    TABLE = "reviews"
 
     implemented_from: str
     """the first day of implementation"""
@@ -45,15 +76,11 @@ class Review(OfSheet, kw_only=True, tag="review"):
     standards_met: list[int]
     """the numbers of the standards met (五)"""
 
-    def change(self, state: State) -> None:
-        standards = ",".join(map(str, self.standards_met))
-        self.judge_case(state)
-        columns = (self.reviewer, standards, self.implemented_from, self.implemented_until, self.mainly_hubei)
-        state.reviews.setdefault(ordinal_of(self.case), []).append(self.recorded(*columns))
 
-
-class Survey(OfSheet, kw_only=True, tag="survey"):
+class Survey(Finding, kw_only=True, tag="survey"):
     """A survey was recorded."""
+
+    TABLE = "surveys"
 
     mode: str
     """`online` or `onsite`"""
@@ -63,11 +90,6 @@ class Survey(OfSheet, kw_only=True, tag="survey"):
     """whether it verified the case"""
 
     NAMES: ClassVar[Mapping[str, str]] = {"mode": "mode"}
-
-    def change(self, state: State) -> None:
-        self.judge_case(state)
-        row = self.recorded(self.mode, self.verified, self.surveyor)
-        state.surveys.setdefault(ordinal_of(self.case), []).append(row)
 
 
 class Score(OfSheet, kw_only=True, tag="score"):
@@ -91,3 +113,9 @@ class Score(OfSheet, kw_only=True, tag="score"):
         case.scores += earlier is None
         case.score_total += self.hundredths - (was or 0)
         state.scores[key] = self.recorded(self.hundredths)
+
+
+SHEETS: tuple[type[OfSheet], ...] = (Review, Score, Survey)
+"""What tells of the rows of sheets, in the order in which filters list it."""
+
+FINDINGS: tuple[type[Finding], ...] = tuple(shape for shape in SHEETS if issubclass(shape, Finding))

@@ -50,6 +50,6 @@ def test_the_last_moment_is_now(lived: Campaign) -> None:
     two = state.cases[2]
     assert (two.number, two.unit, two.scores, two.score_total) == ("2024-0002", "孝感市", 2, 9100 + 8250)
     assert state.scores[2, "评委甲"].row[0] == 9100
-    assert len(state.reviews[1]) == 2
-    assert len(state.surveys) == 2
+    assert len(state.findings["reviews"][1]) == 2
+    assert len(state.findings["surveys"]) == 2
     assert as_of(lived, JUDGED + timedelta(days=365)) == state

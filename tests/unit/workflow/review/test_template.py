@@ -15,7 +15,7 @@ from workflow.review.fault import SheetEmpty, SheetFormatUnknown
 from workflow.review.template import show_in_cell
 
 FILLED = {
-    "reviews": (
+    "review": (
         import_reviews,
         "recommended",
         ["甲", "是", "是", "否", "是", "是", "2022-03", "2024年5月", "是", "备注"],
@@ -66,7 +66,7 @@ def test_lists_who_waits(season: Any) -> None:
     heading = "case,reviewer,standard_1,standard_2,standard_3,standard_4,standard_5,implemented_from"
     import_reviews(season.campaign, season.sheet(f"{heading},implemented_until,mainly_hubei", f"{first},{good}"))
     path = season.folder / "reviews.csv"
-    write_template(season.campaign, "reviews", path)
+    write_template(season.campaign, "review", path)
     assert [row[0] for row in rows_of(path)] == ["案例编号", second]
     assert rows_of(path)[0][1:6] == ["案例名称", "推荐单位", "申报单位", "初审人", "标准1 导向正确"]
 
@@ -74,7 +74,7 @@ def test_lists_who_waits(season: Any) -> None:
 def test_helps_those_who_fill_it_in_excel(season: Any) -> None:
     season.add("recommended")
     path = season.folder / "reviews.xlsx"
-    write_template(season.campaign, "reviews", path)
+    write_template(season.campaign, "review", path)
     sheet = openpyxl.load_workbook(path).worksheets[0]
     choices = {str(validation.sqref): validation.formula1 for validation in sheet.data_validations.dataValidation}
     assert choices["F2"] == '"是,否"'
