@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.acceptance.program import Program
+from tests.acceptance.program import Outcome, Program
 from tests.builders.campaigns import add_drafts, bring, found_rehearsal, plain_drafts, sheet
 from workflow.edition import find
 
@@ -22,6 +22,10 @@ class LaterProgram(Program):
 
     def command(self, *words: str | Path) -> list[str]:
         return [sys.executable, "-m", "tests.builders.ninth_room", *map(str, words)]
+
+    def __call__(self, *words: str | Path, heard: str | None = "", **environment: str) -> Outcome:
+        """Never forked from a process that has read this program."""
+        return self.run_alone(*words, heard=heard, **environment)
 
     def run(self, *words: str | Path) -> str:
         """What a script of its own prints."""

@@ -16,9 +16,9 @@ from workflow.errors import AnliError, UsageError
 
 _TOUCHING = (kind_of(Draft), kind_of(Move), *map(kind_of, SHEETS))
 _UNTOUCHED_SINCE = (
-    "c.received_at <= :as_of AND c.id NOT IN (SELECT case_id FROM events WHERE case_id IS NOT NULL"
+    "c.received_at <= :as_of AND c.id NOT IN (SELECT case_id FROM events WHERE case_id IS NOT NULL"  # noqa: S608
     f" AND kind IN {_TOUCHING} AND batch_id IN"
-    " (SELECT b.id FROM batches b LEFT JOIN firings f ON f.batch_id = b.id WHERE coalesce(f.due, b.at) > :as_of))"  # noqa: S608
+    " (SELECT b.id FROM batches b LEFT JOIN firings f ON f.batch_id = b.id WHERE coalesce(f.due, b.at) > :as_of))"
 )
 """What a deadline did counts from the moment it fell due, everything else from the moment it was done."""
 
