@@ -30,6 +30,7 @@ from workflow.screens.vocabulary import (
     read_event_kind,
     read_letter_state,
     read_mail_status,
+    read_role,
     read_state,
     read_trigger,
     read_window,
@@ -157,7 +158,7 @@ WORDS = {
     "plan": _option("plan", "FILE"),
     "ranking": _flag("ranking", "as-of-ranking"),
     "reason": _option("reason", "TEXT"),
-    "role": _argument("ROLE", "role"),
+    "role": _argument("ROLE", "role", parser=read_role),
     "since": _option("since", "DAY|TIME"),
     "start": _option("from", "TIME", "rehearse-from"),
     "state": _option("state", "STATE", parser=read_state),
@@ -716,12 +717,9 @@ staff = _group("staff")
 @command("add", staff)
 def staff_add(context: Context, login: str, role: str) -> Answer:
     from workflow.engine.staff import add
+    from workflow.screens.staff import answer_added, say_added
 
-    granted = add(context.campaign, login, role)
-    return Answer(
-        {"account": login, "role": role, "granted": granted},
-        saying("staff.added-ungranted" if granted is False else "staff.added"),
-    )
+    return Answer(answer_added(login, role, add(context.campaign, login, role)), say_added)
 
 
 @command("list", staff)

@@ -114,9 +114,9 @@ def say_error(error: AnliError, language: str) -> str:
             say("format.counted", language, name=_names("event.", kind, language), count=count)
             for kind, count in counted.items()
         ]
-    for name in ("trigger", "window"):
+    for name, family in (("trigger", "trigger"), ("window", "window"), ("role", "staff")):
         if name in values:
-            values[name] = _names(f"{name}.", values[name], language)
+            values[name] = _names(f"{family}.", values[name], language)
     for name, value in values.items():
         if isinstance(value, datetime):
             show = show_deadline if name in _DEADLINES else show_moment

@@ -189,10 +189,11 @@ class KindEntry(Clause):
 
 
 class UnitEntry(Entry):
-    """A unit that may recommend (六.1)."""
+    """A unit that may recommend (六.1); ``office``: whom its letters greet, where that is not the unit by its name."""
 
     name: OneLine
     name_en: OneLine | None = None
+    office: OneLine | None = None
     addresses: Some[Address]
     kind: Name
     quota: Annotated[int, Field(ge=0, le=1_000_000)] | None = None

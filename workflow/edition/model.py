@@ -53,6 +53,7 @@ class Unit(NamedTuple):
 
     name: str
     name_en: str | None
+    office: str | None
     addresses: tuple[str, ...]
     kind: str
     quota: int
@@ -62,6 +63,10 @@ class Unit(NamedTuple):
     def address(self) -> str:
         """Where its letters go: the first of its addresses."""
         return self.addresses[0]
+
+    def greeted_in(self, language: str) -> str:
+        """Whom a letter greets: the office in Chinese (``武汉市委网信办``), the unit by its name where it has none."""
+        return (self.name_en if language == "en" else self.office) or self.name
 
 
 class Deadline(NamedTuple):

@@ -24,7 +24,9 @@ def units(entries: tuple[UnitEntry, ...], known: Mapping[str, Kind]) -> dict[str
         if entry.name in settled:
             raise RuleBookError(("units", index, "name"), "edition.unit-twice", unit=entry.name)
         quota = _quota(index, entry, known)
-        settled[entry.name] = Unit(entry.name, entry.name_en, entry.addresses, entry.kind, quota, entry.language)
+        settled[entry.name] = Unit(
+            entry.name, entry.name_en, entry.office, entry.addresses, entry.kind, quota, entry.language
+        )
     for kind in known.values():
         given = sum(unit.quota for unit in settled.values() if unit.kind == kind.name)
         if kind.quota_total is not None and given != kind.quota_total:

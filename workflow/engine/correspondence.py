@@ -168,8 +168,7 @@ def recipient_of(edition: Edition, name: str) -> Addressee | None:
     unit = edition.units.get(name)
     if unit is None:
         return None
-    shown = (unit.name_en if unit.language == "en" else None) or unit.name
-    return Addressee(unit.name, shown, unit.address, unit.language)
+    return Addressee(unit.name, unit.greeted_in(unit.language), unit.address, unit.language)
 
 
 def people_of(edition: Edition, role: str) -> list[Addressee]:

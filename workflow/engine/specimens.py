@@ -79,7 +79,7 @@ def _compose(edition: Edition, language: str, kind: str) -> LetterContent:
     return LetterContent(
         kind=kind,
         language=language,
-        recipient=(unit.name_en if english else None) or unit.name,
+        recipient=unit.greeted_in(language),
         address=unit.address,
         identity=("specimen", language, kind),
         cases=(),

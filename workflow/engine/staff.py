@@ -53,6 +53,7 @@ class RoleUnknown(UsageError):
     """No such role: values are word, known."""
 
     code = "error.role-unknown"
+    family = "staff"
 
 
 class AlreadyStaff(AnliError):

@@ -18,6 +18,25 @@ class MemberDocument(TypedDict):
     since: str | None
 
 
+class AddedDocument(TypedDict):
+    """granted: null on SQLite, false where the server's role is still to be given."""
+
+    account: str
+    role: str
+    granted: bool | None
+
+
+def answer_added(account: str, role: str, granted: bool | None) -> AddedDocument:
+    """As ``staff add`` answers with --json."""
+    return {"account": account, "role": role, "granted": granted}
+
+
+def say_added(renderer: Renderer, added: AddedDocument) -> str:
+    """Who has which role now, and what is still to be done for it."""
+    key = "staff.added-ungranted" if added["granted"] is False else "staff.added"
+    return renderer.say(key, account=added["account"], role=renderer.name("staff", added["role"]))
+
+
 def list_staff(campaign: Campaign) -> list[MemberDocument]:
     """Every member by account; since is null for one that has not acted yet."""
     return [

@@ -18,6 +18,12 @@ def read_state(word: str) -> str:
     return code_of(("state",), word, COURSE.states)
 
 
+def read_role(word: str) -> str:
+    from workflow.engine.staff import ROLES
+
+    return code_of(("staff",), word, ROLES)
+
+
 def read_letter_state(word: str) -> str:
     from notifications.letter import STATES
 

@@ -9,6 +9,7 @@ from notifications.letter import STATES
 from states.course import COURSE
 from workflow.audit.events import KINDS
 from workflow.edition.calendar import SPANS
+from workflow.engine.staff import ROLES
 from workflow.store.submission import STATUSES
 from workflow.wording import LANGUAGES, code_of, say
 
@@ -19,6 +20,7 @@ FAMILIES: dict[str, Iterable[str]] = {
     "window": SPANS,
     "status": STATUSES,
     "event": KINDS,
+    "staff": ROLES,
 }
 
 

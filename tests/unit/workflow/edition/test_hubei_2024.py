@@ -105,6 +105,17 @@ def test_places_suffice_for_a_hundred_and_fifty(edition: Edition) -> None:
     assert sum(unit.quota for unit in edition.units.values()) == 150
 
 
+def test_letters_greet_the_office_of_a_prefecture_and_any_other_unit_by_its_name(edition: Edition) -> None:
+    assert quoted("各市、州、直管市、神农架林区党委网信办")
+    greeted = {unit.name: unit.greeted_in("zh") for unit in edition.units.values() if unit.kind == "prefecture"}
+    assert all(office == f"{name}{'党' if name[-1] == '区' else ''}委网信办" for name, office in greeted.items())
+    assert (greeted["武汉市"], greeted["恩施州"]) == ("武汉市委网信办", "恩施州委网信办")
+    assert greeted["神农架林区"] == "神农架林区党委网信办"
+    others = [unit for unit in edition.units.values() if unit.kind != "prefecture"]
+    assert [unit.greeted_in("zh") for unit in others] == [unit.name for unit in others]
+    assert edition.units["武汉市"].greeted_in("en") == "Wuhan"
+
+
 def test_units_write_from_example_addresses(edition: Edition) -> None:
     for address, unit in SAMPLE_SENDERS.items():
         found = edition.unit_of(address)
