@@ -1,11 +1,12 @@
 """The bytes of a letter (RFC 5322, RFC 2045, RFC 2046), for batches of thousands: what does not change is made once."""
 
+import re
 from binascii import b2a_base64
 from collections.abc import Mapping, Sequence
 from email.header import Header
 from email.headerregistry import Address
 from email.message import MIMEPart
-from email.policy import SMTP
+from email.policy import SMTP, default
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -14,6 +15,7 @@ CRLF = "\r\n"
 DATES_FILE = "dates.ics"
 NOTE_FILE = "checkpoint.txt"
 LONGEST_LINE = 76
+_SUBJECT = re.compile(rb"(?im)^Subject:((?:[^\r\n]|\r\n[ \t])*)\r\n")
 
 
 class Mailbox(NamedTuple):
@@ -39,6 +41,18 @@ def write_message(
     enclosed = [_file_headers(subtype, name) + _encode(data) for subtype, name, data in files if data is not None]
     body = _gather("mixed", b"=_files-" + own, [words, *enclosed]) if enclosed else words
     return head + b"MIME-Version: 1.0\r\n" + body
+
+
+def read_subject(message: bytes) -> str | None:
+    """The subject as people read it; None where the head has none."""
+    found = _SUBJECT.search(message[: message.find(CRLF.encode() * 2) + len(CRLF)])
+    return None if found is None else _decode_subject(found[1])
+
+
+@lru_cache(maxsize=1_000)
+def _decode_subject(written: bytes) -> str:
+    unfolded = written.replace(CRLF.encode(), b"").strip().decode("ascii", "replace")
+    return str(default.header_factory("Subject", unfolded))
 
 
 def _gather(subtype: str, boundary: bytes, parts: Sequence[bytes]) -> bytes:

@@ -18,7 +18,7 @@ from tests.builders.media import PDF
 from workflow import clock
 from workflow.audit import events
 from workflow.audit.check.verify import verify
-from workflow.audit.events.commitment import commit_to_form, salt_person
+from workflow.audit.events.commitment import commit_to_form, commit_to_mail, salt_person
 from workflow.edition import Edition, find, parse
 from workflow.engine.apply import advance
 from workflow.engine.batch import BatchReport, OpenBatch
@@ -131,7 +131,8 @@ def add_drafts(campaign: Campaign, drafts: Sequence[Draft]) -> list[int]:
             for number, ordinal, draft, form, person in zip(numbers, ordinals, drafts, forms, persons, strict=True)
         ]
         batch.log.append(entries)
-        batch.log.append([_taken(digests, submission, numbers)])
+        register = commit_to_mail(_mail(campaign, digests[0]), [_original(submission, digest) for digest in digests])
+        batch.log.append([_taken(digests, submission, numbers, register)])
         batch.close(moved=len(drafts))
     return ordinals
 
@@ -287,7 +288,7 @@ def _drafted(
     )
 
 
-def _taken(digests: Sequence[str], submission: int, numbers: Sequence[str]) -> events.Intake:
+def _taken(digests: Sequence[str], submission: int, numbers: Sequence[str], register: str) -> events.Intake:
     return events.Intake(
         file="mail.eml",
         reasons=[],
@@ -298,6 +299,7 @@ def _taken(digests: Sequence[str], submission: int, numbers: Sequence[str]) -> e
         message_id=f"<{digests[0][:16]}@mail.example>",
         received=clock.show(IN_TIME),
         received_proven=True,
+        register=register,
         submission=submission,
         unit=None,
     )

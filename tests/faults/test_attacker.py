@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from tests.builders.campaigns import MOMENTS, add_drafts, at, found_rehearsal, move, plain_drafts
 from tests.faults.forger import Photograph, change_batch, photograph, places, put_back, read_events, rewrite
-from tests.unit.workflow.audit.attack import run
+from tests.unit.workflow.audit.attack import guarded, run
 from tests.unit.workflow.audit.lived import attacking
 from workflow import clock
 from workflow.audit.check.checkpoints import claim_of
@@ -46,7 +46,8 @@ class Victim:
 
     def find(self, connection: Connection, *outside: str, keys: tuple[PublicKey, ...] = ()) -> list[Problem]:
         claims = [claim_of(f"file {number}", each) for number, each in enumerate(outside)]
-        return verify(connection, self.campaign.originals, claims, keys).problems
+        with guarded(connection):
+            return verify(connection, self.campaign.originals, claims, keys).problems
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -140,7 +140,9 @@ class BatchState(NamedTuple):
 class SubmissionState:
     """A mail, first taken in at ``taken_at``.
 
-    originals: the SHA-256 (32 bytes each) of it and of everything that came with it.
+    reasons: in canonical JSON. originals: the SHA-256 (32 bytes each) of it and of everything that came with it.
+    covered: 32 bytes that only its sender, its subject and its files as they are listed lead to; None where the last
+    event about it does not say.
     """
 
     sha256: str
@@ -151,7 +153,9 @@ class SubmissionState:
     received_proven: bool
     status: str
     taken_at: str
+    reasons: str
     originals: frozenset[bytes]
+    covered: bytes | None
     since: int
 
 

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col
 from states.course import COURSE
 from workflow import clock
 from workflow.audit.events import UNSET, Draft, Fetched, Intake, Maybe, NoCase, ReasonTold
-from workflow.audit.events.commitment import commit_to_form, salt_person
+from workflow.audit.events.commitment import MAIL_COLUMNS, ORIGINAL_COLUMNS, commit_to_form, commit_to_mail, salt_person
 from workflow.engine.batch import OpenBatch, write_reason
 from workflow.intake.decide import FormImport, MailImport
 from workflow.intake.found import FoundMail
@@ -203,6 +203,15 @@ def _insert(batch: OpenBatch, table: type[SQLModel], row: Mapping[str, Any]) -> 
     return int(batch.connection.execute(query, row).scalar_one())
 
 
+def _commit_to_register(batch: OpenBatch, submission_id: int) -> str:
+    """What the event tells of the mail and of all its files, as they are listed by now."""
+    of_mail = select(*(col(getattr(SubmissionRow, name)) for name in MAIL_COLUMNS))
+    mail = batch.connection.execute(of_mail.where(col(SubmissionRow.id) == submission_id)).mappings().one()
+    of_files = select(*(col(getattr(OriginalRow, name)) for name in ORIGINAL_COLUMNS)).order_by(col(OriginalRow.id))
+    files = batch.connection.execute(of_files.where(col(OriginalRow.submission_id) == submission_id)).mappings()
+    return commit_to_mail(dict(mail), map(dict, files))
+
+
 def _tell_intake(
     batch: OpenBatch,
     mail: FoundMail,
@@ -227,6 +236,7 @@ def _tell_intake(
         message_id=submission.message_id,
         received=clock.show(submission.received_at) if submission.received_at else None,
         received_proven=submission.received_proven,
+        register=UNSET if submission_id is None else _commit_to_register(batch, submission_id),
         submission=submission_id,
         unit=decided.unit_name,
     )

@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
-from itertools import groupby
-from operator import attrgetter
 
 import orjson
 from sqlalchemy import Connection, text
 
-from workflow.audit.check import compare_clock, compare_fetches, compare_judging, compare_personal
+from notifications.message import read_subject
+from workflow.audit.check import (
+    compare_clock,
+    compare_fetches,
+    compare_guards,
+    compare_judging,
+    compare_mails,
+    compare_personal,
+)
 from workflow.audit.check.problem import Problem
 from workflow.audit.check.rows import compare_rows, differ, missing
 from workflow.audit.events import Letter, read
@@ -24,13 +30,10 @@ _CASES = """SELECT id, state, trail, recommended_at, selected_place, version, un
   received_proven, scores, score_total, review_id, survey_id,
   (SELECT max(id) FROM reviews WHERE case_id = cases.id), (SELECT max(id) FROM surveys WHERE case_id = cases.id)
   FROM cases ORDER BY id"""
-_LETTERS = """SELECT message_id, message, batch_id, recipient, kind, address, sha256, cases, queued_at, state, attempts,
-  tries, answer, sent_at, next_try, leased_until, held_at, reported_at FROM letters ORDER BY id"""
+_LETTERS = """SELECT message_id, message, subject, batch_id, recipient, kind, address, sha256, cases, queued_at, state,
+  attempts, tries, answer, sent_at, next_try, leased_until, held_at, reported_at FROM letters ORDER BY id"""
 _BATCHES = """SELECT id, trigger, at, account, role, edition_sha256, why, undoes, asked, moved, refused
   FROM batches ORDER BY id"""
-_SUBMISSIONS = """SELECT id, sha256, message_id, file, unit, received_at, received_proven, status, taken_at
-  FROM submissions ORDER BY id"""
-_ORIGINALS = "SELECT submission_id, sha256 FROM originals ORDER BY submission_id"
 _LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
 _CAMPAIGN = """SELECT id, token, rehearsal, created_at, edition_sha256, mail_paused_at, mail_paused_by, mail_paused_why
   FROM campaign"""
@@ -71,7 +74,7 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
         "answer", "sent_at", "next_try", "leased_until", "held_at", "reported_at",
     )  # fmt: skip
     seen = set()
-    for key, message, *row in read_rows(connection, _LETTERS, BOOKS_AT_ONCE):
+    for key, message, subject, *row in read_rows(connection, _LETTERS, BOOKS_AT_ONCE):
         letter = state.letters.get(key)
         if letter is None:
             yield Problem(f"letters/{key}", "row-without-event", None)
@@ -88,32 +91,14 @@ def _compare_letters(connection: Connection, state: State) -> Iterator[Problem]:
             yield from differ(f"letters/{key}", letter.since, columns, row, expected)
         if type(message) is not bytes or sha256(message).hexdigest() != letter.sha256:
             yield Problem(f"letters/{key}", "letter-altered", letter.since)
+        else:
+            yield from differ(f"letters/{key}", letter.since, ("subject",), (subject,), (read_subject(message),))
     yield from missing("letters", {key: letter.since for key, letter in state.letters.items()}, seen)
 
 
 def _compare_batches(connection: Connection, state: State) -> Iterator[Problem]:
     columns = ("trigger", "at", "account", "role", "edition_sha256", "why", "undoes", "asked", "moved", "refused")
     return compare_rows("batches", read_rows(connection, _BATCHES), state.batches, columns, lambda told: told[:-1])
-
-
-def _compare_submissions(connection: Connection, state: State) -> Iterator[Problem]:
-    columns = ("sha256", "message_id", "file", "unit", "received_at", "received_proven", "status", "taken_at")
-    of_submission = attrgetter(*columns)
-    return compare_rows("submissions", read_rows(connection, _SUBMISSIONS), state.submissions, columns, of_submission)
-
-
-def _compare_originals(connection: Connection, state: State) -> Iterator[Problem]:
-    """The files that each mail brought, as listed and as told."""
-    for number, rows in groupby(read_rows(connection, _ORIGINALS), key=lambda row: row[0]):
-        listed = {row[1] for row in rows}
-        if (submission := state.submissions.get(number)) is None:
-            yield from (Problem(f"originals/{each}", "row-without-event", None) for each in sorted(listed, key=str))
-            continue
-        told = {each.hex() for each in submission.originals}
-        for each in sorted(listed - told, key=str):
-            yield Problem(f"originals/{each}", "row-without-event", submission.since)
-        for each in sorted(told - listed):
-            yield Problem(f"originals/{each}", "event-without-row", submission.since)
 
 
 def _compare_forms(connection: Connection, state: State) -> Iterator[Problem]:
@@ -208,8 +193,7 @@ _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
     _compare_campaign,
     _compare_editions,
     _compare_batches,
-    _compare_submissions,
-    _compare_originals,
+    *compare_mails.COMPARISONS,
     *compare_fetches.COMPARISONS,
     _compare_forms,
     *compare_personal.COMPARISONS,
@@ -217,4 +201,5 @@ _COMPARISONS: tuple[Callable[[Connection, State], Iterator[Problem]], ...] = (
     *compare_clock.COMPARISONS,
     _compare_cases,
     _compare_letters,
+    *compare_guards.COMPARISONS,
 )

@@ -19,7 +19,19 @@ from workflow.audit.events.campaign import (
     Resume,
     Staff,
 )
-from workflow.audit.events.cases import Batch, Draft, Draft1, Erasure, Fetched, Intake, Move, NoCase, Redaction, Refusal
+from workflow.audit.events.cases import (
+    Batch,
+    Draft,
+    Draft1,
+    Erasure,
+    Fetched,
+    Intake,
+    Intake1,
+    Move,
+    NoCase,
+    Redaction,
+    Refusal,
+)
 from workflow.audit.events.commitment import FORM_COLUMNS
 from workflow.audit.events.event import (
     ActorTold,
@@ -86,7 +98,7 @@ CURRENT: tuple[type[Event], ...] = (
 )
 """What this program writes, in the order in which filters list it."""
 
-EARLIER: tuple[type[Event], ...] = (Draft1,)
+EARLIER: tuple[type[Event], ...] = (Intake1, Draft1)
 """What earlier programs wrote otherwise, and this one lifts."""
 
 KINDS: tuple[str, ...] = tuple(kind_of(shape) for shape in CURRENT)

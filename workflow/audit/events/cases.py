@@ -14,8 +14,10 @@ from workflow.audit.events.event import (
     ReasonTold,
     Written,
     ordinal_of,
+    spell_reasons,
     standing,
     stored,
+    version_of,
 )
 from workflow.audit.state import (
     BatchState,
@@ -45,9 +47,8 @@ class NoCase(Struct, frozen=True, forbid_unknown_fields=True):
     reasons: list[ReasonTold]
 
 
-class Intake(Event, kw_only=True, tag="intake"):
-    """A mail was taken in, or was not. Of a mail that was no mail, only `file`, `fetched`, `status` and `reasons` are
-    told."""
+class OfMail(Event, kw_only=True):
+    """What an intake tells, in whatever version."""
 
     file: str
     """the name of the file it came in, or its URL on a server (RFC 5092)"""
@@ -78,6 +79,10 @@ class Intake(Event, kw_only=True, tag="intake"):
     """the recommending unit, null where it is not known"""
 
     NAMES: ClassVar[Mapping[str, str]] = {"status": "status"}
+
+    def covered(self) -> bytes | None:
+        """The hash of what it covers beyond its own fields, 32 bytes."""
+        return None
 
     @property
     def findings(self) -> Sequence[ReasonTold]:
@@ -112,6 +117,8 @@ class Intake(Event, kw_only=True, tag="intake"):
             state.submissions[self.submission] = self._begin(self.mail, originals)
         else:
             known.status, known.unit, known.since = self.status, self.addressee, self.seq
+            known.reasons, known.covered = spell_reasons(self.reasons), self.covered()
+            known.originals |= originals
 
     def _begin(self, mail: str, originals: frozenset[bytes]) -> SubmissionState:
         if (
@@ -130,7 +137,9 @@ class Intake(Event, kw_only=True, tag="intake"):
             self.received_proven,
             self.status,
             stored(self.at),
+            spell_reasons(self.reasons),
             originals,
+            self.covered(),
             self.seq,
         )
 
@@ -140,6 +149,30 @@ class Intake(Event, kw_only=True, tag="intake"):
         if key in state.fetches:
             self.contradict(state, f"fetches/{place.mailbox}/{place.uidvalidity}/{place.uid}", "fetched-twice")
         state.fetches[key] = FetchState(None if isinstance(self.mail, UnsetType) else self.mail, self.seq)
+
+
+class Intake(OfMail, kw_only=True, tag="intake"):
+    """A mail was taken in, or was not. Of a mail that was no mail, only `file`, `fetched`, `status` and `reasons` are
+    told."""
+
+    register: str | Maybe = UNSET
+    """of a mail with a `submission`: SHA-256 of an object of its `sender`, its `subject` and, under `originals`, of its
+    files in the order of their rows the `form_id`, `filename`, `media_type`, `role`, `size` and `sha256`"""
+    v: int = 2
+
+    def covered(self) -> bytes | None:
+        if self.v < version_of(Intake):
+            return None
+        if isinstance(self.register, UnsetType):
+            raise ValueError("an intake covers the mail's sender, subject and files")
+        return bytes.fromhex(self.register)
+
+
+class Intake1(OfMail, kw_only=True, tag="intake"):
+    """As Anli 0.1 wrote it: the mail's sender and subject, and what its files were called, stood in no event."""
+
+    def lift(self) -> Intake:
+        return Intake(**{name: getattr(self, name) for name in self.__struct_fields__})
 
 
 class OfForm(OfCase, kw_only=True):

@@ -32,6 +32,10 @@ FORM_COLUMNS = {1: _FORM_COLUMNS_1, 2: (*_FORM_COLUMNS_1, "received_at", "proble
 LONG = frozenset({*FORM_TEXTS_1, "problems", "doubts"})
 """Columns of which only a common hash is told."""
 
+MAIL_COLUMNS = ("sender", "subject")
+ORIGINAL_COLUMNS = ("form_id", "filename", "media_type", "role", "size", "sha256")
+"""What an intake covers of a mail's row, and of each row of the files that came with it."""
+
 _TRUTH: Mapping[object, bool] = {0: False, 1: True}
 _TICKED = frozenset(column.name for column in Form.__table__.columns if isinstance(column.type, Boolean))  # type: ignore[attr-defined]
 
@@ -80,6 +84,18 @@ def commit_to_form(row: Mapping[str, Any], person: Mapping[str, Any]) -> FormCom
         [name for name in FIELDS if person[name]],
         {name: hide(person[name], person[f"{name}_salt"]).hex() for name in FIELDS},
     )
+
+
+def commit_to_mail(mail: Mapping[str, Any], originals: Iterable[Mapping[str, Any]]) -> str:
+    """What an intake tells of a mail's sender, subject and files beyond what it names: SHA-256 in hex of them all.
+
+    mail: by the columns of ``submissions``. originals: by those of ``originals``, in the order of their rows. One hash
+    holds them all, because who guesses a sender would have to know every file's size and name besides.
+
+    Raises TypeError where a column holds what it cannot.
+    """
+    listing = [{name: row[name] for name in ORIGINAL_COLUMNS} for row in originals]
+    return sha256(encode({**{name: mail[name] for name in MAIL_COLUMNS}, "originals": listing})).hexdigest()
 
 
 def digest_row(row: Mapping[str, Any], covered: Covered) -> bytes:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, TypeAlias
 
 import msgspec
+import orjson
 from msgspec import UNSET, Struct, UnsetType
 
 from states.reasons import Reason
@@ -56,6 +57,11 @@ class ReasonTold(Struct, frozen=True, forbid_unknown_fields=True):
         if values:
             encode(values)
         return cls(reason.code, reason.clause, reason.blocking, values)
+
+
+def spell_reasons(reasons: Sequence[ReasonTold]) -> str:
+    """Reasons as one text, the same for the same reasons."""
+    return orjson.dumps([each.fields() for each in reasons], option=orjson.OPT_SORT_KEYS).decode()
 
 
 NOBODY = ActorTold("", "", "", "")
