@@ -306,6 +306,24 @@ def show(context: Context, case: str) -> Answer:
     return Answer(show_case(context.campaign, case), draw_case)
 
 
+@command("papers", to=_option("to", "FOLDER", "papers-to"))
+def papers(
+    context: Context,
+    numbers: list[str],
+    to: Path,
+    contacts: bool = False,
+    current: bool = False,
+    all_versions: bool = False,
+) -> Answer:
+    from workflow.publish.papers.folder import choose_versions, hand_out
+    from workflow.screens.papers import draw_papers
+
+    every = choose_versions(current, all_versions)
+    for number in dict.fromkeys(numbers):
+        context.reads(number)
+    return Answer(hand_out(context.campaign, numbers, to, contacts=contacts, all_versions=every), draw_papers)
+
+
 @command("history")
 def history(context: Context, case: str) -> Answer:
     from workflow.screens.case_history import show_history

@@ -33,6 +33,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     ),
     "cases": ("list", CASE),
     "show": ("object", [*CASE, "documents", "problems", "history", "letters"]),
+    "papers": ("list", ["case", "folder", "files", "left_out"]),
     "history": ("object", [*CASE, "documents", "letters", "events"]),
     "explain": ("object", ["case", "trigger", "allowed", "from", "to", "reasons"]),
     "advance": ("object", BATCH),

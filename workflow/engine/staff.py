@@ -16,7 +16,8 @@ from workflow.store.rights import give_roles, require_login
 
 ORGANISER, AUDITOR, CLOCK = ROLES = ("organiser", "auditor", "clock")
 READING = frozenset({
-    "submissions", "todo", "cases", "show", "explain", "history", "ranking", "mail-list", "mail-preview", "doctor",
+    "submissions", "todo", "cases", "show", "papers", "explain", "history", "ranking", "mail-list", "mail-preview",
+    "doctor",
     "calendar-show", "calendar-export", "rehearse", "audit-log", "audit-verify", "audit-as-of", "audit-diff",
     "audit-prove", "audit-consistency", "audit-export", "staff-list", "templates-check", "db-backup",
 })  # fmt: skip

@@ -65,6 +65,7 @@ def assemble(form: FormItem, own: Belongings, captions: Captions, patience: Pati
         ),
         reasons=(*say_converted(form.item), *(reason for reason in reasons if reason not in unreadable), *own.lost),
         doubts=tuple(doubts),
+        captions={item.sha256: said for item in own.items if (said := captions.get(file_place(item)))},
     )
 
 

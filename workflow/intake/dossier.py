@@ -1,8 +1,8 @@
 """A dossier: one form of a mail with the scan, pictures, videos and captions that belong to it."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from states.facts import Picture, Video
 from states.reasons import Reason
@@ -26,6 +26,7 @@ class Dossier:
     form_sha256 and documents are SHA-256 in hex; documents are all the originals the case rests on, the form first,
     and filenames the names they came under. pictures and videos are measured, in the order they were attached, scans
     not among them. doubts: what a machine cannot decide; one that blocks does so until a person settles it.
+    captions: what is said of each picture and video, by its SHA-256.
     """
 
     form: RecommendationForm
@@ -38,6 +39,7 @@ class Dossier:
     filenames: tuple[str, ...]
     reasons: tuple[Reason, ...]
     doubts: tuple[Reason, ...] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
