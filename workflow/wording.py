@@ -5,10 +5,11 @@ import locale
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from workflow import clock
 from workflow.errors import AnliError
+from workflow.visible import reveal
 
 LANGUAGES = ("zh", "en")
 DOMAIN = "anli"
@@ -73,7 +74,10 @@ def phrases(families: Iterable[str], language: str) -> dict[str, str]:
 
 
 def say(key: str, language: str, /, **values: object) -> str:
-    """The sentence for ``key``, filled with ``values``; a missing value shows its name rather than failing a report."""
+    """The sentence for ``key``, filled with ``values``, nothing of which is hidden and each of which is one line.
+
+    A missing value shows its name rather than failing a report.
+    """
     sentence = _catalogue(language).gettext(key)
     filled = {name: _write(value, language) for name, value in values.items()}
     return sentence.format_map(_Filled(filled))
@@ -181,5 +185,5 @@ class _Filled(dict[str, object]):
 
 def _write(value: object, language: str) -> object:
     if isinstance(value, list | tuple):
-        return ("、" if language == "zh" else ", ").join(str(item) for item in value)
-    return value
+        return ("、" if language == "zh" else ", ").join(reveal(str(item)) for item in value)
+    return reveal(str(value)) if isinstance(value, str | PurePath) else value

@@ -156,3 +156,22 @@ def test_a_changed_history_does_not_verify(tmp_path: Path) -> None:
     assert answer["ok"] is False
     assert answer["problems"][0]["message"]
     assert "problem." not in answer["problems"][0]["message"]
+
+
+def test_a_reason_cannot_pass_for_lines_of_the_log(anli: Program) -> None:
+    forged = "单位申请\n    9  2024-07-03 09:00  organiser  2024-0001  推荐登记：已接收 → 已推荐\u202e"
+    asked = ("advance", "withdraw", "2024-0003", "--reason", forged, "--yes")
+    shown = "单位申请⏎    9  2024-07-03 09:00"
+    screens = [
+        anli(*asked).out,
+        anli("audit", "log").out,
+        anli("history", "2024-0003").out,
+        anli("show", "2024-0003").out,
+    ]
+    letters = anli.json("mail", "list", "--state", "queued")
+    screens.append(anli("mail", "preview", str(letters[-1]["id"])).out)
+    for screen in screens:
+        assert not any(line.lstrip().startswith("9  2024-07-03") for line in screen.splitlines())
+        assert "\u202e" not in screen
+    assert shown in screens[1].replace("\n", "")
+    assert "⟨U+202E⟩" in screens[-1]

@@ -20,6 +20,7 @@ from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.plan import Move
 from workflow.errors import AnliError
+from workflow.visible import reveal
 from workflow.wording import LANGUAGES, say_reason, say_state, show_day, show_deadline
 
 AT_ONCE = 500
@@ -199,7 +200,9 @@ def line_of(
     edition: Edition, case_id: int, name: str, old: str, new: str, language: str, notes: Sequence[str] = ()
 ) -> CaseLine:
     """What a letter says of a case that went from ``old`` to ``new``."""
-    return CaseLine(edition.case_number(case_id), name, say_state(old, language), say_state(new, language), notes)
+    return CaseLine(
+        edition.case_number(case_id), reveal(name), say_state(old, language), say_state(new, language), notes
+    )
 
 
 def _compose(
@@ -225,7 +228,7 @@ def _compose(
         address=recipient.address,
         identity=(campaign.token, str(batch), recipient.name, kind),
         cases=lines,
-        why=why,
+        why=reveal(why) if why else why,
         organiser=sender_of(edition, language).name,
         enquiries=(edition.mail.enquiries_en if english else None) or edition.mail.enquiries,
         day=show_day(campaign.now, edition.zone, language),
@@ -234,7 +237,7 @@ def _compose(
             for name, moment in moments.items()
         },
         sentence=remarks.sentence,
-        points=remarks.points,
+        points=[reveal(point) for point in remarks.points],
         dates=remarks.dates,
         note=remarks.note,
         template=getattr(edition.mail.templates, language).get(kind, ""),

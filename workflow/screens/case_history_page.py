@@ -14,6 +14,7 @@ from workflow.screens.case_history import HistoryDocument, ReliedOnDocument
 from workflow.screens.event_page import tell_event, tell_why
 from workflow.screens.renderer import Renderer
 from workflow.screens.shown_event import ShownEvent
+from workflow.visible import reveal
 from workflow.wording import show_day
 
 
@@ -61,4 +62,4 @@ def _beneath(renderer: Renderer, shown: ShownEvent, relied_on: Sequence[ReliedOn
         style = {"sent": "green", "failed": "red", "unknown": "red"}.get(fate["state"], "yellow")
         answer = fate["answer"] if fate["state"] in ("failed", "unknown") else ""
         words = [renderer.name("letter", fate["state"]), renderer.moment(fate["sent_at"]), answer, fate["subject"]]
-        yield Padding(Text("  ".join(word for word in words if word), style=style), (0, 0, 0, 9))
+        yield Padding(Text("  ".join(reveal(word) for word in words if word), style=style), (0, 0, 0, 9))

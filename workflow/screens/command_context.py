@@ -12,6 +12,7 @@ from workflow.screens.answer import Answer, Document
 from workflow.screens.renderer import Renderer
 from workflow.screens.screen import render, width_of, write, write_json
 from workflow.settings import Settings
+from workflow.visible import reveal_document
 from workflow.wording import say
 
 if TYPE_CHECKING:
@@ -80,10 +81,10 @@ class CommandContext:
             self.draw(answer, sys.stdout)
 
     def draw(self, answer: Answer, stream: TextIO | None) -> None:
-        """Write the answer's page for people."""
+        """Write the answer's page for people; nothing that others wrote is hidden in it, nor breaks its lines."""
         zone = self.campaign.edition.zone if self.has_opened else ZoneInfo("UTC")
         renderer = Renderer(self.settings.language, zone, width_of(stream))
-        write(render(answer.draw(renderer, answer.document), stream), stream)
+        write(render(answer.draw(renderer, reveal_document(answer.document)), stream), stream)
 
     def keep(self, file: Path | None, document: Document, draw: Callable[[Renderer, Document], str], mark: str) -> None:
         """Write what ``draw`` makes of a document into a file, where one is named; see write_new.

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 import orjson
 
 from workflow.errors import AnliError
+from workflow.visible import reveal_signs
 
 _TRAILING = re.compile(r" +$", re.MULTILINE)
 _CONTROL = re.compile(r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
@@ -28,20 +29,27 @@ class Verbatim(str):
 
 
 def write(text: str, stream: TextIO | None) -> None:
-    """Write people's text; control characters but those of colour are shown as �. A reader who has left is no error.
+    """Write people's text: control characters but those of colour are shown as �, and no other sign is hidden.
+
+    A reader who has left is no error.
 
     Raises AnswerUnwritable where the stream cannot take it.
     """
     if stream is None:
         return
     try:
-        stream.write(_CONTROL.sub("�", text))
+        stream.write(_show(_CONTROL.sub("�", text)))
         stream.flush()
     except BrokenPipeError:
         _close(stream)
     except OSError as error:
         _close(stream)
         raise AnswerUnwritable(said=error.strerror or str(error)) from None
+
+
+def _show(text: str) -> str:
+    """Nothing hidden, colours kept."""
+    return "\x1b".join(reveal_signs(part) for part in text.split("\x1b"))
 
 
 def write_json(document: Any, stream: TextIO | None) -> None:
