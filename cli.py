@@ -579,6 +579,14 @@ def audit_redact(
     return Answer(answer, draw_redaction, REFUSED if answer["originals_left"] or answer["read_on"] else 0)
 
 
+@command("set-clock", audit)
+def audit_set_clock(context: Context, reason: Text = None) -> Answer:
+    from workflow.engine.clock_setting import set_clock
+    from workflow.screens.clock_setting import answer_clock_set, draw_clock_set
+
+    return Answer(answer_clock_set(set_clock(context.campaign, reason)), draw_clock_set)
+
+
 @command("keygen", audit, file="key-file")
 def audit_keygen(context: Context, file: File = None) -> Answer:
     from workflow.engine.notary import make_signing_key

@@ -51,7 +51,7 @@ def check_fields(events: Iterable[dict[str, Any]]) -> None:
         assert event.keys() <= certain | perhaps["every"] | perhaps[kind], kind
         if event.get("status") != "refused":
             assert certain <= event.keys(), kind
-    elsewhere = {"amendment", "bounce", "denial", "key", "pause", "reading", "redaction", "resume", "staff"}
+    elsewhere = {"amendment", "bounce", "clock", "denial", "key", "pause", "reading", "redaction", "resume", "staff"}
     assert seen | elsewhere == always.keys() - {"every"} == set(KINDS)
 
 

@@ -81,6 +81,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
         "object",
         ["case", "fields", "forms", "originals", "originals_erased", "originals_left", "read_on"],
     ),
+    "audit set-clock": ("object", ["was", "now"]),
     "audit keygen": ("object", ["file", "public_file", "public_key", "name"]),
     "audit checkpoint": ("object", ["origin", "size", "root", "at", "note", "line"]),
     "audit prove": ("object", ["event", "index", "size", "root", "leaf", "path", "proof"]),

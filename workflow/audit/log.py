@@ -26,12 +26,14 @@ class Log:
         at: datetime,
         batch: int | None,
         due: datetime | None = None,
+        sets_clock: bool = False,
     ) -> None:
         """due: for what a deadline did, the moment it fell due, as of which the law was asked.
 
-        Raises ClockWentBack where ``at`` lies well before what is on record already.
+        Raises ClockWentBack where ``at`` lies well before what is on record already, unless the event ``sets_clock``.
         """
-        refuse_the_past(connection, at)
+        if not sets_clock:
+            refuse_the_past(connection, at)
         self._connection = connection
         self._batch = batch
         self._actor = ActorTold(*actor)

@@ -51,9 +51,9 @@ def watch(
 
 
 def timepiece(campaign: Campaign, asked: datetime | None) -> Callable[[], datetime]:
-    """The machine's clock; in a rehearsal that was asked to begin at a moment, one that runs on from there."""
+    """The campaign's clock; in a rehearsal that was asked to begin at a moment, one that runs on from there."""
     if asked is None:
-        return clock.now
+        return campaign.time
     began = clock.now()
     return lambda: campaign.now + (clock.now() - began)
 

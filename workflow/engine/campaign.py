@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
 from notifications.domain_key import DomainKey
-from workflow import clock
 from workflow.audit.actor import Actor, identify
 from workflow.audit.events import Init
 from workflow.audit.log import Log
@@ -22,7 +21,7 @@ from workflow.engine.domain_key import read_domain_key
 from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
-from workflow.store import EditionVersion, Staff, custody, schema
+from workflow.store import EditionVersion, Staff, custody, schema, server_clock
 from workflow.store.address import show_url, sqlite_file
 from workflow.store.database import founding, open_engine, reading, writable, writing
 from workflow.store.originals import Originals, originals_of
@@ -90,7 +89,7 @@ class Campaign:
         """Hold the lock, and the campaign as it then is: at that moment, under the rule book then in force."""
         with writing(self.engine) as connection:
             campaign = current(self, connection)
-            yield replace(campaign, now=clock.now()) if self.follows_clock else campaign, connection
+            yield replace(campaign, now=server_clock.now(connection)) if self.follows_clock else campaign, connection
 
     def log(self, connection: Connection, at: datetime | None = None, actor: Actor | None = None) -> Log:
         """The history, for what happens outside a batch; by whoever is connected, and now, unless said otherwise."""
@@ -105,6 +104,11 @@ class Campaign:
                 yield campaign, connection
         finally:
             engine.dispose()
+
+    def time(self) -> datetime:
+        """What time it is now, where the campaign ``follows_clock``."""
+        with self.reading() as connection:
+            return server_clock.now(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -121,12 +125,12 @@ def found(settings: Settings, edition: Edition, rehearsal: bool) -> Campaign:
     url = show_url(engine)
     if settings.now is not None and not rehearsal:
         raise NotARehearsal
-    now = settings.now or clock.now()
     if (file := sqlite_file(engine)) is not None:
         custody.found_file(file, settings.group)
     with _let_go(engine), founding(engine) as connection:
         if schema.has_tables(connection):
             raise DatabaseExists(url=url)
+        now = settings.now or server_clock.now(connection)
         schema.upgrade(connection)
         actor = identify(connection)._replace(role=FIRST_ROLE)
         token = secrets.token_hex(8)
@@ -195,13 +199,14 @@ def resume(settings: Settings, read_only: bool = False, any_shape: bool = False)
         ).one()
         if settings.now is not None and not row.rehearsal:
             raise NotARehearsal
+        now = settings.now or server_clock.now(connection)
     return Campaign(
         engine,
         parse(row.source, f"{row.name}.toml", adopted=True),
         originals_of(engine, settings.originals),
         row.token,
         row.rehearsal,
-        settings.now or clock.now(),
+        now,
         settings.language,
         settings.mail,
         settings.signing_key,

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from workflow.audit.events import Draft, Event, Firing, Refusal, Score, Survey
+from workflow.audit.events import Clock, Draft, Event, Firing, Refusal, Score, Survey
 from workflow.screens.renderer import Renderer
 from workflow.screens.shown_event import ShownEvent
 from workflow.wording import knows
@@ -76,6 +76,8 @@ def _words(renderer: Renderer, event: Event) -> Mapping[str, Any]:
         for field, value in event.fields().items()
     }
     match event:
+        case Clock():
+            words["was"] = renderer.full_moment(event.was)
         case Firing():
             words["outcome"] = say_outcome(renderer, event.outcome, event.skipped_because)
         case Score():

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct
 from workflow.audit.events.campaign import (
     Amendment,
     Checkpoint,
+    Clock,
     Denial,
     Firing,
     Init,
@@ -57,6 +58,7 @@ __all__ = [
     "Batch",
     "Bounce",
     "Checkpoint",
+    "Clock",
     "Denial",
     "Draft",
     "Erasure",
@@ -94,7 +96,7 @@ CURRENT: tuple[type[Event], ...] = (
     *(Init, Staff, Intake, Draft, Move, Refusal),
     *SHEETS,
     *(Batch, Letter, Bounce, Firing, Amendment, Checkpoint, Key, Denial, Reading, Redaction),
-    *(Pause, Resume),
+    *(Pause, Resume, Clock),
 )
 """What this program writes, in the order in which filters list it."""
 

@@ -157,6 +157,19 @@ class Checkpoint(Event, tag="checkpoint"):
     """the root of the tree over them"""
 
 
+class Clock(Event, tag="clock"):
+    """An organiser set the clock right: ``at`` is the right time, from which time goes on."""
+
+    was: str
+    """the moment of the event before it, which lies too far ahead, or too far back"""
+    why: str
+    """the reason given"""
+
+    @property
+    def given(self) -> str | None:
+        return self.why
+
+
 class Pause(Event, tag="pause"):
     """Somebody paused the sending of letters."""
 

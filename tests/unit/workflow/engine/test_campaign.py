@@ -9,6 +9,7 @@ import pytest
 from tests.builders.campaigns import add_drafts, at, found_rehearsal, move, plain_drafts, states
 from workflow import clock
 from workflow.engine.campaign import Campaign
+from workflow.store import server_clock
 
 
 def test_who_waits_past_the_close_is_judged_by_the_hour_of_the_deed(
@@ -18,7 +19,7 @@ def test_who_waits_past_the_close_is_judged_by_the_hour_of_the_deed(
     ordinals = add_drafts(campaign, plain_drafts(["武汉市"], 2))
     closes = campaign.edition.windows["recommend"].closes
     asked = replace(at(campaign, closes - timedelta(seconds=1)), follows_clock=True)
-    monkeypatch.setattr(clock, "now", lambda: closes)
+    monkeypatch.setattr(server_clock, "now", lambda _connection: closes)
     report = move(asked, "recommend", ordinals)
     assert report.moved == []
     assert {reason.code for refusal in report.refused for reason in refusal.reasons} == {"outside-window"}
