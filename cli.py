@@ -132,6 +132,7 @@ WORDS = {
     "as_json": _flag("json"),
     "batch": _option("batch", "BATCH", "letters-of-batch", **_NUMBER),
     "case": _argument("CASE", "case"),
+    "categories": _option("category", "CASE=N", "settle-category"),
     "category": _option("category", "N", min=1, max=99),
     "checkpoint": _option("checkpoint", "FILE"),
     "count": _option("cases", "N", "demo-cases", min=1, max=5000),
@@ -150,6 +151,7 @@ WORDS = {
     "letter": _argument("ID", "letter", **_NUMBER),
     "login": _argument("LOGIN", "login"),
     "new": _argument("NEW", "new-checkpoint"),
+    "nothing_to_do": _flag("nothing-to-do"),
     "numbers": _argument("CASE…", "case"),
     "old": _argument("OLD", "old-checkpoint"),
     "only": _option("only", "ID", **_NUMBER),
@@ -158,12 +160,15 @@ WORDS = {
     "plan": _option("plan", "FILE"),
     "ranking": _flag("ranking", "as-of-ranking"),
     "reason": _option("reason", "TEXT"),
+    "received": _option("received", "TIME"),
     "role": _argument("ROLE", "role", parser=read_role),
+    "scans": _option("scan", "FILE[=CASE…]", "settle-scan"),
     "since": _option("since", "DAY|TIME"),
     "start": _option("from", "TIME", "rehearse-from"),
     "state": _option("state", "STATE", parser=read_state),
     "status": _option("status", "STATUS", parser=read_mail_status),
     "step": _option("step", "HOURS", "rehearse-step", min=1, max=8784),
+    "submission": _argument("SUBMISSION", "submission", **_NUMBER),
     "svg": _option("svg", "FILE"),
     "time": _argument("TIME", "as-of-time"),
     "trigger": _argument("TRIGGER", "trigger", parser=read_trigger),
@@ -279,6 +284,26 @@ def submissions(context: Context, status: Text = None) -> Answer:
     from workflow.screens.tables import draw_submissions
 
     return Answer(list_submissions(context.campaign, status), draw_submissions)
+
+
+@command("settle", unit="settle-unit")
+def settle_submission(
+    context: Context,
+    submission: int,
+    unit: Text = None,
+    received: Text = None,
+    categories: Texts = None,
+    scans: Texts = None,
+    nothing_to_do: bool = False,
+    reason: Text = None,
+) -> Answer:
+    from workflow.edition.moment import read_since
+    from workflow.intake.desk.settle import Answers, settle
+    from workflow.screens.desk import answer_settled, draw_settled
+
+    moment = None if received is None else read_since(received, context.campaign.edition.zone)
+    answers = Answers(unit, moment, categories or (), scans or (), nothing_to_do)
+    return Answer(answer_settled(context.campaign, settle(context.campaign, submission, answers, reason)), draw_settled)
 
 
 @command("todo")

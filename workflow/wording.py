@@ -118,7 +118,7 @@ def say_error(error: AnliError, language: str) -> str:
             say("format.counted", language, name=_names("event.", kind, language), count=count)
             for kind, count in counted.items()
         ]
-    for name, family in (("trigger", "trigger"), ("window", "window"), ("role", "staff")):
+    for name, family in (("trigger", "trigger"), ("window", "window"), ("role", "staff"), ("state", "state")):
         if name in values:
             values[name] = _names(f"{family}.", values[name], language)
     for name, value in values.items():

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.program import MAILBOX, Program
+from tests.builders.forms import form
+from tests.builders.mails import Part, mail
+from tests.builders.media import PDF
 
 
 def begun(folder: Path, database: str, *mails: str, language: str = "zh") -> Program:
     """A rehearsal with some of the sample mails taken in."""
     anli = Program(folder, database, language=language)
     assert anli("init", "--rehearsal").status == 0
-    anli.json("intake", *(MAILBOX / f"{mail}.eml" for mail in mails))
+    if mails:
+        anli.json("intake", *(MAILBOX / f"{mail}.eml" for mail in mails))
     return anli
 
 
@@ -56,3 +60,90 @@ def test_intake_shows_who_waits_and_counts_the_rest(tmp_path: Path, database_url
     again = anli("intake", *mails, "--long").out
     assert "05-news-site.eml" in again
     assert again.splitlines()[-1] == "共处理邮件2封：重复邮件 2"
+
+
+def sound(anli: Program) -> None:
+    """What the tables hold follows from the history."""
+    assert anli.json("audit", "verify")["problems"] == []
+
+
+def doubtful(anli: Program, *parts: Part, name: str = "doubtful.eml") -> None:
+    """A mail of a known unit with these parts, taken in."""
+    file = anli.folder / name
+    file.write_bytes(mail(*parts, sender=b"wxb@wuhan.example"))
+    assert anli("intake", file).status == 0
+
+
+def test_a_person_says_whose_a_mail_is(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "11-unknown-sender")
+    [waiting] = anli.json("todo")
+    words = shlex.split(waiting["command"].replace("单位", "黄冈市").replace("理由", "电话核实"))[1:]
+    settled = anli.json(*words)
+    [taken] = settled["submissions"]
+    assert (taken["status"], taken["unit"], len(taken["cases"])) == ("taken", "黄冈市", 1)
+    [batch] = anli.json("audit", "log", "--kind", "batch", "--batch", str(settled["batch"]))
+    assert (batch["trigger"], batch["why"]) == ("settle", "电话核实")
+    [settlement] = anli.json("audit", "log", "--kind", "settlement")
+    assert (settlement["unit"], settlement["submission"]) == ("黄冈市", 1)
+    assert "set-aside" not in {each["kind"] for each in anli.json("todo")}
+    assert anli("settle", "1", "--unit", "武汉市", "--reason", "再说").status == 1
+    sound(anli)
+
+
+def test_a_question_needs_nothing_and_may_wait_again(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "12-question")
+    batch = anli.json("settle", "1", "--nothing-to-do", "--reason", "已电话答复")["batch"]
+    assert anli.json("todo") == []
+    sound(anli)
+    assert anli("settle", "1", "--nothing-to-do", "--reason", "又一次").status == 1
+    assert anli.json("undo", str(batch), "--reason", "还须答复")["moved"] == []
+    assert kinds(anli.json("todo")) == [("set-aside", 1)]
+    sound(anli)
+
+
+def test_a_person_says_which_category_is_meant(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url)
+    doubtful(anli, Part("推荐表.docx", form(申报类别="☒ 网络文明建设　☒ 网络文明传播")), Part("盖章扫描件.pdf", PDF))
+    [waiting] = [each for each in anli.json("todo") if each["kind"] == "blocking-doubt"]
+    assert "category-unclear" in {each["code"] for each in anli.json("show", waiting["case"])["problems"]}
+    words = shlex.split(waiting["command"].replace("类别号", "3").replace("理由", "已核对"))[1:]
+    settled = anli.json(*words)
+    case = anli.json("show", waiting["case"])
+    assert (case["category"], case["version"]) == (3, 2)
+    assert [reason["code"] for reason in case["problems"] if reason["blocking"]] == []
+    assert "更正推荐表" in anli("history", waiting["case"]).out
+    sound(anli)
+    assert anli("undo", str(settled["batch"]), "--reason", "看错了").status == 0
+    assert anli.json("show", waiting["case"])["category"] is None
+    assert [each["case"] for each in anli.json("todo") if each["kind"] == "blocking-doubt"] == [waiting["case"]]
+    sound(anli)
+    assert anli("settle", "1", "--category", f"{waiting['case']}=三", "--reason", "理由").status == 2
+
+
+def test_a_photo_is_named_as_the_scan(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url)
+    doubtful(anli, Part("推荐表.docx", form()), Part("20240618101010.pdf", PDF))
+    [waiting] = [each for each in anli.json("todo") if each["kind"] == "blocking-doubt"]
+    assert anli("advance", "recommend", waiting["case"], "--yes").status == 3
+    settled = anli.json(*shlex.split(waiting["command"])[1:])
+    assert settled["submissions"][0]["forms"][0]["complete"]
+    papers = anli.json("show", waiting["case"])["documents"]
+    assert [paper["filename"] for paper in papers if paper["current"] and paper["role"] == "scan"] == [
+        "20240618101010.pdf"
+    ]
+    assert anli("advance", "recommend", waiting["case"], "--yes").status == 0
+    sound(anli)
+    [receipt] = [letter for letter in anli.json("mail", "list") if letter["cases"]][1:2]
+    assert receipt["cases"] == [waiting["case"]]
+    missing = anli("settle", "1", "--scan", "没有.pdf", "--reason", "理由")
+    assert (missing.status, "没有.pdf" in missing.err) == (1, True)
+
+
+def test_settling_says_what_it_lacks(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "12-question")
+    assert anli("settle", "9", "--nothing-to-do", "--reason", "理由").status == 1
+    assert anli("settle", "1", "--reason", "理由").status == 2
+    assert anli("settle", "1", "--nothing-to-do").status == 2
+    assert anli("settle", "1", "--nothing-to-do", "--unit", "武汉市", "--reason", "理由").status == 2
+    assert anli("settle", "1", "--unit", "不存在市", "--reason", "理由").status == 2
+    assert kinds(anli.json("todo")) == [("set-aside", 1)]

@@ -52,6 +52,7 @@ def check_fields(events: Iterable[dict[str, Any]]) -> None:
         if event.get("status") != "refused":
             assert certain <= event.keys(), kind
     elsewhere = {"amendment", "bounce", "clock", "denial", "key", "pause", "reading", "redaction", "resume", "staff"}
+    elsewhere |= {"correction", "reversion", "settlement"}
     assert seen | elsewhere == always.keys() - {"every"} == set(KINDS)
 
 

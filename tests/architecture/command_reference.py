@@ -26,6 +26,7 @@ FORMS = {"object": "an object with", "list": "a list; each has", "lines": "an ob
 PRINTS: dict[str, tuple[str, list[str]]] = {
     "init": ("object", ["edition", "sha256", "rehearsal", "database"]),
     "intake": ("object", ["submissions"]),
+    "settle": ("object", ["batch", "submissions"]),
     "todo": ("list", ["kind", "since", "submission", "case", "message", "command"]),
     "submissions": (
         "list",

@@ -138,7 +138,7 @@ class BatchState(NamedTuple):
 
 @dataclass(slots=True)
 class SubmissionState:
-    """A mail, first taken in at ``taken_at``.
+    """A mail, or what came otherwise, first taken in at ``taken_at``.
 
     reasons: in canonical JSON. originals: the SHA-256 (32 bytes each) of it and of everything that came with it.
     covered: 32 bytes that only its sender, its subject and its files as they are listed lead to; None where the last
@@ -157,6 +157,9 @@ class SubmissionState:
     originals: frozenset[bytes]
     covered: bytes | None
     since: int
+    how: str | None = None
+    note: str | None = None
+    settled_at: str | None = None
 
 
 class Covered(NamedTuple):

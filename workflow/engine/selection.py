@@ -7,14 +7,15 @@ from typing import Any
 
 from states.course import COURSE
 from workflow import clock
-from workflow.audit.events import Draft, Move
+from workflow.audit.events import Correction, Draft, Event, Move, Reversion
 from workflow.audit.events.event import kind_of
 from workflow.audit.events.judging import SHEETS
 from workflow.edition import Edition
 from workflow.edition.words import check_category, check_unit
 from workflow.errors import AnliError, UsageError
 
-_TOUCHING = (kind_of(Draft), kind_of(Move), *map(kind_of, SHEETS))
+_TOUCHED: tuple[type[Event], ...] = (Draft, Correction, Reversion, Move, *SHEETS)
+_TOUCHING = tuple(map(kind_of, _TOUCHED))
 _UNTOUCHED_SINCE = (
     "c.received_at <= :as_of AND c.id NOT IN (SELECT case_id FROM events WHERE case_id IS NOT NULL"  # noqa: S608
     f" AND kind IN {_TOUCHING} AND batch_id IN"

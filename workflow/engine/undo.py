@@ -19,6 +19,7 @@ from workflow.engine.facts import CaseRow, gather_facts, read_cases
 from workflow.engine.occupancy import Occupancy, read_occupancy
 from workflow.engine.plan import Decision, Move, Refusal, note_move, standing_of
 from workflow.engine.reason import require_reason
+from workflow.engine.reversion import read_put_right, revert, tell_reverted
 from workflow.engine.selection import Selection
 from workflow.errors import AnliError
 from workflow.wording import say_reason
@@ -36,7 +37,7 @@ _UNDOINGS = text("SELECT id FROM batches WHERE undoes = :batch ORDER BY id")
 
 
 class BatchNotUndoable(AnliError):
-    """The batch moved no case, so there is nothing to take back: values are batch, trigger."""
+    """The batch moved no case and put nothing right, so there is nothing to take back: values are batch, trigger."""
 
     code = "error.batch-not-undoable"
 
@@ -50,20 +51,24 @@ def undo(campaign: Campaign, number: int, why: str | None, hold: bool = False) -
     """
     why = require_reason(why, TRIGGER)
     with campaign.writing() as (campaign, connection), campaign.reading() as reader:
-        done = _read_done(reader, number)
+        done, put_right = _read_done(reader, number), read_put_right(reader, number)
+        if not done.moves and not put_right:
+            raise BatchNotUndoable(batch=number, trigger=done.trigger)
         batch = OpenBatch(campaign, connection, TRIGGER, why, number, hold=hold)
         decisions = list(_plan(campaign, reader, number, done))
         batch.write(decisions, note=False)
         _correct(batch, number, decisions, done)
+        _tell_reverted(batch, number, revert(batch, reader, put_right))
         return batch.close()
 
 
 class _Done(NamedTuple):
-    """What the batch did. later: for a case, the batches that moved it since, each with the batch it undid.
+    """What the batch did by its trigger. later: for a case, the batches that moved it since, each with what it undid.
 
     restored: where the batch was an undo itself, what it took back.
     """
 
+    trigger: str
     moves: Mapping[int, events.Move]
     later: Mapping[int, list[tuple[int, int | None]]]
     restored: Mapping[int, events.Move]
@@ -78,13 +83,11 @@ def _read_done(connection: Connection, number: int) -> _Done:
     if row is None:
         raise BatchUnknown(batch=number)
     moves = _read_moves(connection, number)
-    if not moves:
-        raise BatchNotUndoable(batch=number, trigger=row.trigger)
     later: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
     for move in connection.execute(_LATER, {"batch": number}):
         later[move.case_id].append((move.batch_id, move.undoes))
     restored = {} if row.undoes is None else _read_moves(connection, row.undoes)
-    return _Done(moves, later, restored)
+    return _Done(row.trigger, moves, later, restored)
 
 
 def _read_moves(connection: Connection, number: int) -> dict[int, events.Move]:
@@ -134,6 +137,13 @@ def _stands(row: CaseRow, move: events.Move, number: int, later: list[tuple[int,
         else:
             open_batches.append(batch_id)
     return not open_batches and row.version == move.version + len(later)
+
+
+def _tell_reverted(batch: OpenBatch, number: int, rows: list[CaseRow]) -> None:
+    """Call back the receipts that tell of corrections, where they are not out; where they are, write what holds now."""
+    number_of = {row.id: batch.campaign.edition.case_number(row.id) for row in rows}
+    _, told = _silence(batch, number, set(number_of.values()), set())
+    tell_reverted(batch, [row for row in rows if number_of[row.id] in told])
 
 
 def _correct(batch: OpenBatch, number: int, decisions: list[Decision], done: _Done) -> None:

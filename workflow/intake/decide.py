@@ -31,10 +31,11 @@ TO_BE_SENT_AGAIN = frozenset(
 class Settlement(NamedTuple):
     """What a person says of a mail that the mail does not say itself; given together with it.
 
-    unit: whose it is, where its sender is not known.
+    unit: whose it is, where its sender is not known. received: when it came.
     """
 
     unit: Unit | None = None
+    received: datetime | None = None
 
     @property
     def says_something(self) -> bool:
@@ -124,6 +125,8 @@ def decide(submission: Submission, settlement: Settlement, known: Known, edition
     settles something about it, or where nothing stands any more in the way of a form that became no case.
     """
     sender, earlier = edition.unit_of(submission.sender_address), known.earlier
+    if settlement.received is not None:
+        submission = _date(submission, settlement.received)
     mail = _Mail(
         submission, sender, sender or settlement.unit, _settle_time(submission, settlement, known), edition, now
     )
@@ -153,8 +156,28 @@ def decide(submission: Submission, settlement: Settlement, known: Known, edition
     )
 
 
+def _date(submission: Submission, received: datetime) -> Submission:
+    """The mail as of the time that a person gives it; nothing proves that, and nothing is in doubt of it."""
+    ended = frozenset({"zone-assumed", "received-time-unproven", "received-time-unknown"})
+
+    def left(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+        return tuple(reason for reason in reasons if reason.code not in ended)
+
+    dossiers = tuple(replace(dossier, doubts=left(dossier.doubts)) for dossier in submission.dossiers)
+    return replace(
+        submission,
+        received_at=received,
+        received_proven=False,
+        dossiers=dossiers,
+        reasons=left(submission.reasons),
+        doubts=left(submission.doubts),
+    )
+
+
 def _settle_time(submission: Submission, settlement: Settlement, known: Known) -> datetime | None:
-    """When the mail came; where it does not say and a person settles it, when it was first seen here."""
+    """When the mail came; where nobody says so and a person settles it otherwise, when it was first seen here."""
+    if settlement.received is not None:
+        return settlement.received
     if submission.received_at is None and known.earlier is not None and settlement.says_something:
         return known.earlier.taken_at
     return submission.received_at
@@ -273,7 +296,7 @@ def _doubt(mail: _Mail, settlement: Settlement) -> Iterator[Reason]:
         yield Reason("sender-known", "六.1", {"unit": mail.sender.name}, blocking=False)
     if mail.received is None:
         yield Reason("received-time-missing", "六.5")
-    elif submission.received_at is None:
+    elif submission.received_at is None or settlement.received is not None:
         yield Reason("received-time-settled", "六.5", {"received": clock.show(mail.received)}, blocking=False)
     if unit is not None and submission.report is not None:
         named = submission.report.unit

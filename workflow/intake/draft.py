@@ -15,7 +15,7 @@ from workflow.intake.characters import count_characters
 from workflow.intake.dossier import Dossier
 from workflow.intake.route import route_of
 
-_GUARDS_OF_THE_MAIL = (received_in_time, received_time_proven, unit_known, one_route)
+GUARDS_OF_THE_MAIL = (received_in_time, received_time_proven, unit_known, one_route)
 
 
 class Problems(NamedTuple):
@@ -36,7 +36,7 @@ class Problems(NamedTuple):
 
 def find_problems(dossier: Dossier, facts: Facts) -> Problems:
     """Ask the guards of ``recommend`` that need no decision of the organisers; quota and windows come later."""
-    own, others = ask(FORM_GUARDS, facts), ask(_GUARDS_OF_THE_MAIL, facts)
+    own, others = ask(FORM_GUARDS, facts), ask(GUARDS_OF_THE_MAIL, facts)
     return Problems((*own, *dossier.reasons), tuple(others))
 
 

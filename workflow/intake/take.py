@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -11,7 +12,7 @@ from workflow.edition.words import check_unit
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.errors import AnliError
-from workflow.intake.decide import Settlement, decide
+from workflow.intake.decide import MailImport, Settlement, decide
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
 from workflow.intake.register import known_uids, look_up, recorded_files
@@ -64,24 +65,33 @@ def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement) -> Taken:
 
 
 def _import(campaign: Campaign, mail: FoundMail, submission: Submission, settlement: Settlement) -> Taken:
-    """Keep the originals, then put them on record."""
+    """Keep the originals, then put them on record in a batch of their own."""
+    with arriving(campaign, mail, submission), campaign.writing() as (campaign, connection):
+        batch = OpenBatch(campaign, connection, TRIGGER)
+        decided, taken = put_on_record(batch, mail, submission, settlement)
+        batch.close(moved=len(decided.cases))
+    return taken
+
+
+@contextmanager
+def arriving(campaign: Campaign, mail: FoundMail, submission: Submission) -> Iterator[None]:
+    """Keep the originals of what is put on record before this is left."""
     with campaign.originals.arrival() as arrival:
         arrival.keep(mail.raw)
         for original in submission.originals:
             arrival.keep(original.data)
-        return _put_on_record(campaign, mail, submission, settlement)
+        yield
 
 
-def _put_on_record(campaign: Campaign, mail: FoundMail, submission: Submission, settlement: Settlement) -> Taken:
+def put_on_record(
+    batch: OpenBatch, mail: FoundMail, submission: Submission, settlement: Settlement
+) -> tuple[MailImport, Taken]:
     """Decide, write and tell, holding the lock."""
-    with campaign.writing() as (campaign, connection):
-        known = look_up(connection, submission)
-        decided = decide(submission, settlement, known, campaign.edition, campaign.now)
-        batch = OpenBatch(campaign, connection, TRIGGER)
-        write_import(batch, mail, submission, decided)
-        taken = tell(batch.letters, campaign.edition, mail, submission, decided)
-        batch.close(moved=len(decided.cases))
-    return taken
+    edition = batch.campaign.edition
+    known = look_up(batch.connection, submission)
+    decided = decide(submission, settlement, known, edition, batch.campaign.now)
+    write_import(batch, mail, submission, decided)
+    return decided, tell(batch.letters, edition, mail, submission, decided)
 
 
 def sweep(campaign: Campaign) -> None:

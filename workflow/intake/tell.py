@@ -13,7 +13,7 @@ from workflow.intake.found import FoundMail
 from workflow.intake.submission import Submission
 from workflow.wording import say_reason, say_state
 
-_FOR_THE_ORGANISERS = frozenset({"received-time-unproven", "zone-assumed", "form-converted"})
+FOR_THE_ORGANISERS = frozenset({"received-time-unproven", "zone-assumed", "form-converted"})
 """How sure they are of when a mail came and what a copy says, which its unit need not be told."""
 
 
@@ -70,7 +70,7 @@ def _line_of(form: FormImport, edition: Edition, language: str) -> CaseLine:
     notes = [
         say_reason(reason.code, reason.values, language, edition.zone)
         for reason in form.problems.all
-        if reason.code not in _FOR_THE_ORGANISERS
+        if reason.code not in FOR_THE_ORGANISERS
     ]
     number = edition.case_number(form.row.id)
     return CaseLine(number, form.dossier.form.name, "", say_state(COURSE.start, language), notes)

@@ -203,7 +203,7 @@ def _insert(batch: OpenBatch, table: type[SQLModel], row: Mapping[str, Any]) -> 
     return int(batch.connection.execute(query, row).scalar_one())
 
 
-def _commit_to_register(batch: OpenBatch, submission_id: int) -> str:
+def commit_to_register(batch: OpenBatch, submission_id: int) -> str:
     """What the event tells of the mail and of all its files, as they are listed by now."""
     of_mail = select(*(col(getattr(SubmissionRow, name)) for name in MAIL_COLUMNS))
     mail = batch.connection.execute(of_mail.where(col(SubmissionRow.id) == submission_id)).mappings().one()
@@ -236,7 +236,7 @@ def _tell_intake(
         message_id=submission.message_id,
         received=clock.show(submission.received_at) if submission.received_at else None,
         received_proven=submission.received_proven,
-        register=UNSET if submission_id is None else _commit_to_register(batch, submission_id),
+        register=UNSET if submission_id is None else commit_to_register(batch, submission_id),
         submission=submission_id,
         unit=decided.unit_name,
     )

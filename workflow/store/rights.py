@@ -47,7 +47,7 @@ RIGHTS: Mapping[str, Rights] = {
             "batches": _COUNTS,
             "campaign": ("edition_sha256", *_PAUSED),
             "cases": (
-                *_PASSAGE, "form_id", "received_at", "received_proven", "review_id", "survey_id", "scores",
+                *_PASSAGE, "form_id", "route", "received_at", "received_proven", "review_id", "survey_id", "scores",
                 "score_total",
             ),
             "heartbeats": _PULSE,
@@ -55,7 +55,7 @@ RIGHTS: Mapping[str, Rights] = {
             "personal": tuple(column for name in FIELDS for column in (name, f"{name}_salt")),
             "scores": ("hundredths", "note", "recorded_at"),
             "staff": ("role", "since"),
-            "submissions": ("status", "unit", "reasons"),
+            "submissions": ("status", "unit", "reasons", "settled_at"),
         },
     ),
     "clock": Rights(

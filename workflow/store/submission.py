@@ -12,8 +12,12 @@ STATUSES = ("taken", "partly-taken", "set-aside", "refused")
 
 
 class Submission(SQLModel, table=True):
-    """One mail. ``taken`` became cases; of ``partly-taken`` something did not, and waits for a person as all of
-    ``set-aside`` does; ``refused`` could not be read."""
+    """One mail, or what came in another way. ``taken`` became cases; of ``partly-taken`` something did not, and waits
+    for a person as all of ``set-aside`` does; ``refused`` could not be read.
+
+    settled_at: since when a person has said that nothing is left to do about it. how: ``post``, ``usb``, ``hand`` or
+    ``link`` where it came by no mail; note: what the organisers remarked of that.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -33,6 +37,9 @@ class Submission(SQLModel, table=True):
     status: str
     reasons: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     taken_at: datetime = Field(sa_column=Column(Moment, nullable=False))
+    settled_at: datetime | None = Field(default=None, sa_column=Column(Moment))
+    how: str | None = None
+    note: str | None = None
 
 
 class Original(SQLModel, table=True):

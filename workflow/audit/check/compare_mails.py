@@ -15,6 +15,7 @@ from workflow.audit.state import State, SubmissionState
 
 _COLUMNS = (
     "sha256", "message_id", "file", "unit", "received_at", "received_proven", "status", "taken_at", "reasons",
+    "how", "note", "settled_at",
 )  # fmt: skip
 _MAILS = f"SELECT id, {', '.join(_COLUMNS)} FROM submissions ORDER BY id"  # noqa: S608
 _OF_FILE = ", ".join(f"originals.{name}" for name in ORIGINAL_COLUMNS)
@@ -26,7 +27,8 @@ _HOMELESS = """SELECT sha256 FROM originals
 
 
 def _compare_submissions(connection: Connection, state: State) -> Iterator[Problem]:
-    rows = ((*row[:-1], _spell(row[-1])) for row in read_rows(connection, _MAILS))
+    reasons = 1 + _COLUMNS.index("reasons")
+    rows = ((*row[:reasons], _spell(row[reasons]), *row[reasons + 1 :]) for row in read_rows(connection, _MAILS))
     return compare_rows("submissions", rows, state.submissions, _COLUMNS, _told)
 
 

@@ -47,6 +47,7 @@ from workflow.audit.events.event import (
 )
 from workflow.audit.events.judging import SHEETS, OfSheet, Review, Score, Survey
 from workflow.audit.events.letters import REMARKS, Bounce, Letter
+from workflow.audit.events.settling import Correction, FormAgain, Reversion, Settlement
 
 __all__ = [
     "CURRENT",
@@ -59,6 +60,7 @@ __all__ = [
     "Bounce",
     "Checkpoint",
     "Clock",
+    "Correction",
     "Denial",
     "Draft",
     "Erasure",
@@ -66,6 +68,7 @@ __all__ = [
     "EventUnsound",
     "Fetched",
     "Firing",
+    "FormAgain",
     "Init",
     "Intake",
     "Key",
@@ -81,8 +84,10 @@ __all__ = [
     "Redaction",
     "Refusal",
     "Resume",
+    "Reversion",
     "Review",
     "Score",
+    "Settlement",
     "Staff",
     "Survey",
     "Unknown",
@@ -93,7 +98,7 @@ __all__ = [
 ]  # fmt: skip
 
 CURRENT: tuple[type[Event], ...] = (
-    *(Init, Staff, Intake, Draft, Move, Refusal),
+    *(Init, Staff, Intake, Draft, Settlement, Correction, Reversion, Move, Refusal),
     *SHEETS,
     *(Batch, Letter, Bounce, Firing, Amendment, Checkpoint, Key, Denial, Reading, Redaction),
     *(Pause, Resume, Clock),

@@ -1,7 +1,7 @@
 """What happens to cases: mails are taken in, forms drafted, cases moved or refused, persons forgotten."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import ClassVar, Protocol
 
 from msgspec import UNSET, Struct, UnsetType, field
 
@@ -65,10 +65,14 @@ class OfMail(Event, kw_only=True):
     again"""
     forms: list[NoCase] | Maybe = UNSET
     """of each form that became no case: `name`, `applicant`, `reasons`"""
+    how: str | Maybe = UNSET
+    """of what came by no mail: `post`, `usb`, `hand`, `link`"""
     mail: str | Maybe = UNSET
     """the hash of its bytes; of a mail too large to be fetched, of its head"""
     message_id: str | Maybe = UNSET
     """the mail's Message-ID"""
+    note: str | Maybe = UNSET
+    """what the organisers remarked of how it came"""
     received: str | Maybe | None = UNSET
     """when it was received"""
     received_proven: bool | Maybe = UNSET
@@ -141,6 +145,8 @@ class OfMail(Event, kw_only=True):
             originals,
             self.covered(),
             self.seq,
+            None if isinstance(self.how, UnsetType) else self.how,
+            None if isinstance(self.note, UnsetType) else self.note,
         )
 
     def _fetch(self, state: State, place: Fetched) -> None:
@@ -176,7 +182,7 @@ class Intake1(OfMail, kw_only=True, tag="intake"):
 
 
 class OfForm(OfCase, kw_only=True):
-    """What a draft tells of its form, in whatever version."""
+    """What is told of a form that a case rests on."""
 
     documents: list[str]
     """hashes of the form, its scans, pictures and videos"""
@@ -192,8 +198,6 @@ class OfForm(OfCase, kw_only=True):
     """what two recommendations of the same case share"""
     submission: int
     """the mail's row"""
-    superseded_by: int | None
-    """the row of the form that already stands in its place"""
     supersedes: int | None
     """the row of the form it took the place of"""
     unit: str
@@ -212,7 +216,14 @@ class OfForm(OfCase, kw_only=True):
         return self.unit
 
 
-class Draft(OfForm, kw_only=True, tag="draft"):
+class OfDraft(OfForm, kw_only=True):
+    """What a draft tells of its form, in whatever version."""
+
+    superseded_by: int | None
+    """the row of the form that already stands in its place"""
+
+
+class Draft(OfDraft, kw_only=True, tag="draft"):
     """A form became a case, or a new version of a drafted case."""
 
     read: FormCommitment
@@ -223,33 +234,14 @@ class Draft(OfForm, kw_only=True, tag="draft"):
     """the version of a draft, which says which columns of the form it covers at least"""
 
     def change(self, state: State) -> None:
-        ordinal, read = ordinal_of(self.case), self.read
-        for column in sorted(read.leaves_out(FORM_COLUMNS[self.v])):
-            self.contradict(state, f"forms/{self.form}", "form-uncovered", column=column)
-        person = tuple(bytes.fromhex(read.personal[name]) for name in FIELDS)
-        state.forms[self.form] = FormState(
-            ordinal, self.submission, read.covered, read.digest(), person, tuple(read.given), self.seq
-        )
-        if self.superseded_by is None:
-            self._stand(state, ordinal)
-
-    def _stand(self, state: State, ordinal: int) -> None:
-        """The form is the one that its case rests on from now on."""
-        case, seq = state.cases.get(ordinal), self.seq
-        earlier = case.form if case else None
-        if self.supersedes != earlier:
-            values = {"column": "form_id", "found": self.supersedes, "expected": earlier}
-            self.contradict(state, self.where, "does-not-follow", **values)
-        if case is None:
-            case = CaseState(self.case, self.unit, self.route, "", "", "", self.form, "", False, seq)
-            state.cases[ordinal] = case
-        else:
-            case.version += 1
-        columns = self.read.columns
-        case.name, case.applicant = _text(columns["name"]), _text(columns["applicant"])
-        case.categories, case.documents = _text(columns["categories"]), _text(columns["documents"])
-        case.form, case.since = self.form, seq
-        case.received_at, case.received_proven, case.spelt = stored(self.received), self.received_proven, None
+        lay_form(state, self, self.read, FORM_COLUMNS[self.v])
+        if self.superseded_by is not None:
+            return
+        ordinal = ordinal_of(self.case)
+        if ordinal not in state.cases:
+            opened = CaseState(self.case, self.unit, self.route, "", "", "", 0, "", False, self.seq, version=0)
+            state.cases[ordinal] = opened
+        rest_on(state, self, self.read.columns)
 
 
 class FormRead1(Struct, frozen=True, forbid_unknown_fields=True):
@@ -279,7 +271,7 @@ class FormRead1(Struct, frozen=True, forbid_unknown_fields=True):
         return FormCommitment(columns, Texts(list(FORM_TEXTS_1), self.texts), self.given, self.personal)
 
 
-class Draft1(OfForm, kw_only=True, tag="draft"):
+class Draft1(OfDraft, kw_only=True, tag="draft"):
     """As Anli 0.1 wrote it: `read` held the columns and `texts`, the hash of the long ones, side by side."""
 
     read: FormRead1
@@ -504,6 +496,46 @@ class Batch(Event, kw_only=True, tag="batch"):
         if (moved or self.moved, refused or self.refused) != (self.moved, self.refused):
             where = f"batches/{self.batch}"
             self.contradict(state, where, "batch-does-not-add-up", moved=moved, refused=refused)
+
+
+class OnForm(Protocol):
+    """An event since which a case rests on a form."""
+
+    form: int
+    received: str
+    received_proven: bool
+    route: str
+    seq: int
+    supersedes: int | None
+
+    @property
+    def where(self) -> str: ...
+    def known(self, state: State) -> CaseState: ...
+    def contradict(self, state: State, where: str, code: str, **values: object) -> None: ...
+
+
+def lay_form(state: State, event: OfForm, read: FormCommitment, columns: Collection[str]) -> None:
+    """A form is on record. columns: of its row, that the event vouches for at least."""
+    for column in sorted(read.leaves_out(columns)):
+        event.contradict(state, f"forms/{event.form}", "form-uncovered", column=column)
+    person = tuple(bytes.fromhex(read.personal[name]) for name in FIELDS)
+    state.forms[event.form] = FormState(
+        ordinal_of(event.case), event.submission, read.covered, read.digest(), person, tuple(read.given), event.seq
+    )
+
+
+def rest_on(state: State, event: OnForm, columns: Mapping[str, Scalar]) -> None:
+    """The event's form is the one that its case rests on from now on. columns: what the form says."""
+    case = event.known(state)
+    earlier = case.form or None
+    if event.supersedes != earlier:
+        values = {"column": "form_id", "found": event.supersedes, "expected": earlier}
+        event.contradict(state, event.where, "does-not-follow", **values)
+    case.version += 1
+    case.name, case.applicant = _text(columns["name"]), _text(columns["applicant"])
+    case.categories, case.documents = _text(columns["categories"]), _text(columns["documents"])
+    case.form, case.route, case.since = event.form, event.route, event.seq
+    case.received_at, case.received_proven, case.spelt = stored(event.received), event.received_proven, None
 
 
 def _text(value: Scalar) -> str:

@@ -64,10 +64,11 @@ class _Doubted(NamedTuple):
     reason: Reason
 
 
-_MAILS = text("SELECT id, status, taken_at, reasons FROM submissions ORDER BY id")
+_MAILS = text("SELECT id, status, taken_at, reasons FROM submissions WHERE settled_at IS NULL ORDER BY id")
 _DOUBTED = text(
-    "SELECT c.id, c.state, f.submission_id, s.taken_at, f.doubts FROM cases c JOIN forms f ON f.id = c.form_id "
-    "JOIN submissions s ON s.id = f.submission_id WHERE f.doubts <> '' AND c.state NOT IN :ended ORDER BY c.id"
+    "SELECT c.id, c.state, f.submission_id, s.taken_at, s.settled_at, f.doubts FROM cases c "
+    "JOIN forms f ON f.id = c.form_id JOIN submissions s ON s.id = f.submission_id "
+    "WHERE f.doubts <> '' AND c.state NOT IN :ended ORDER BY c.id"
 ).bindparams(bindparam("ended", COURSE.off_line, expanding=True))
 _RIVALS = text(
     "SELECT c.id, c.route, c.unit, c.recommended_at, f.submission_id, s.taken_at FROM cases c "
@@ -179,7 +180,7 @@ def _read_mails(connection: Connection) -> list[_Mail]:
 def _read_doubted(connection: Connection) -> Iterator[_Doubted]:
     for row in connection.execute(_DOUBTED).mappings():
         for reason in _reasons(row["doubts"]):
-            if row["state"] == COURSE.start or not reason.blocking:
+            if row["state"] == COURSE.start if reason.blocking else row["settled_at"] is None:
                 yield _Doubted(row["submission_id"], clock.read(row["taken_at"]), row["id"], reason)
 
 
