@@ -16,6 +16,9 @@ from sqlalchemy import text
 
 import workflow.demo
 from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move
+from workflow.audit.tlog.checkpoint import head_of
+from workflow.audit.tlog.key import make_key, read_signing_key
+from workflow.audit.tlog.note import sign
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.engine.redaction import redact
@@ -75,6 +78,8 @@ def test_a_stranger_finds_it_sound(bundle: Path, campaign: Campaign) -> None:
     assert "?" not in said
     assert said.count("proves event") == 7
     assert "early.txt: signed by the public key" in said
+    assert said.splitlines()[-1].startswith("VERDICT 核验通过")
+    assert "PASSED" in said.splitlines()[-1]
 
 
 def test_the_line_from_the_minutes(bundle: Path, tmp_path: Path, campaign: Campaign) -> None:
@@ -164,6 +169,124 @@ def test_a_file_missing(copy: Path, name: str) -> None:
     status, said = verify(copy)
     assert status == 4
     assert "missing" in said
+
+
+def lines_of(folder: Path) -> list[bytes]:
+    return (folder / "events.jsonl").read_bytes().splitlines()
+
+
+def write_lines(folder: Path, lines: list[bytes]) -> None:
+    (folder / "events.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+def latest(folder: Path, kind: str = "checkpoints") -> Path:
+    return max((folder / kind).iterdir())
+
+
+def empty(folder: Path, *kinds: str) -> None:
+    for kind in kinds:
+        for file in (folder / kind).iterdir():
+            file.unlink()
+
+
+def exchange(one: Path, other: Path) -> None:
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+
+def make_up(folder: Path, **fields: str) -> None:
+    """An event after the last checkpoint."""
+    lines = lines_of(folder)
+    event = json.loads(lines[-1])
+    write_lines(folder, [*lines, json.dumps({**event, "seq": event["seq"] + 1, **fields}).encode()])
+
+
+def rewrite_from(folder: Path, place: int) -> None:
+    """Another account behind an event, the rest as it was."""
+    lines = lines_of(folder)
+    event = json.loads(lines[place])
+    event["actor"]["account"] = "somebody"
+    write_lines(folder, [*lines[:place], json.dumps(event, sort_keys=True).encode(), *lines[place + 1 :]])
+
+
+def sign_anew(folder: Path) -> None:
+    """All checkpoints signed by another key, which the folder then names."""
+    name = (folder / "public-key.txt").read_text("utf-8").partition("+")[0]
+    key_file = folder.parent / "forged"
+    make_key(name, key_file)
+    forged = read_signing_key(key_file)
+    for file in (folder / "checkpoints").iterdir():
+        file.write_text(sign(str(head_of(file.read_text("utf-8"))), forged), "utf-8")
+    (folder / "public-key.txt").write_text(f"{forged.public}\n", "utf-8")
+
+
+def rename(file: Path, name: str) -> None:
+    file.rename(file.with_name(name))
+
+
+PROOFS = ("2024-0001.tlog-proof", "2024-0006.tlog-proof", "2024-0007.tlog-proof")
+ALTERED: dict[str, tuple[int, Callable[[Path], object]]] = {
+    "no checkpoint": (4, lambda folder: empty(folder, "checkpoints")),
+    "no proof": (4, lambda folder: empty(folder, "proofs")),
+    "no checkpoint and no proof": (4, lambda folder: empty(folder, "checkpoints", "proofs")),
+    "proofs of two cases exchanged": (4, lambda folder: exchange(*(folder / "proofs" / name for name in PROOFS[:2]))),
+    "one proof gone": (4, lambda folder: (folder / "proofs" / PROOFS[1]).unlink()),
+    "a proof for a case that is none": (
+        4,
+        lambda folder: rename(folder / "proofs" / PROOFS[2], "2024-0099.tlog-proof"),
+    ),
+    "a proof twice": (
+        4,
+        lambda folder: shutil.copyfile(folder / "proofs" / PROOFS[0], folder / "proofs" / "2024-0042.tlog-proof"),
+    ),
+    "an earlier event proved": (4, lambda folder: shutil.copyfile(*(folder / "proofs" / name for name in PROOFS[1:]))),
+    "an event made up at the end": (3, make_up),
+    "an event of a case made up at the end": (4, lambda folder: make_up(folder, case="2024-0007")),
+    "the last checkpoint gone, proofs and all": (4, lambda folder: latest(folder).unlink()),
+    "a checkpoint under another size": (4, lambda folder: rename(latest(folder), "000000999.txt")),
+    "two checkpoints exchanged": (
+        4,
+        lambda folder: exchange(min((folder / "checkpoints").iterdir()), latest(folder)),
+    ),
+    "a checkpoint emptied": (4, lambda folder: latest(folder).write_text("", "utf-8")),
+    "a checkpoint without its signature": (
+        4,
+        lambda folder: latest(folder).write_text(
+            latest(folder).read_text("utf-8").partition("\n\n")[0] + "\n\n", "utf-8"
+        ),
+    ),
+    "a proof emptied": (4, lambda folder: (folder / "proofs" / PROOFS[0]).write_text("", "utf-8")),
+    "no key": (4, lambda folder: (folder / "public-key.txt").write_text("", "utf-8")),
+    "all signed anew by another key": (4, sign_anew),
+    "no event": (4, lambda folder: (folder / "events.jsonl").write_bytes(b"")),
+    "the first event another's": (4, lambda folder: rewrite_from(folder, 0)),
+    "the last event another's": (4, lambda folder: rewrite_from(folder, -1 + len(lines_of(folder)))),
+    "an event in the middle another's": (4, lambda folder: rewrite_from(folder, 5)),
+    "an event spelt otherwise": (
+        4,
+        lambda folder: write_lines(folder, [*lines_of(folder)[:-1], lines_of(folder)[-1].replace(b":", b": ", 1)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("altered", ALTERED)
+def test_an_altered_bundle_does_not_pass(copy: Path, altered: str) -> None:
+    expected, alter = ALTERED[altered]
+    alter(copy)
+    status, said = verify(copy)
+    assert status == expected
+    assert said.count("VERDICT") == 1
+    verdict = said.splitlines()[-1]
+    assert verdict.startswith("VERDICT ")
+    assert ("FAILED" in verdict and "核验未通过" in verdict) == (expected == 4)
+    assert ("INCOMPLETE" in verdict and "无从核验" in verdict) == (expected == 3)
+
+
+def test_an_event_behind_the_last_checkpoint_is_named(copy: Path) -> None:
+    count = len(lines_of(copy))
+    make_up(copy)
+    assert f"events {count + 1} to {count + 1}: covered by no sound checkpoint" in verify(copy)[1]
 
 
 def test_a_whole_other_history_is_told_by_the_checkpoint_at_home(

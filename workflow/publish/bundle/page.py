@@ -27,7 +27,6 @@ def write_page(campaign: Campaign, contents: Contents, file: Path) -> None:
         "leaf_hashes": [leaf_hash(leaf).hex() for leaf in contents.leaves],
         "checkpoint": contents.checkpoint.note,
         "keys": [str(key) for key in contents.keys],
-        "names": {case.number: case.name for _, case in sorted(contents.state.cases.items())},
         "phrases": {language: phrases(_FAMILIES, language) for language in LANGUAGES},
     }
     template = TEMPLATE.read_text(encoding="utf-8")
