@@ -322,12 +322,16 @@ def cases(context: Context, state: Text = None, unit: Text = None, category: Num
     return Answer(list_cases(context.campaign, state, unit, category), draw_cases)
 
 
-@command("show")
-def show(context: Context, case: str) -> Answer:
+@command("show", document=_option("open", "DOCUMENT"))
+def show(context: Context, case: str, document: Text = None) -> Answer:
+    from workflow.publish.opening import open_document
     from workflow.screens.case_page import draw_case
     from workflow.screens.cases import show_case
+    from workflow.screens.papers import draw_opened
 
     context.reads(case)
+    if document is not None:
+        return Answer(open_document(context.campaign, case, document, context.has_reader), draw_opened)
     return Answer(show_case(context.campaign, case), draw_case)
 
 

@@ -33,7 +33,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
         ["submission", "file", "message_id", "unit", "sender", "subject", "received_at", "status", "reasons"],
     ),
     "cases": ("list", CASE),
-    "show": ("object", [*CASE, "documents", "problems", "history", "letters"]),
+    "show": ("object", [*CASE, "sections", "documents", "problems", "history", "letters"]),
     "papers": ("list", ["case", "folder", "files", "left_out"]),
     "history": ("object", [*CASE, "documents", "letters", "events"]),
     "explain": ("object", ["case", "trigger", "allowed", "from", "to", "reasons"]),

@@ -1,9 +1,10 @@
 """One case on one page, and whether the history holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +27,7 @@ def draw_case(renderer: Renderer, case: WholeCaseDocument) -> RenderableType:
     if case["problems"]:
         parts += [Text(""), renderer.heading("column.problems"), *renderer.reasons(case["problems"], 2)]
     parts += [Text(""), renderer.heading("page.summary"), Text(case["summary"])]
+    parts += [Text(""), renderer.heading("page.content"), *_content(case)]
     parts += [Text(""), renderer.heading("page.documents"), _documents(renderer, case["documents"])]
     parts += [Text(""), renderer.heading("page.history"), draw_history(renderer, case["history"])]
     if case["letters"]:
@@ -61,6 +63,14 @@ def _facts(renderer: Renderer, case: WholeCaseDocument) -> Table:
         if case[figure] is not None:
             facts.add_row(Text(renderer.say(f"column.{figure}"), style="dim"), str(case[figure]))
     return facts
+
+
+def _content(case: WholeCaseDocument) -> Iterator[RenderableType]:
+    """Each heading, and what stands beneath it."""
+    for section in case["sections"]:
+        if section["heading"]:
+            yield Text(section["heading"], style="bold")
+        yield from (Padding(Text(line), (0, 0, 0, 2)) for line in section["paragraphs"])
 
 
 def _documents(renderer: Renderer, documents: Sequence[PaperDocument]) -> Table:

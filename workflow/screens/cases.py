@@ -13,6 +13,7 @@ from workflow.edition.words import check_category, check_unit
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import CaseUnknown, ordinal
 from workflow.errors import UsageError
+from workflow.publish.case_text import divide
 from workflow.screens.case_papers import PaperDocument, read_documents, read_letters
 from workflow.screens.letters import LetterDocument
 from workflow.screens.reasons import add_messages
@@ -46,6 +47,13 @@ class CaseDocument(TypedDict):
     received_proven: bool
 
 
+class SectionDocument(TypedDict):
+    """A part of the content; heading: as it was written, empty for what stands before the first."""
+
+    heading: str
+    paragraphs: list[str]
+
+
 class WholeCaseDocument(CaseDocument):
     """A case with what its form says (None: erased), its papers, what is wrong with it, its events and its letters."""
 
@@ -54,6 +62,7 @@ class WholeCaseDocument(CaseDocument):
     address: str | None
     summary: str
     content: str
+    sections: list[SectionDocument]
     summary_characters: int
     content_characters: int
     recommended_at: str | None
@@ -110,6 +119,10 @@ def show_case(campaign: Campaign, number: str) -> WholeCaseDocument:
         "address": row["address"],
         "summary": row["summary"],
         "content": row["content"],
+        "sections": [
+            {"heading": section.heading, "paragraphs": list(section.paragraphs)}
+            for section in divide(row["content"], campaign.edition.content_headings)
+        ],
         "summary_characters": row["summary_characters"],
         "content_characters": row["content_characters"],
         "recommended_at": _shown(row["recommended_at"]),

@@ -67,6 +67,11 @@ class CommandContext:
             raise
         return campaign
 
+    @property
+    def has_reader(self) -> bool:
+        """Whether a person sits before a terminal and reads the answer there."""
+        return not self.as_json and sys.stdout is not None and sys.stdout.isatty()
+
     def reads(self, case: str | None) -> None:
         """Put on record that this command shows a case's history, where the rule book says so; see note_reading."""
         from workflow.engine.reading import note_reading

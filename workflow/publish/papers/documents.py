@@ -22,6 +22,9 @@ SUFFIXES = frozenset({
 })  # fmt: skip
 """What a document handed out may end in: what it says it is decides which program opens it."""
 
+UNSAFE = ".bin"
+"""What all others end in: no program opens it."""
+
 _OF_FORM = text("SELECT filename, role, sha256, size FROM originals WHERE form_id = :form ORDER BY id")
 _ERASED = text("SELECT leaf FROM events WHERE kind = 'redaction' ORDER BY seq")
 
@@ -36,9 +39,9 @@ class Document(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """With its dot; one that no picture, video or text has becomes ``.bin``, which nothing opens."""
+        """With its dot."""
         said = self.filename.rpartition(".")[2].lower()
-        return f".{said}" if said in SUFFIXES else ".bin"
+        return f".{said}" if said in SUFFIXES else UNSAFE
 
 
 def read_documents(campaign: Campaign, connection: Connection, form: FormRead) -> list[Document]:
