@@ -85,6 +85,8 @@ def parse(raw: bytes) -> Part | None:
         for start in range(0, len(mended), _FED_BYTES):
             parser.feed(mended[start : start + _FED_BYTES])
         return cast(Part, parser.close())
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - the parser promises not to raise, and does on hostile nesting
         return None
 

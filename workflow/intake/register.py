@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Executable, func, select
 from sqlmodel import col
 
 from states.course import COURSE
+from states.reasons import Reason
+from workflow.intake import excess
 from workflow.intake.known import EarlierMail, FormKey, Known, KnownCase
 from workflow.intake.route import route_of
 from workflow.intake.submission import Submission
@@ -29,6 +31,15 @@ def recorded_files(connection: Connection, digests: Collection[str]) -> set[str]
     """Those of these SHA-256 (hex) that came with a mail on record."""
     query = select(col(OriginalRow.sha256)).where(col(OriginalRow.sha256).in_(digests))
     return set(connection.execute(query).scalars())
+
+
+def find_excess(connection: Connection, digest: str) -> Reason | None:
+    """Of the mail of this SHA-256 (hex), how it took more than its budget when it was read."""
+    query = select(col(SubmissionRow.reasons)).where(
+        col(SubmissionRow.sha256) == digest, col(SubmissionRow.status) == "refused"
+    )
+    told = (reason for reasons in connection.execute(query).scalars() for reason in reasons)
+    return next((Reason(**reason) for reason in told if reason["code"] == excess.CODE), None)
 
 
 def look_up(connection: Connection, submission: Submission) -> Known:

@@ -9,16 +9,16 @@ from mmap import mmap
 
 from notifications.delivery_status import is_report
 from states.reasons import Reason
-from workflow.edition import Edition
 from workflow.intake import limits
 from workflow.intake.archive import Unpacker
 from workflow.intake.assembly import assemble, doubt_link
 from workflow.intake.captions import read_captions
 from workflow.intake.categories import CATEGORY_NAMES
-from workflow.intake.converter import Converter, find_converter
+from workflow.intake.converter import Converter
 from workflow.intake.dossier import Dossier
 from workflow.intake.doubts import doubt_forms, doubt_stamp
-from workflow.intake.found import FoundMail, too_large
+from workflow.intake.excess import BeyondBudget, count_lines
+from workflow.intake.found import too_large
 from workflow.intake.head import mend_head
 from workflow.intake.links import find_linked
 from workflow.intake.mail import CHINA, read_mail
@@ -57,17 +57,6 @@ class Submission:
     writers: tuple[str, ...] = ()
 
 
-def read_found(found: FoundMail, edition: Edition) -> Submission:
-    """Read a mail as it was found; of one too large to be read, its head, where that is what was fetched."""
-    if not isinstance(found.raw, bytes):
-        return unread(found.raw, found.reasons)
-    names = {number: category.name for number, category in edition.categories.items()}
-    headings, zone = edition.content_headings, edition.zone
-    program = find_converter()
-    converter = Converter(program) if program is not None else None
-    return read_submission(found.raw, names, headings, found.received_at, zone, found.reasons, converter)
-
-
 def read_submission(
     raw: bytes,
     names: Mapping[int, str] = CATEGORY_NAMES,
@@ -77,7 +66,7 @@ def read_submission(
     withheld: tuple[Reason, ...] = (),
     converter: Converter | None = None,
 ) -> Submission:
-    """Read one mail; never raises: whatever cannot be taken is a reason.
+    """Read one mail; whatever cannot be taken is a reason. Raises BeyondBudget.
 
     names, headings: the categories and the headings of 案例内容 that the edition's form prints.
     arrived_at: when the server of the mailbox says the mail came. zone: the edition's. withheld: why ``raw`` is no
@@ -86,6 +75,9 @@ def read_submission(
     """
     if len(raw) > limits.MAIL_BYTES:
         return unread(raw, (too_large(),))
+    budget = limits.budget_of(len(raw))
+    if count_lines(raw) > budget.lines:
+        raise BeyondBudget("lines", budget.lines)
     mail = read_mail(raw, arrived_at, zone)
     head = Submission(
         message_id=mail.message_id,
@@ -102,6 +94,8 @@ def read_submission(
         return replace(head, reasons=(Reason("delivery-report", "六.5"),), submits=False)
     unpacker = Unpacker()
     sorting = sort_attachments(unpacker.unpack(mail.attachments), names, headings, converter)
+    if len(sorting.forms) > budget.forms:
+        raise BeyondBudget("forms", budget.forms)
     inside, lost = unpacker.contents, [*mail.reasons, *unpacker.reasons]
     linked = find_linked((*mail.lines, *inside.lines), mail.received_at, zone)
     pairs = pair(sorting, lost, linked)

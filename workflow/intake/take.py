@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
@@ -15,8 +16,9 @@ from workflow.errors import AnliError
 from workflow.intake.decide import MailImport, Settlement, decide
 from workflow.intake.found import FoundMail
 from workflow.intake.mailbox import find_mails
-from workflow.intake.register import known_uids, look_up, recorded_files
-from workflow.intake.submission import Submission, read_found, unread
+from workflow.intake.reader import Reader, reading
+from workflow.intake.register import find_excess, known_uids, look_up, recorded_files
+from workflow.intake.submission import Submission, unread
 from workflow.intake.tell import Taken, answer_no_mail, tell
 from workflow.intake.write import write_import, write_no_mail
 
@@ -41,13 +43,14 @@ def take_in(campaign: Campaign, words: Sequence[str | Path], recommender: str | 
             return known_uids(connection, mailbox, uidvalidity)
 
     sweep(campaign)
-    for mail in find_mails(words, known):
-        taken = _take(campaign, mail, settlement)
-        _log.info("log.mail-taken", {"file": taken.file, "status": taken.status, "cases": len(taken.cases)})
-        yield taken
+    with reading(campaign.edition) as reader:
+        for mail in find_mails(words, known):
+            taken = _take(campaign, mail, settlement, reader)
+            _log.info("log.mail-taken", {"file": taken.file, "status": taken.status, "cases": len(taken.cases)})
+            yield taken
 
 
-def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement) -> Taken:
+def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement, reader: Reader) -> Taken:
     """Take one mail in; what nobody foresaw in it is a reason, and the mails after it go on.
 
     What is wrong with the campaign, the disk or the database is no fault of the mail and stops intake.
@@ -56,12 +59,22 @@ def _take(campaign: Campaign, mail: FoundMail, settlement: Settlement) -> Taken:
     if mail.reasons and not mail.raw:
         return _turn_away(campaign, mail)
     try:
-        return _import(campaign, mail, read_found(mail, campaign.edition), settlement)
+        return _import(campaign, mail, _read(campaign, mail, settlement, reader), settlement)
     except (AnliError, OSError, OperationalError):
         raise
     except Exception as error:  # noqa: BLE001 - one mail, crafted or unlucky, must not stop those after it
         reason = Reason("mail-not-handled", "六.5", {"problem": type(error).__name__})
         return _import(campaign, mail, unread(mail.raw, (reason,)), Settlement())
+
+
+def _read(campaign: Campaign, mail: FoundMail, settlement: Settlement, reader: Reader) -> Submission:
+    """Read a mail; one that took more than its budget before is not read again until a person settles something."""
+    if isinstance(mail.raw, bytes) and not settlement.says_something:
+        with campaign.reading() as connection:
+            excess = find_excess(connection, sha256(mail.raw).hexdigest())
+        if excess is not None:
+            return unread(mail.raw, (excess,))
+    return reader.read(mail)
 
 
 def _import(campaign: Campaign, mail: FoundMail, submission: Submission, settlement: Settlement) -> Taken:

@@ -24,7 +24,7 @@ from workflow.intake.decide import Settlement
 from workflow.intake.desk.amendment import Said, Scan, Version, amend
 from workflow.intake.desk.correction import read_kept, write_version
 from workflow.intake.found import FoundMail
-from workflow.intake.submission import read_found
+from workflow.intake.reader import read_found
 from workflow.intake.take import arriving, put_on_record
 from workflow.intake.tell import FormFound, Taken
 from workflow.store import Case, Form, Original, Submission

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 from workflow.engine.campaign import Campaign
 from workflow.intake.found import FoundMail
-from workflow.intake.submission import read_found
+from workflow.intake.reader import reading
 from workflow.store.originals import OriginalMissing
 
 _MAIL = text("SELECT sha256, filename FROM originals WHERE submission_id = :submission AND role = 'mail' ORDER BY id")
@@ -15,11 +15,12 @@ _MAIL = text("SELECT sha256, filename FROM originals WHERE submission_id = :subm
 def read_captions(campaign: Campaign, connection: Connection, submission_id: int) -> Mapping[str, str]:
     """Captions by the SHA-256 of what they speak of; none where the mail was erased."""
     captions: dict[str, str] = {}
-    for row in connection.execute(_MAIL, {"submission": submission_id}):
-        try:
-            mail = FoundMail(row.filename, campaign.originals.read(row.sha256), ())
-        except OriginalMissing:
-            continue
-        for dossier in read_found(mail, campaign.edition).dossiers:
-            captions.update(dossier.captions)
+    with reading(campaign.edition) as reader:
+        for row in connection.execute(_MAIL, {"submission": submission_id}):
+            try:
+                mail = FoundMail(row.filename, campaign.originals.read(row.sha256), ())
+            except OriginalMissing:
+                continue
+            for dossier in reader.read(mail).dossiers:
+                captions.update(dossier.captions)
     return captions

@@ -1,5 +1,7 @@
 """Mails are taken in one by one; what one of them holds, or how it was sent, never costs another its place."""
 
+import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from sqlalchemy import text
 
 from tests.builders.campaigns import FOUNDED, at, found_rehearsal, mail_of, move, problems
 from tests.builders.forms import form, report
+from tests.builders.hostile_mails import of_many_forms
 from tests.builders.inbox import read_body
 from tests.builders.mails import Part, mail
 from tests.builders.media import PDF
@@ -120,6 +123,38 @@ def test_a_mail_nobody_foresaw_is_refused_and_kept(
     monkeypatch.undo()
     (again,) = take(campaign, post, odd)
     assert (again.status, codes(again)) == ("refused", ["duplicate"])
+    assert problems(campaign) == []
+
+
+def test_a_mail_that_ended_its_reader_is_on_record_and_not_read_again(
+    campaign: Campaign, post: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, odd, seen = read_submission, case(received="Fri, 21 Jun 2024 10:12:00 +0800"), post / "seen"
+
+    def die(raw: bytes, *rest: object) -> object:
+        if raw == odd:
+            with seen.open("a") as times:
+                times.write("*")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(raw, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("workflow.intake.submission.read_submission", die)
+    sound = mail_of(WUHAN, ON_TIME, "甲案")
+    for status in ("taken", "duplicate"):
+        killed, after = take(campaign, post, odd, sound)
+        assert (killed.status, codes(killed)) == ("refused", ["mail-beyond-budget"])
+        assert after.status == status
+    assert seen.read_text() == "*"
+    [listed] = list_submissions(campaign, "refused")
+    assert (listed["file"], listed["sender"]) == ("1.eml", WUHAN)
+    assert campaign.originals.read(listed["sha256"]) == odd
+    assert problems(campaign) == []
+
+
+def test_a_small_mail_of_very_many_forms_is_no_case(campaign: Campaign, post: Path) -> None:
+    hostile, after = take(campaign, post, of_many_forms(100), mail_of(WUHAN, ON_TIME, "甲案"))
+    assert (hostile.status, hostile.cases, codes(hostile)) == ("refused", (), ["mail-beyond-budget"])
+    assert after.cases == (1,)
     assert problems(campaign) == []
 
 
