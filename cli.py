@@ -72,12 +72,28 @@ class Command(_Spoken, TyperCommand):
 
 class Group(_Spoken, TyperGroup):
     def resolve_command(self, context: Any, args: list[str]) -> Any:
+        if args[0] == "help":
+            return super().resolve_command(context, self._asked_about(context, args[1:]))
         if self.get_command(context, args[0]) is None:
             raise CommandUnknown(word=args[0], known=self.list_commands(context))
         return super().resolve_command(context, args)
 
+    def _asked_about(self, context: Any, words: list[str]) -> list[str]:
+        """``help mail send`` is ``mail send --help``; ``help`` alone is this page."""
+        if words:
+            return [*words, "--help"]
+        write(draw_help(read_page(context, LANGUAGE), min(width_of(sys.stdout), 100)) + "\n", sys.stdout)
+        raise typer.Exit
 
-app = typer.Typer(cls=Group, no_args_is_help=True, add_completion=False, help=_help("anli"), rich_markup_mode=None)
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_help("anli"),
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _group(name: str, within: typer.Typer = app) -> typer.Typer:

@@ -6,6 +6,8 @@ class AnliError(Exception):
 
     exit_status = 1
     code = "error.unexpected"
+    asked = "word"
+    """Which of the values is the word that names nothing, where ``known`` lists those that do."""
     family: str | None = None
     """Of the words in ``known``: ``trigger``, ``window``…"""
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from workflow import clock
 from workflow.errors import AnliError
+from workflow.nearest import nearest
 from workflow.visible import reveal
 
 LANGUAGES = ("zh", "en")
@@ -125,9 +126,23 @@ def say_error(error: AnliError, language: str) -> str:
         if isinstance(value, datetime):
             show = show_deadline if name in _DEADLINES else show_moment
             values[name] = show(value, value.tzinfo or UTC, language)
+    nearest = _suggest(error, language)
     if error.family is not None and isinstance(known := values.get("known"), list):
         values["known"] = [_with_code(error.family, word, language) for word in known]
-    return say(error.code, language, **values)
+    sentence = say(error.code, language, **values)
+    return sentence.rstrip("。.") + nearest if nearest else sentence
+
+
+def _suggest(error: AnliError, language: str) -> str:
+    """``黄岗市：是否为 黄冈市？`` after the sentence, where a word that names nothing is like one that does."""
+    word, known = error.values.get(error.asked), error.values.get("known")
+    if not isinstance(word, str) or not isinstance(known, list):
+        return ""
+    names = {str(code): str(code) for code in known}
+    if error.family is not None:
+        names |= {str(_names(f"{error.family}.", code, language)): code for code in known}
+    near = nearest(word, names) or (str(known[0]) if error.asked == "case" and known else None)
+    return say("error.perhaps", language, word=word, near=near) if near else ""
 
 
 def _names(prefix: str, value: object, language: str) -> object:

@@ -194,3 +194,40 @@ def test_interrupted(campaign: Program) -> None:
     assert "已中断" in rest
     assert "Traceback" not in rest
     assert {case["state"] for case in campaign.json("cases")} == {"drafted"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (("cases", "--unit", "黄岗市"), "黄岗市：是否为 黄冈市？"),
+        (("case",), "case：是否为 cases？"),
+        (("advance", "推荐登计", "--all"), "推荐登计：是否为 推荐登记？"),
+        (("advance", "recomend", "--all"), "recomend：是否为 recommend？"),
+        (("cases", "--staet", "drafted"), "--staet：是否为 --state？"),
+        (("cases", "--state", "已推存"), "已推存：是否为 已推荐？"),
+        (("audit", "log", "--case", "2024-42"), "2024-42：是否为 2024-0042？"),
+        (("staff", "add", "li", "组织人"), "组织人：是否为 组织者？"),
+    ],
+)
+def test_a_mistyped_word_is_told_what_was_perhaps_meant(campaign: Program, typed: tuple[str, ...], asked: str) -> None:
+    told = campaign(*typed)
+    assert told.status in {1, 2}
+    assert asked in told.err
+
+
+def test_what_is_like_nothing_is_told_nothing(campaign: Program) -> None:
+    assert "是否为" not in campaign("cases", "--unit", "某某").err
+
+
+def test_help_is_asked_for_in_three_ways(anli: Program) -> None:
+    whole, of_one = anli("--help"), anli("mail", "send", "--help")
+    assert "mail" in whole.out
+    assert [anli(*words).out.strip() for words in (("-h",), ("help",))] == [whole.out.strip()] * 2
+    assert [anli(*words).out for words in (("mail", "send", "-h"), ("help", "mail", "send"))] == [of_one.out] * 2
+
+
+def test_a_day_is_a_moment_of_the_past(campaign: Program) -> None:
+    day, end = (campaign.json("audit", "as-of", time) for time in ("2024-07-03", "2024-07-03T23:59:59+08:00"))
+    assert day == end
+    assert campaign("audit", "as-of", "2024-07-32").status == 2
+    assert campaign("audit", "diff", "2024-07-01", "2024-07-03").status == 0

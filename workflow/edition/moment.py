@@ -4,25 +4,16 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from workflow import clock
 from workflow.errors import UsageError
-from workflow.settings import MomentUnreadable
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHORTEST = timedelta(microseconds=1)
 
 
 class UntilUnreadable(UsageError):
     """Neither a day nor a moment: values are text."""
 
     code = "error.until-unreadable"
-
-
-def read_moment(words: str) -> datetime:
-    """The moment that RFC 3339 names beyond doubt, in UTC. Raises MomentUnreadable."""
-    try:
-        return clock.read(words)
-    except (ValueError, OverflowError):
-        raise MomentUnreadable(text=words) from None
 
 
 def read_since(words: str, zone: ZoneInfo) -> datetime:
@@ -44,6 +35,12 @@ def read_until(words: str, zone: ZoneInfo) -> datetime:
         return _place(datetime.combine(date.fromisoformat(words) + timedelta(days=1), time.min), zone)
     except (ValueError, OverflowError):
         raise UntilUnreadable(text=words) from None
+
+
+def read_end(words: str, zone: ZoneInfo) -> datetime:
+    """The last moment of a day (``2024-07-10``), or the moment, in UTC. Raises UntilUnreadable."""
+    moment = read_until(words, zone)
+    return moment - _SHORTEST if _DAY.fullmatch(words) else moment
 
 
 def _place(moment: datetime, zone: ZoneInfo) -> datetime:

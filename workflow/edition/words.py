@@ -5,9 +5,10 @@ from workflow.errors import UsageError
 
 
 class UnitUnknown(UsageError):
-    """No unit of that name in the edition: values are unit."""
+    """No unit of that name in the edition: values are unit, known."""
 
     code = "error.unit-unknown"
+    asked = "unit"
 
 
 class CategoryUnknown(UsageError):
@@ -19,7 +20,7 @@ class CategoryUnknown(UsageError):
 def check_unit(edition: Edition, unit: str | None) -> None:
     """Raises UnitUnknown where ``unit`` is given and the rule book has none of that name."""
     if unit is not None and unit not in edition.units:
-        raise UnitUnknown(unit=unit)
+        raise UnitUnknown(unit=unit, known=list(edition.units))
 
 
 def check_category(edition: Edition, category: int | None) -> None:

@@ -1,5 +1,6 @@
 """Which cases a command asks for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from workflow.edition import Edition
 from workflow.edition.words import check_category, check_unit
 from workflow.errors import AnliError, UsageError
 
+_NEARLY = re.compile(r"\D{0,3}0*([1-9]\d{0,7})")
 _TOUCHED: tuple[type[Event], ...] = (Draft, Correction, Reversion, Move, *SHEETS)
 _TOUCHING = tuple(map(kind_of, _TOUCHED))
 _UNTOUCHED_SINCE = (
@@ -25,9 +27,10 @@ _UNTOUCHED_SINCE = (
 
 
 class CaseUnknown(AnliError):
-    """No case of that number: values are case."""
+    """No case of that number: values are case, and as known what was perhaps meant."""
 
     code = "error.case-unknown"
+    asked = "case"
 
 
 class NothingAsked(UsageError):
@@ -130,4 +133,10 @@ def ordinal(edition: Edition, number: str) -> int:
     try:
         return edition.case_ordinal(number)
     except ValueError:
-        raise CaseUnknown(case=number) from None
+        raise CaseUnknown(case=number, known=_perhaps(edition, number)) from None
+
+
+def _perhaps(edition: Edition, number: str) -> list[str]:
+    """``42``, ``2024-42``, ``20240042``: the number that a person may have meant."""
+    found = _NEARLY.fullmatch(number.strip().removeprefix(edition.case_prefix))
+    return [edition.case_number(int(found[1]))] if found else []

@@ -2,7 +2,7 @@
 
 from workflow import clock
 from workflow.audit.history import Wanted, read_log
-from workflow.edition.moment import read_moment
+from workflow.edition.moment import read_end
 from workflow.edition.words import UnitUnknown
 from workflow.engine.campaign import Campaign
 from workflow.engine.past import Past, look_back
@@ -39,13 +39,13 @@ def answer_as_of(
 ) -> Answer:
     """Cases as they stood once everything at or before ``time`` had happened: all, or one; else a unit, or the ranking.
 
-    Raises MomentUnreadable for what is no time with a zone, WordsTooMany where more than one thing is asked,
+    Raises UntilUnreadable for what is neither a day nor a time, WordsTooMany where more than one thing is asked,
     CaseNotYet, CaseUnknown, UnitUnknown, and NotYetFounded for what rests on a rule book where there was none.
     """
     asked = [word for word in (case, unit, "--ranking" if ranking else None) if word is not None]
     if len(asked) > 1:
         raise WordsTooMany(words=asked[1:], command="anli audit as-of")
-    moment = read_moment(time)
+    moment = read_end(time, campaign.edition.zone)
     with campaign.reading() as connection:
         past = look_back(connection, moment)
         stood = [known for _, known in sorted(past.state.cases.items()) if case in (None, known.number)]
@@ -67,7 +67,7 @@ def answer_as_of(
 def _answer_unit(past: Past, unit: str) -> UnitDocument:
     places = past.places().get(unit)
     if places is None:
-        raise UnitUnknown(unit=unit)
+        raise UnitUnknown(unit=unit, known=list(past.places()))
     own = [case for _, case in sorted(past.state.cases.items()) if case.unit == unit]
     left = max(places.quota - places.used, 0)
     return {"unit": unit, "quota": places.quota, "used": places.used, "left": left, "cases": answer_cases(past, own)}

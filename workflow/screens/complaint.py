@@ -33,9 +33,10 @@ class CommandMissing(UsageError):
 
 
 class OptionUnknown(UsageError):
-    """No such option: values are option, command."""
+    """No such option: values are option, command, known."""
 
     code = "error.option-unknown"
+    asked = "option"
 
 
 class OptionMisplaced(UsageError):
@@ -96,7 +97,7 @@ def fault_of(complaint: Any) -> UsageError:
         case "NoSuchOption" if option in (*BEFORE_THE_COMMAND, *AFTER_THE_COMMAND):
             return OptionMisplaced(option=option, before=option in BEFORE_THE_COMMAND)
         case "NoSuchOption":
-            return OptionUnknown(option=option, command=command)
+            return OptionUnknown(option=option, command=command, known=_options(complaint.ctx))
         case "BadOptionUsage":
             refused = "not take" in complaint.message
             return OptionTakesNoValue(option=option) if refused else OptionNeedsValue(option=option)
@@ -123,6 +124,10 @@ def failure_of(error: Exception) -> AnliError:
     if (said := str(getattr(error, "orig", None) or "").strip()) and hasattr(error, "statement"):
         return DatabaseRefused(said=said.splitlines()[0])
     return AnliError(kind=type(error).__name__, said=str(error)[:200])
+
+
+def _options(context: Any) -> list[str]:
+    return [word for parameter in context.command.get_params(context) for word in parameter.opts] if context else []
 
 
 def _name(parameter: Any) -> str:

@@ -7,7 +7,7 @@ from workflow import clock
 from workflow.audit.difference import CaseChange, LetterChange, compare_cases, compare_letters, compare_staff
 from workflow.audit.events import Amendment, Letter
 from workflow.audit.history import Wanted, read_letters_written, read_log
-from workflow.edition.moment import read_moment
+from workflow.edition.moment import read_end, read_since
 from workflow.engine.campaign import Campaign
 from workflow.engine.past import Past, UnitPlaces, look_back
 from workflow.errors import UsageError
@@ -83,9 +83,10 @@ def list_changes(campaign: Campaign, since: str, until: str) -> DifferenceDocume
     """What everything after ``since`` and at or before ``until`` changed: rule book, amendments, cases, letters,
     quotas, staff; and how many events that was.
 
-    Raises MomentUnreadable, MomentsReversed.
+    Of a day ``since`` is the beginning, ``until`` the end. Raises UntilUnreadable, MomentsReversed.
     """
-    first, last = read_moment(since), read_moment(until)
+    zone = campaign.edition.zone
+    first, last = read_since(since, zone), read_end(until, zone)
     if last < first:
         raise MomentsReversed(since=since, until=until)
     with campaign.reading() as connection:

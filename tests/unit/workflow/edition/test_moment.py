@@ -1,12 +1,12 @@
 """Times as people type them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.builders.clockwork import SHANGHAI, local
-from workflow.edition.moment import UntilUnreadable, read_since, read_until
+from workflow.edition.moment import UntilUnreadable, read_end, read_since, read_until
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,8 @@ def test_a_day_begins_at_its_midnight() -> None:
     assert read_since("2024-07-10", SHANGHAI) == local(7, 10)
     assert read_since("2024-07-10T18:00", SHANGHAI) == local(7, 10, 18)
     assert read_since("2024-07-10T18:00Z", SHANGHAI) == datetime(2024, 7, 10, 18, tzinfo=UTC)
+
+
+def test_a_day_ends_just_before_the_next() -> None:
+    assert local(7, 11) - read_end("2024-07-10", SHANGHAI) == timedelta(microseconds=1)
+    assert read_end("2024-07-10T18:00", SHANGHAI) == local(7, 10, 18)

@@ -10,6 +10,7 @@ from tests.unit.workflow.audit.lived import CORRECTED, JUDGED
 from tests.unit.workflow.screens.page import read_page
 from workflow import clock
 from workflow.deadlines.amendment import extend
+from workflow.edition.moment import UntilUnreadable
 from workflow.edition.words import UnitUnknown
 from workflow.engine.campaign import Campaign
 from workflow.engine.selection import CaseUnknown
@@ -17,7 +18,6 @@ from workflow.errors import AnliError
 from workflow.review import read_ranking
 from workflow.screens.as_of import CaseNotYet, NotYetFounded, answer_as_of
 from workflow.screens.complaint import WordsTooMany
-from workflow.settings import MomentUnreadable
 
 
 def test_cases_stood_under_the_rule_book_they_name(lived: Campaign) -> None:
@@ -68,8 +68,8 @@ def test_the_rule_book_is_the_one_then_in_force(database_url: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        ({"time": "2024-06-29"}, MomentUnreadable),
-        ({"time": "yesterday", "ranking": True}, MomentUnreadable),
+        ({"time": "2024-06-31"}, UntilUnreadable),
+        ({"time": "yesterday", "ranking": True}, UntilUnreadable),
         ({"time": "2024-06-29T00:00:00Z", "unit": "幻想市"}, UnitUnknown),
         ({"time": "2024-06-29T00:00:00Z", "case": "2024-0099"}, CaseUnknown),
         ({"time": "2024-06-01T00:00:00Z", "case": "2024-0001"}, CaseNotYet),

@@ -14,12 +14,12 @@ from tests.unit.workflow.audit.lived import CORRECTED, FOUNDED, JUDGED, RECOMMEN
 from tests.unit.workflow.screens.page import read_page
 from workflow import clock
 from workflow.deadlines.amendment import extend
+from workflow.edition.moment import UntilUnreadable
 from workflow.engine.campaign import Campaign
 from workflow.engine.staff import add
 from workflow.screens.answer import Answer
 from workflow.screens.difference import DifferenceDocument, MomentsReversed, list_changes
 from workflow.screens.difference_page import draw_changes
-from workflow.settings import MomentUnreadable
 
 
 def between(campaign: Campaign, since: Any, until: Any) -> DifferenceDocument:
@@ -118,5 +118,5 @@ def test_amendments_corrections_and_staff(database_url: str, tmp_path: Path) -> 
 def test_moments_that_make_no_span(lived: Campaign) -> None:
     with pytest.raises(MomentsReversed):
         between(lived, JUDGED, FOUNDED)
-    with pytest.raises(MomentUnreadable):
-        list_changes(lived, "2024-06-01", "2024-07-01T00:00:00Z")
+    with pytest.raises(UntilUnreadable):
+        list_changes(lived, "2024-06-31", "2024-07-01T00:00:00Z")
