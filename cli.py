@@ -694,11 +694,14 @@ def audit_diff(context: Context, since: str, until: str) -> Answer:
 
 
 @command("tick")
-def tick(context: Context, dry_run: bool = False) -> Answer:
+def tick(context: Context, dry_run: bool = False, accept_clock: bool = False, reason: Text = None) -> Answer:
     from workflow.deadlines.tick import tick_once
+    from workflow.engine.clock_setting import set_clock
     from workflow.screens.clock_page import draw_tick, draw_tick_ahead
     from workflow.screens.firings import answer_tick
 
+    if accept_clock and not dry_run:
+        set_clock(context.campaign, reason, "tick --accept-clock")
     ticked = tick_once(context.campaign, dry_run)
     draw = draw_tick_ahead if dry_run else draw_tick
     return Answer(answer_tick(context.campaign, *ticked), draw, REFUSED if ticked.refused else 0)

@@ -51,7 +51,7 @@ PRINTS: dict[str, tuple[str, list[str]]] = {
     "watch": ("lines", ["deadline", "kind", "due", "outcome", "at", "batch", "moved", "refused", "letters"]),
     "doctor": (
         "object",
-        ["ok", "now", "last_tick", "silent", "overdue", "next", "mail_paused", "bounced", "machines"],
+        ["ok", "now", "last_tick", "silent", "overdue", "next", "mail_paused", "bounced", "clock_ahead", "machines"],
     ),
     "calendar show": (
         "object",

@@ -8,6 +8,7 @@ from workflow.deadlines.heartbeat import Pulse, heartbeats
 from workflow.deadlines.pending import due_by, next_after, unfired
 from workflow.edition import Deadline
 from workflow.engine.campaign import Campaign, current
+from workflow.engine.jump import Jump
 from workflow.post.bounces import Unreachable, unreachable
 from workflow.post.mail_pause import MailPause, read_pause
 
@@ -21,6 +22,7 @@ SILENCE = timedelta(hours=1)
 class Health(NamedTuple):
     """silent: something is ahead, and no clock has looked for an hour. overdue: what should have fired. mail_paused:
     no letter is sent, on somebody's word. bounced: whom letters do not reach; the clock does well all the same.
+    jump: the leap of the clock for which everything waits.
     """
 
     now: datetime
@@ -30,10 +32,11 @@ class Health(NamedTuple):
     silent: bool
     mail_paused: MailPause | None
     bounced: Sequence[Unreachable] = ()
+    jump: Jump | None = None
 
     @property
     def ok(self) -> bool:
-        return not self.overdue and not self.silent
+        return not self.overdue and not self.silent and self.jump is None
 
 
 def examine(campaign: Campaign) -> Health:
@@ -47,4 +50,5 @@ def examine(campaign: Campaign) -> Health:
     latest = max((pulse.at for pulse in pulses), default=None)
     overdue = due_by(waiting, campaign.now - GRACE)
     silent = bool(waiting) and (latest is None or campaign.now - latest > SILENCE)
-    return Health(campaign.now, pulses, next_after(waiting, campaign.now), overdue, silent, mail_paused, bounced)
+    following, jump = next_after(waiting, campaign.now), campaign.find_jump()
+    return Health(campaign.now, pulses, following, overdue, silent, mail_paused, bounced, jump)

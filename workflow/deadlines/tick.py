@@ -11,6 +11,7 @@ from workflow.deadlines.advancing import advance
 from workflow.deadlines.announcement import announce
 from workflow.deadlines.checkpoint import seal
 from workflow.deadlines.closing import close
+from workflow.deadlines.doubtful_clock import report_jump
 from workflow.deadlines.heartbeat import beat
 from workflow.deadlines.nudge import nudge
 from workflow.deadlines.occasion import Occasion, sentence_of
@@ -50,8 +51,12 @@ class Fired(NamedTuple):
 def tick(campaign: Campaign) -> Iterator[Fired]:
     """Deal with everything due at the campaign's moment, and yield each as soon as it is committed.
 
-    Iterated to its end, it leaves this machine's heartbeat.
+    Iterated to its end, it leaves this machine's heartbeat. Where the clock has leapt ahead, and nobody has accepted
+    that, it tells the organisers and raises ClockAhead.
     """
+    if (jump := campaign.find_jump()) is not None:
+        report_jump(campaign, jump)
+        raise jump.doubt(campaign.edition)
     while (fired := fire_next(campaign)) is not None:
         yield fired
     following = look_ahead(campaign)

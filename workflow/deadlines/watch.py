@@ -10,6 +10,7 @@ from workflow.audit.order import ClockWentBack
 from workflow.deadlines.tick import Fired, look_ahead, tick
 from workflow.disk import DiskFull
 from workflow.engine.campaign import Campaign, current
+from workflow.engine.jump import ClockAhead
 from workflow.engine.stopping import Pause
 from workflow.errors import AnliError
 from workflow.store.failures import DatabaseBusy, DatabaseUnreachable, ServerCrowded
@@ -20,7 +21,7 @@ LONGEST_SLEEP = 60.0
 SHORTEST_SLEEP = 0.01
 _log = logging.getLogger(__name__)
 
-PASSING = (DatabaseBusy, DatabaseUnreachable, ServerCrowded, DiskFull, ClockWentBack)
+PASSING = (DatabaseBusy, DatabaseUnreachable, ServerCrowded, DiskFull, ClockWentBack, ClockAhead)
 """Troubles that may be over the next time it looks."""
 
 

@@ -18,6 +18,7 @@ from workflow.audit.tlog.fault import KeyUnusable
 from workflow.audit.tlog.key import SigningKey, read_signing_key
 from workflow.edition import Edition, parse
 from workflow.engine.domain_key import read_domain_key
+from workflow.engine.jump import Jump, find_jump
 from workflow.errors import AnliError
 from workflow.settings import Settings
 from workflow.store import Campaign as CampaignRow
@@ -86,10 +87,24 @@ class Campaign:
 
     @contextmanager
     def writing(self) -> Iterator[tuple["Campaign", Connection]]:
-        """Hold the lock, and the campaign as it then is: at that moment, under the rule book then in force."""
+        """Hold the lock, and the campaign as it then is: at that moment, under the rule book then in force.
+
+        Raises ClockAhead; see find_jump.
+        """
         with writing(self.engine) as connection:
             campaign = current(self, connection)
-            yield replace(campaign, now=server_clock.now(connection)) if self.follows_clock else campaign, connection
+            if self.follows_clock:
+                campaign = replace(campaign, now=server_clock.now(connection))
+                if (jump := _jump_of(campaign, connection)) is not None:
+                    raise jump.doubt(campaign.edition)
+            yield campaign, connection
+
+    def find_jump(self) -> Jump | None:
+        """The leap of the clock that nobody has accepted; in a rehearsal, whose clock is set, there is none."""
+        if self.rehearsal or not self.follows_clock:
+            return None
+        with self.reading() as connection:
+            return _jump_of(current(replace(self, now=server_clock.now(connection)), connection), connection)
 
     def log(self, connection: Connection, at: datetime | None = None, actor: Actor | None = None) -> Log:
         """The history, for what happens outside a batch; by whoever is connected, and now, unless said otherwise."""
@@ -225,6 +240,10 @@ def current(campaign: Campaign, connection: Connection) -> Campaign:
     )
     row = connection.execute(query).first()
     return campaign if row is None else replace(campaign, edition=parse(row.source, f"{row.name}.toml", adopted=True))
+
+
+def _jump_of(campaign: Campaign, connection: Connection) -> Jump | None:
+    return None if campaign.rehearsal else find_jump(connection, campaign.edition, campaign.now)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The clock set right, on record: by an organiser, with a reason, after a machine showed a wrong time."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from workflow import clock
@@ -10,13 +10,11 @@ from workflow.audit.events import Clock
 from workflow.audit.log import Log
 from workflow.audit.order import TOLERANCE, last_moment
 from workflow.engine.campaign import FIRST_ROLE, Campaign
+from workflow.engine.jump import LONG_SILENCE
 from workflow.engine.reason import require_reason
 from workflow.engine.staff import RoleNeeded
 from workflow.errors import AnliError
 from workflow.store import server_clock
-
-LONG_SILENCE = timedelta(days=31)
-"""How long nothing may have been written before a deadline in between makes the clock doubtful."""
 
 
 class ClockRight(AnliError):

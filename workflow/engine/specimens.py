@@ -44,6 +44,7 @@ SHAPES: Mapping[str, Shape] = {
     "amended": Shape(points=(1,), dates=(True,)),
     "checkpoint": Shape(points=(3,), note=(False, True)),
     "undelivered": Shape(points=(3,)),
+    "clock-ahead": Shape(points=(2,)),
 }
 """By kind of letter: deadlines write sentences and points, batches of the law only cases."""
 

@@ -18,6 +18,7 @@ from workflow.audit.events import UNSET, Letter, Maybe
 from workflow.edition import Edition
 from workflow.engine.campaign import Campaign
 from workflow.engine.seal import seal_day
+from workflow.post.clock_warning import stand_still
 from workflow.post.handling import check_choice
 from workflow.post.mail_pause import check_not_paused, read_pause
 from workflow.post.overtaken import overtaken_among
@@ -48,8 +49,14 @@ def send(
     No transaction is open while letters are under way. Several processes may do this at once. Letters whose sender
     died are reported as unknown. With the day's first letters the auditors get a signed checkpoint, where the key is
     here. At the end the organisers are written to about letters that did not arrive, unless the server takes none.
+    Where the clock has leapt ahead only the warnings of that go out, and ClockAhead is raised.
     Raises MailPaused, what ``open_way_out`` raises, and what ``check_choice`` raises.
     """
+    if (jump := campaign.find_jump()) is not None:
+        standing, warnings = stand_still(campaign, jump)
+        if warnings is not None:
+            send(standing, inform, stopped, warnings)
+        raise jump.doubt(campaign.edition)
     transport = open_way_out(campaign)
     with campaign.reading() as connection:
         check_not_paused(campaign, connection)

@@ -70,6 +70,9 @@ def draw_health(renderer: Renderer, answer: HealthDocument) -> RenderableType:
         parts.append(Text(renderer.say("doctor.overdue", deadline=_occasion(renderer, deadline), due=due), style="red"))
     if answer["silent"]:
         parts.append(Text(renderer.say("doctor.silent"), style="red"))
+    if (ahead := answer["clock_ahead"]) is not None:
+        shown = {"now": renderer.full_moment(answer["now"]), "last": renderer.full_moment(ahead["last"])}
+        parts.append(Text(renderer.say("error.clock-ahead", count=len(ahead["deadlines"]), **shown), style="red"))
     if answer["mail_paused"]:
         parts.append(say_paused(renderer, answer["mail_paused"]))
     parts += [Text(renderer.say("doctor.bounced", **unreachable), style="yellow") for unreachable in answer["bounced"]]

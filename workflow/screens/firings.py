@@ -55,6 +55,13 @@ class UnreachableDocument(TypedDict):
     answer: str
 
 
+class JumpDocument(TypedDict):
+    """A leap of the clock that nobody has accepted: when anything was written last, and what fell due since then."""
+
+    last: str
+    deadlines: list[DueDocument]
+
+
 class HealthDocument(TypedDict):
     """How the clock does; see Health."""
 
@@ -66,6 +73,7 @@ class HealthDocument(TypedDict):
     next: DueDocument | None
     mail_paused: PauseDocument | None
     bounced: list[UnreachableDocument]
+    clock_ahead: JumpDocument | None
     machines: list[PulseDocument]
 
 
@@ -102,6 +110,9 @@ def answer_health(health: Health) -> HealthDocument:
             {"name": person.name, "address": person.address, "letter": person.letter, "answer": person.answer}
             for person in health.bounced
         ],
+        "clock_ahead": None
+        if health.jump is None
+        else {"last": clock.show(health.jump.last), "deadlines": [_name(deadline) for deadline in health.jump.passed]},
         "machines": [
             {
                 "machine": pulse.machine,
