@@ -15,7 +15,7 @@ from tests.architecture.command_reference import PRINTS, REASON
 JULY = "2024-07-10T00:00:00+08:00"
 ELSEWHERE = {
     *("demo", "tick", "watch", "doctor", "rehearse", "staff add", "db grant", "db backup", "db restore"),
-    "mail bounces",
+    *("mail bounces", "settle", "papers", "audit set-clock"),
     *("calendar show", "calendar extend", "calendar export"),
     *("audit keygen", "audit checkpoint", "audit prove", "audit consistency", "audit export", "audit redact"),
 }
@@ -79,6 +79,7 @@ def test_every_command_prints_what_the_reference_promises(tmp_path: Path, databa
     mails = [MAILBOX / name for name in ("01-xiaogan.eml", "03-wuhan-limits.eml", "12-question.eml")]
     clerk.ask("intake", *mails)
     clerk.ask("submissions")
+    clerk.ask("todo")
     assert "organiser" in {member["role"] for member in clerk.ask("staff list")}
     listed = clerk.ask("cases")
     assert [case["id"] for case in listed] == sorted(case["id"] for case in listed)
