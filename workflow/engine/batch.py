@@ -14,11 +14,11 @@ from workflow.audit import events
 from workflow.audit.actor import identify
 from workflow.audit.events import UNSET, Event, Maybe, ReasonTold
 from workflow.audit.log import Log
-from workflow.audit.tlog.checkpoint import make_checkpoint
 from workflow.batched import batched
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Correspondence, Queued
 from workflow.engine.plan import Decision, Move, Refusal
+from workflow.engine.signing import sign_history
 from workflow.errors import AnliError
 from workflow.store import Batch
 
@@ -151,7 +151,7 @@ class OpenBatch:
             ]
         )
         if (key := self.campaign.signing_key) is not None:
-            make_checkpoint(self.connection, key, self.campaign.now)
+            sign_history(self.campaign, self.connection, key)
         at = clock.show(self.campaign.now)
         return BatchReport(self.id, self.trigger, at, self.moved, self.refused, posted, read_bounced(self.connection))
 

@@ -4,19 +4,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from workflow.audit.events import Key, read
+from workflow.audit.events import Key
 from workflow.audit.tlog import proof
-from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, latest_checkpoint, make_checkpoint
-from workflow.audit.tlog.key import PublicKey, make_key, parse_public_key
+from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, latest_checkpoint
+from workflow.audit.tlog.key import PublicKey, make_key
 from workflow.audit.tlog.note import NoteUnsound
 from workflow.audit.tlog.tiles import StoredTree, size_of
 from workflow.audit.tlog.tlog_proof import ConsistencyProof, TlogProof, signed_head
 from workflow.disk import cause_of
 from workflow.engine.campaign import Campaign
+from workflow.engine.signing import recorded_keys, sign_history
 from workflow.errors import AnliError
 
 LARGEST = 100_000
-_KEYS = text("SELECT leaf FROM events WHERE batch_id IS NULL AND kind = 'key' ORDER BY seq")
 _LEAF = text("SELECT leaf FROM events WHERE seq = :seq")
 _OF_SIZE = text("SELECT size, note, at FROM checkpoints WHERE size = :size")
 
@@ -76,13 +76,7 @@ def seal(campaign: Campaign) -> KeptCheckpoint:
     if key is None:
         raise KeyNeeded
     with campaign.writing() as (campaign, connection):
-        return make_checkpoint(connection, key, campaign.now)
-
-
-def recorded_keys(connection: Connection) -> tuple[PublicKey, ...]:
-    """The public keys that the history itself names."""
-    found = (read(bytes(leaf)) for leaf in connection.execute(_KEYS).scalars())
-    return tuple(parse_public_key(event.public_key) for event in found if isinstance(event, Key))
+        return sign_history(campaign, connection, key)
 
 
 def prove(campaign: Campaign, event: int) -> TlogProof:
@@ -94,7 +88,7 @@ def prove(campaign: Campaign, event: int) -> TlogProof:
         last = size_of(connection)
         if not 1 <= event <= last:
             raise EventUnknown(event=event, last=last)
-        kept = latest_checkpoint(connection, event)
+        kept = latest_checkpoint(connection, recorded_keys(connection), event)
     if kept is None:
         if campaign.signing_key is None:
             raise CheckpointMissing(size=event)

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, text
 
 from workflow import clock
 from workflow.audit.events import Checkpoint
-from workflow.audit.tlog.checkpoint import current_head, head_of, make_checkpoint, short_line
+from workflow.audit.tlog.checkpoint import current_head, head_of, short_line
 from workflow.engine.batch import OpenBatch
 from workflow.engine.campaign import Campaign
 from workflow.engine.correspondence import Remarks, people_of
+from workflow.engine.signing import sign_history
 from workflow.wording import say
 
 KIND = "checkpoint"
@@ -30,7 +31,7 @@ def write_seal(batch: OpenBatch, sentence: str) -> None:
     if key is None:
         head = current_head(connection, campaign.token)
     else:
-        note = make_checkpoint(connection, key, campaign.now).note
+        note = sign_history(campaign, connection, key).note
         head = head_of(note)
     batch.log.append([Checkpoint(size=head.size, root=head.root.hex())])
     for auditor in people_of(campaign.edition, ROLE):

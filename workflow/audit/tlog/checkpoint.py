@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,8 +10,8 @@ from sqlalchemy import Connection, text
 
 from workflow import clock
 from workflow.audit.tlog.fault import HistoryForked
-from workflow.audit.tlog.key import SigningKey
-from workflow.audit.tlog.note import NoteUnsound, sign, split_note
+from workflow.audit.tlog.key import PublicKey, SigningKey
+from workflow.audit.tlog.note import NoteUnsound, open_note, sign, split_note
 from workflow.audit.tlog.proof import HASH_BYTES, root_of
 from workflow.audit.tlog.tiles import StoredTree, size_of
 
@@ -20,7 +21,11 @@ _MISREAD = str.maketrans("OIL", "011")
 _LINE_CHARACTERS = 32
 _LINE = re.compile(rf"([1-9][0-9]{{0,18}})\s+((?:[{_BASE32}][\s-]*){{{_LINE_CHARACTERS}}})")
 _KEEP = text("INSERT INTO checkpoints (size, note, at) VALUES (:size, :note, :at)")
-_LATEST = text("SELECT size, note, at FROM checkpoints WHERE size >= :least ORDER BY size DESC LIMIT 1")
+_LATEST = text(
+    "SELECT size, note, at FROM checkpoints WHERE size >= :least AND size < :below ORDER BY size DESC LIMIT 1"
+)
+_TAKEN = text("SELECT 1 FROM checkpoints WHERE size = :size")
+_LARGEST_SIZE = 2**31 - 1
 
 
 class TreeHead(NamedTuple):
@@ -75,27 +80,43 @@ def current_head(connection: Connection, origin: str) -> TreeHead:
     return TreeHead(origin, size, root_of(StoredTree(connection).node, size))
 
 
-def latest_checkpoint(connection: Connection, least: int = 0) -> KeptCheckpoint | None:
-    """The last checkpoint over at least so many events."""
-    row = connection.execute(_LATEST, {"least": least}).mappings().first()
-    return None if row is None else KeptCheckpoint(**row)
+def latest_checkpoint(connection: Connection, keys: Sequence[PublicKey], least: int = 0) -> KeptCheckpoint | None:
+    """The last checkpoint over at least so many events that one of the keys signed.
+
+    Whoever may insert rows may insert some that nobody signed, or another's: these are passed over here, and
+    verification reports them.
+    """
+    below = _LARGEST_SIZE
+    while (row := connection.execute(_LATEST, {"least": least, "below": below}).mappings().first()) is not None:
+        kept = KeptCheckpoint(**row)
+        if _is_signed(kept, keys):
+            return kept
+        below = kept.size
+    return None
 
 
-def make_checkpoint(connection: Connection, key: SigningKey, at: datetime) -> KeptCheckpoint:
+def _is_signed(kept: KeptCheckpoint, keys: Sequence[PublicKey]) -> bool:
+    try:
+        return parse_head(open_note(kept.note, keys)).size == kept.size
+    except NoteUnsound:
+        return False
+
+
+def make_checkpoint(connection: Connection, key: SigningKey, at: datetime, keys: Sequence[PublicKey]) -> KeptCheckpoint:
     """Sign the tree as it stands in the caller's transaction, and keep the checkpoint; the same tree is signed once.
 
-    Raises HistoryForked, and signs nothing, where the tree does not continue the one signed last.
+    keys: those that the history names. Where a row that none of them signed has taken the checkpoint's place, it is
+    given and not kept. Raises HistoryForked, and signs nothing, where the tree does not continue the one signed last.
     """
-    head, last = current_head(connection, key.name), latest_checkpoint(connection)
+    head, last = current_head(connection, key.name), latest_checkpoint(connection, keys)
     if last is not None:
         if last.size > head.size or not _continues(connection, last):
             raise HistoryForked(size=last.size)
         if last.size == head.size:
             return last
-    note = sign(str(head), key)
-    connection.execute(_KEEP, {"size": head.size, "note": note, "at": clock.write(at)})
-    kept = latest_checkpoint(connection)
-    assert kept is not None  # noqa: S101
+    kept = KeptCheckpoint(head.size, sign(str(head), key), clock.write(at))
+    if connection.execute(_TAKEN, {"size": head.size}).first() is None:
+        connection.execute(_KEEP, kept._asdict())
     return kept
 
 

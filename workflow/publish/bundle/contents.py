@@ -11,7 +11,7 @@ from workflow.audit.rows import stream_rows
 from workflow.audit.state import State
 from workflow.audit.tlog.checkpoint import KeptCheckpoint, TreeHead, head_of, latest_checkpoint
 from workflow.audit.tlog.key import PublicKey
-from workflow.engine.notary import recorded_keys
+from workflow.engine.signing import recorded_keys
 from workflow.errors import AnliError
 
 _LEAVES = "SELECT leaf FROM events ORDER BY seq"
@@ -37,7 +37,8 @@ class Contents(NamedTuple):
 
 def gather(connection: Connection) -> Contents:
     """The history as it stands. Raises NothingSigned."""
-    checkpoint = latest_checkpoint(connection)
+    keys = recorded_keys(connection)
+    checkpoint = latest_checkpoint(connection, keys)
     if checkpoint is None:
         raise NothingSigned
     leaves = [bytes(leaf) for (leaf,) in stream_rows(connection, _LEAVES)]
@@ -49,4 +50,4 @@ def gather(connection: Connection) -> Contents:
         if event.number is not None:
             last[event.number] = place
     ordered = dict(sorted(last.items(), key=lambda item: ordinal_of(item[0])))
-    return Contents(leaves, events, state, ordered, checkpoint, head_of(checkpoint.note), recorded_keys(connection))
+    return Contents(leaves, events, state, ordered, checkpoint, head_of(checkpoint.note), keys)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move, plain_drafts
+from tests.builders.campaigns import MOMENTS, Draft, add_drafts, at, found_rehearsal, move, plain_drafts, problems
 from workflow.audit.tlog.checkpoint import current_head, head_of, latest_checkpoint
 from workflow.audit.tlog.fault import HistoryForked, KeyUnusable
+from workflow.audit.tlog.key import make_key
 from workflow.audit.tlog.note import NoteUnsound
 from workflow.audit.tlog.tlog_proof import parse_consistency_proof, parse_tlog_proof, signed_head
 from workflow.deadlines.tick import preview
@@ -25,6 +26,7 @@ from workflow.engine.notary import (
     KeyNeeded,
     ProofUnsound,
 )
+from workflow.engine.signing import recorded_keys
 
 
 @pytest.fixture
@@ -71,8 +73,8 @@ def test_every_batch_ends_in_a_checkpoint(campaign: Campaign) -> None:
     move(at(campaign, MOMENTS["recommend"]), "recommend", [1])
     assert [size for size, _ in checkpoints(campaign)] == [*sizes, last_event(campaign)]
     with campaign.reading() as connection:
-        kept = latest_checkpoint(connection)
-        keys = notary.recorded_keys(connection)
+        keys = recorded_keys(connection)
+        kept = latest_checkpoint(connection, keys)
         assert kept is not None
         assert signed_head(kept.note, keys) == current_head(connection, keys[0].name)
         assert keys[0].name == f"anli.example/{campaign.token}"
@@ -163,6 +165,35 @@ def test_a_shortened_history_is_not_signed(campaign: Campaign) -> None:
     tamper(campaign, "DELETE FROM events WHERE seq = :last", last=last_event(campaign))
     with pytest.raises(HistoryForked):
         notary.seal(campaign)
+
+
+@pytest.mark.parametrize("ahead", [1, 3, 9, 99])
+@pytest.mark.parametrize("note", ["", "nobody signed this", "theirs", "older"])
+def test_a_row_that_nobody_signed_is_reported_and_stops_nothing(campaign: Campaign, ahead: int, note: str) -> None:
+    """As the clock's login may insert it on PostgreSQL: under the size that comes next, one soon to come, a far one."""
+    (size, kept), *_ = checkpoints(campaign)
+    notes = {"theirs": kept.replace("anli.example", "other.example"), "older": kept}
+    later = at(campaign, MOMENTS["recommend"])
+    with later.writing() as (_, connection):
+        row = {"size": size + ahead, "note": notes.get(note, note), "at": "2024-06-28T00:00:00.000000Z"}
+        connection.execute(text("INSERT INTO checkpoints (size, note, at) VALUES (:size, :note, :at)"), row)
+    for place, name in enumerate(("武汉市", "孝感市", "宜昌市")):
+        add_drafts(later, [Draft(name, f"又一案例{place}")])
+    assert notary.seal(later).size == last_event(later)
+    assert notary.prove(later, last_event(later)).holds()
+    assert {problem.where for problem in problems(later)} == {f"checkpoints/{row['size']}"}
+
+
+def test_a_key_that_the_history_does_not_name_signs_nothing(campaign: Campaign, tmp_path: Path) -> None:
+    """As one does that was made on a copy, or by a keygen that was killed."""
+    assert campaign.signing_key is not None
+    make_key(campaign.signing_key.name, tmp_path / "copied")
+    before = checkpoints(campaign)
+    with pytest.raises(KeyUnusable) as raised:
+        move(replace(at(campaign, MOMENTS["recommend"]), key_file=tmp_path / "copied"), "recommend", [1])
+    assert raised.value.values["problem_code"] == "key.unrecorded"
+    assert checkpoints(campaign) == before
+    assert problems(campaign) == []
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from workflow.deadlines.tick import tick
 from workflow.engine import notary
 from workflow.engine.campaign import Campaign
 from workflow.engine.notary import read_checkpoint
+from workflow.engine.signing import recorded_keys
 from workflow.post.dispatch import send
 
 
@@ -66,7 +67,7 @@ def test_a_deadline_mails_the_signed_note(campaign: Campaign, tmp_path: Path) ->
     assert note is not None
     assert note.decode() in words
     with campaign.reading() as connection:
-        head = signed_head(note.decode(), notary.recorded_keys(connection))
+        head = signed_head(note.decode(), recorded_keys(connection))
         assert (head.size, head.root.hex()) == (before.events, before.root)
         assert verify(connection, campaign.originals, [claim_of("mailed", note.decode())]).ok
         (event,) = read_fields(connection, kind="checkpoint")
