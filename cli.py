@@ -145,12 +145,15 @@ def _place(word: str) -> str | Path:
 _NUMBER: dict[str, Any] = {"min": 1, "max": GREATEST}
 WORDS = {
     "actor": _option("actor", "ACCOUNT"),
+    "address": _option("address", "TEXT", "correct-address"),
+    "applicant": _option("applicant", "NAME", "correct-applicant"),
     "as_json": _flag("json"),
     "batch": _option("batch", "BATCH", "letters-of-batch", **_NUMBER),
     "case": _argument("CASE", "case"),
     "categories": _option("category", "CASE=N", "settle-category"),
     "category": _option("category", "N", min=1, max=99),
     "checkpoint": _option("checkpoint", "FILE"),
+    "contact": _option("contact", "NAME", "correct-contact"),
     "count": _option("cases", "N", "demo-cases", min=1, max=5000),
     "edition": _option("edition", "NAME|FILE"),
     "end": _option("to", "TIME", "rehearse-to"),
@@ -166,6 +169,7 @@ WORDS = {
     "kind": _option("kind", "KIND", parser=read_event_kind),
     "letter": _argument("ID", "letter", **_NUMBER),
     "login": _argument("LOGIN", "login"),
+    "name": _option("name", "NAME", "correct-name"),
     "new": _argument("NEW", "new-checkpoint"),
     "nothing_to_do": _flag("nothing-to-do"),
     "numbers": _argument("CASE…", "case"),
@@ -173,6 +177,7 @@ WORDS = {
     "only": _option("only", "ID", **_NUMBER),
     "originals": _flag("originals", "erase-originals"),
     "outcome": _option("outcome", "OUTCOME"),
+    "phone": _option("phone", "NUMBER", "correct-phone"),
     "plan": _option("plan", "FILE"),
     "ranking": _flag("ranking", "as-of-ranking"),
     "reason": _option("reason", "TEXT"),
@@ -320,6 +325,43 @@ def settle_submission(
     moment = None if received is None else read_since(received, context.campaign.edition.zone)
     answers = Answers(unit, moment, categories or (), scans or (), nothing_to_do)
     return Answer(answer_settled(context.campaign, settle(context.campaign, submission, answers, reason)), draw_settled)
+
+
+@command("correct", category="correct-category")
+def correct_case(  # noqa: PLR0913, PLR0917
+    context: Context,
+    case: str,
+    name: Text = None,
+    applicant: Text = None,
+    contact: Text = None,
+    phone: Text = None,
+    address: Text = None,
+    category: Number = None,
+    reason: Text = None,
+    dry_run: bool = False,
+    yes: bool = False,
+) -> Answer:
+    from workflow.intake.desk.amendment import say_of
+    from workflow.intake.desk.correct import Corrected, Wish, correct, propose
+    from workflow.screens.desk import answer_corrected, draw_corrected
+
+    def answer(corrected: Corrected) -> Answer:
+        return Answer(answer_corrected(context.campaign, case, corrected), draw_corrected)
+
+    wish = Wish(case, say_of(name, applicant, contact, phone, address, category), reason)
+    if dry_run:
+        return answer(propose(context.campaign, wish))
+    done = correct(context.campaign, wish, None if yes else lambda proposed: context.confirms(answer(proposed)))
+    if done is None:
+        raise typer.Exit(FAILED)
+    return answer(done)
+
+
+@command("swap", old=_argument("OLD", "swap-old"), new=_argument("NEW", "swap-new"))
+def swap_cases(context: Context, old: str, new: str, reason: Text = None) -> Answer:
+    from workflow.engine.swap import swap
+
+    return _batch(context, swap(context.campaign, old, new, reason))
 
 
 @command("todo")

@@ -147,3 +147,84 @@ def test_settling_says_what_it_lacks(tmp_path: Path, database_url: str) -> None:
     assert anli("settle", "1", "--nothing-to-do", "--unit", "武汉市", "--reason", "理由").status == 2
     assert anli("settle", "1", "--unit", "不存在市", "--reason", "理由").status == 2
     assert kinds(anli.json("todo")) == [("set-aside", 1)]
+
+
+def test_a_contact_is_corrected_in_any_state(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "01-xiaogan")
+    assert anli("advance", "recommend", "2024-0001", "--yes").status == 0
+    was = anli.json("show", "2024-0001")["contact_phone"]
+    words = ("correct", "2024-0001", "--phone", "0712-60009999", "--reason", "来电更正")
+    assert anli.json(*words, "--dry-run")["batch"] is None
+    refused = anli(*words)
+    assert (refused.status, "0712-60009999" in refused.err) == (1, True)
+    assert anli.json("show", "2024-0001")["contact_phone"] == was
+    done = anli.json(*words, "--yes")
+    assert done["changes"] == [{"field": "contact_phone", "old": was, "new": "0712-60009999"}]
+    assert (done["verdicts"], done["letters"]) == ([], [])
+    case = anli.json("show", "2024-0001")
+    assert (case["contact_phone"], case["state"]) == ("0712-60009999", "recommended")
+    log = anli("audit", "log", "--json").out
+    assert "0712-60009999" not in log
+    assert was not in log
+    assert "更正推荐表" in anli("history", "2024-0001").out
+    sound(anli)
+    assert anli("undo", str(done["batch"]), "--reason", "听错了").status == 0
+    assert anli.json("show", "2024-0001")["contact_phone"] == was
+    sound(anli)
+
+
+def test_what_a_correction_changes_is_said(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "09-shennongjia-category")
+    [case] = [case for case in anli.json("cases") if len(case["categories"]) != 1][:1]
+    done = anli.json("correct", case["id"], "--category", "4", "--reason", "来电确认")
+    [recommend] = [each for each in done["verdicts"] if each["trigger"] == "recommend"]
+    assert (recommend["was"], recommend["becomes"]) == (False, True)
+    assert [letter["kind"] for letter in done["letters"]] == ["receipt"]
+    assert anli.json("show", case["id"])["category"] == 4
+    sound(anli)
+    assert anli("correct", case["id"], "--category", "4", "--reason", "又一次").status == 1
+    assert anli("correct", case["id"], "--reason", "什么也没说").status == 2
+    assert anli("correct", case["id"], "--phone", " ", "--reason", "空的").status == 2
+    assert anli("correct", case["id"], "--category", "9", "--reason", "没有此类").status == 2
+    assert anli("correct", "2024-0999", "--category", "3", "--reason", "没有此案例").status == 1
+
+
+def test_a_corrected_name_shows_who_else_recommends_it(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "01-xiaogan", "05-news-site")
+    assert anli("advance", "recommend", "2024-0001", "--yes").status == 0
+    first, other = anli.json("show", "2024-0001"), anli.json("cases")[-1]
+    words = ("--name", first["name"], "--applicant", first["applicant"], "--reason", "来电更正")
+    done = anli.json("correct", other["id"], *words)
+    [recommend] = [each for each in done["verdicts"] if each["trigger"] == "recommend"]
+    assert "other-route" in {reason["code"] for reason in recommend["reasons"]}
+    assert [each["case"] for each in anli.json("todo") if each["kind"] == "other-route"] == [other["id"]]
+    sound(anli)
+
+
+def test_a_unit_swaps_a_case_within_its_quota(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "02-ezhou-over-quota", "05-news-site")
+    numbers = [case["id"] for case in anli.json("cases") if case["unit"] == "鄂州市"]
+    anli("advance", "recommend", *numbers, "--yes")
+    *held, left = numbers
+    assert [case["id"] for case in anli.json("cases", "--state", "recommended")] == held
+    done = anli.json("swap", held[0], left, "--reason", "单位来函")
+    assert [(move["case"], move["to"]) for move in done["moved"]] == [(held[0], "withdrawn"), (left, "recommended")]
+    sound(anli)
+    assert anli("swap", held[0], left, "--reason", "已经换过").status == 1
+    undone = anli.json("undo", str(done["batch"]), "--reason", "单位又来函")
+    assert sorted(move["case"] for move in undone["moved"]) == sorted([held[0], left])
+    assert [case["id"] for case in anli.json("cases", "--state", "recommended")] == held
+    sound(anli)
+    other = next(case["id"] for case in anli.json("cases") if case["unit"] != "鄂州市")
+    assert anli("swap", held[0], other, "--reason", "别的单位").status == 1
+
+
+def test_a_swap_that_the_law_forbids_moves_nothing(tmp_path: Path, database_url: str) -> None:
+    anli = begun(tmp_path, database_url, "09-shennongjia-category")
+    held, unsound = (case["id"] for case in anli.json("cases"))
+    assert anli("correct", held, "--category", "3", "--reason", "来电确认").status == 0
+    assert anli("advance", "recommend", held, "--yes").status == 0
+    report = anli.json("swap", held, unsound, "--reason", "单位来函", status=3)
+    assert (report["moved"], [each["case"] for each in report["refused"]]) == ([], [unsound])
+    assert [case["id"] for case in anli.json("cases", "--state", "recommended")] == [held]
+    sound(anli)

@@ -26,6 +26,8 @@ FORMS = {"object": "an object with", "list": "a list; each has", "lines": "an ob
 PRINTS: dict[str, tuple[str, list[str]]] = {
     "init": ("object", ["edition", "sha256", "rehearsal", "database"]),
     "intake": ("object", ["submissions"]),
+    "correct": ("object", ["batch", "case", "changes", "verdicts", "letters"]),
+    "swap": ("object", BATCH),
     "settle": ("object", ["batch", "submissions"]),
     "todo": ("list", ["kind", "since", "submission", "case", "message", "command"]),
     "submissions": (

@@ -14,6 +14,9 @@ _CONTESTED = text(
     "SELECT id, route, unit, recommended_at IS NOT NULL, state FROM cases WHERE route IN "
     "(SELECT route FROM cases GROUP BY route HAVING min(unit) <> max(unit)) ORDER BY id"
 )
+_ON_ROUTE = text(
+    "SELECT id, route, unit, recommended_at IS NOT NULL, state FROM cases WHERE route = :route ORDER BY id"
+)
 _SCORED = text(
     "SELECT id, scores, score_total FROM cases WHERE scores > 0 AND state IN :ranked ORDER BY id"
 ).bindparams(bindparam("ranked", COURSE.ranked, expanding=True))
@@ -80,9 +83,13 @@ class Occupancy:
             self._given_up.discard(case_id)
 
 
-def read_occupancy(connection: Connection) -> Occupancy:
+def read_occupancy(connection: Connection, route: str | None = None) -> Occupancy:
+    """route: of a case that is to have another than it has; who has it already is known then too."""
+    contested = [tuple(row) for row in connection.execute(_CONTESTED)]
+    if route is not None:
+        contested += [tuple(row) for row in connection.execute(_ON_ROUTE, {"route": route})]
     return Occupancy(
         (tuple(row) for row in connection.execute(_PLACES)),
-        (tuple(row) for row in connection.execute(_CONTESTED)),
+        dict.fromkeys(contested),
         (tuple(row) for row in connection.execute(_SCORED)),
     )

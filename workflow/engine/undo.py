@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -98,7 +99,7 @@ def _read_moves(connection: Connection, number: int) -> dict[int, events.Move]:
 
 def _plan(campaign: Campaign, connection: Connection, number: int, done: _Done) -> Iterator[Decision]:
     occupancy = read_occupancy(connection)
-    for row in read_cases(connection, Selection(None, (), moved_by=number)):
+    for row in sorted(read_cases(connection, Selection(None, (), moved_by=number)), key=partial(_takes_place, done)):
         move = done.moves[row.id]
         reasons = tuple(_objections(campaign, row, occupancy, number, done))
         if reasons:
@@ -108,6 +109,11 @@ def _plan(campaign: Campaign, connection: Connection, number: int, done: _Done) 
         letter = restored.letter if restored else CORRECTION
         note_move(occupancy, row, was, move.before)
         yield Move(row.id, row.unit, row.name, row.version, letter, row.documents, (), was, move.before)
+
+
+def _takes_place(done: _Done, row: CaseRow) -> bool:
+    """Whether taking the move back takes a place of the quota, which others have to free first."""
+    return row.recommended_at is None and done.moves[row.id].before.recommended_at is not None
 
 
 def _objections(campaign: Campaign, row: CaseRow, occupancy: Occupancy, number: int, done: _Done) -> Iterator[Reason]:

@@ -66,6 +66,19 @@ class Said(NamedTuple):
         return not set(self.of) <= set(FIELDS)
 
 
+def say_of(
+    name: str | None,
+    applicant: str | None,
+    contact: str | None,
+    phone: str | None,
+    address: str | None,
+    category: int | None,
+) -> Said:
+    """What a telephone call may correct; None of what it said nothing of."""
+    texts = dict(zip(TEXTS, (name, applicant, contact, phone, address), strict=True))
+    return Said({field: value.strip() for field, value in texts.items() if value is not None}, category)
+
+
 class KeptForm(NamedTuple):
     """A case as the batch path reads it, its form's row by the columns of ``forms``, and what is known of the person
     (None: erased)."""
