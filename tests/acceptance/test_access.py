@@ -117,7 +117,7 @@ def test_an_auditor_reads_all_and_writes_nothing(house: House) -> None:
         assert organiser("audit", "checkpoint", file, ANLI_SIGNING_KEY="anli.key").status == 0
         assert organiser("advance", "recommend", "--all", "--yes").status == 0
     words = {
-        "submissions": [], "cases": [], "show": ["2024-0001"], "papers": ["2024-0001", "--to", "papers"],
+        "submissions": [], "todo": [], "cases": [], "show": ["2024-0001"], "papers": ["2024-0001", "--to", "papers"],
         "explain": ["2024-0001", "precheck"], "ranking": [],
         "mail-list": [], "mail-preview": ["1"], "templates-check": [],
         "calendar-show": [], "calendar-export": ["dates.ics"],
