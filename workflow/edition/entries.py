@@ -157,12 +157,16 @@ DeadlineKind = Literal["announce", "remind", "close", "advance", "nudge", "check
 
 
 class DeadlineEntry(Clause):
-    """Something that falls due; ``text`` is the catalogue's key of what is then said."""
+    """Something that falls due; ``text`` is the catalogue's key of what is then said.
+
+    about: the step that an announcement says is to come; nobody is told of it once all their cases have taken it.
+    """
 
     name: Name
     kind: DeadlineKind
     text: Annotated[str, Field(pattern=r"^[a-z0-9.-]+$", max_length=128)]
     trigger: Name | None = None
+    about: Name | None = None
     due: LocalMoment | None = None
     opening_of: Name | None = None
     close_of: Name | None = None

@@ -73,6 +73,7 @@ class Deadline(NamedTuple):
     """Something that falls due at an aware UTC moment, once; ``text`` is the catalogue's key of what is then said.
 
     span: the phase, window or ``received`` whose opening or close it marks, if it follows one.
+    about: the trigger that an announcement says is to come.
     among: the units it concerns; empty for all. without: units for which it falls due at another moment.
     """
 
@@ -85,6 +86,7 @@ class Deadline(NamedTuple):
     span: str | None = None
     among: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    about: str | None = None
 
     def concerns(self, unit: str) -> bool:
         return unit in self.among if self.among else unit not in self.without

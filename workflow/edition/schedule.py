@@ -55,7 +55,7 @@ def deadlines(
         due = _due(path, entry, spans, zone)
         _check_trigger(path, entry, due, windows)
         span = entry.opening_of or entry.close_of
-        once = Deadline(entry.name, entry.kind, due, entry.trigger, entry.text, entry.clause, span)
+        once = Deadline(entry.name, entry.kind, due, entry.trigger, entry.text, entry.clause, span, about=entry.about)
         found[once.name, once.due] = once
         if entry.kind == "close" and span in phases:
             for name, window in windows.items():
@@ -110,6 +110,10 @@ def _span(path: Path, key: str, name: str, spans: Spans) -> tuple[datetime, date
 
 
 def _check_trigger(path: Path, entry: DeadlineEntry, due: datetime, windows: Mapping[str, Window]) -> None:
+    if entry.about is not None and entry.kind != "announce":
+        raise RuleBookError((*path, "about"), "edition.trigger-not-wanted", kind=entry.kind)
+    if entry.about is not None and entry.about not in windows:
+        raise RuleBookError((*path, "about"), "edition.trigger-unknown", trigger=entry.about, known=list(windows))
     if entry.kind != "advance":
         if entry.trigger is not None:
             raise RuleBookError((*path, "trigger"), "edition.trigger-not-wanted", kind=entry.kind)

@@ -401,3 +401,18 @@ def test_letters_that_announce_dates_bring_them_for_calendars(campaign: Campaign
     phases = {phase.label: phase.closes for phase in campaign.edition.phases.values()}
     assert closes["announce"] == {"材料接收截止": SUBMISSIONS_CLOSED, **phases}
     assert closes["amended"] == closes["remind"] == {"材料接收截止": local(7, 11)}
+
+
+def test_a_late_announcement_tells_nobody_of_what_is_over_for_them(campaign: Campaign, tmp_path: Path) -> None:
+    first, second = list(campaign.edition.units)[:2]
+    ordinals = add_drafts(campaign, plain_drafts([first, second], 2))
+    bring(campaign, ordinals[1:], "recommended", tmp_path)
+    moved = bring(campaign, ordinals[:1], "surveyed", tmp_path)
+    told = {letter.recipient for letter in run(moved, local(9, 20))["presentations-near"].report.letters}
+    assert told == set(campaign.edition.units) - {first}
+
+
+def test_nothing_is_announced_once_it_is_over_for_all(campaign: Campaign, tmp_path: Path) -> None:
+    ordinals = add_drafts(campaign, plain_drafts(list(campaign.edition.units)[:2], 1))
+    fired = run(bring(campaign, ordinals, "surveyed", tmp_path), local(9, 20))["presentations-near"]
+    assert (fired.outcome, fired.why, fired.report.letters) == ("skipped", "nothing-to-say", [])

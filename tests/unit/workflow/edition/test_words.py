@@ -20,7 +20,7 @@ def test_what_is_not_given_or_known_passes() -> None:
 def test_what_the_rule_book_lacks_is_named() -> None:
     with pytest.raises(UnitUnknown) as refused:
         check_unit(EDITION, "亚特兰蒂斯市")
-    assert refused.value.values == {"unit": "亚特兰蒂斯市"}
+    assert refused.value.values == {"unit": "亚特兰蒂斯市", "known": list(EDITION.units)}
     with pytest.raises(CategoryUnknown) as unknown:
         check_category(EDITION, 99)
     assert unknown.value.values == {"category": 99, "known": sorted(EDITION.categories)}
