@@ -281,6 +281,8 @@ class Mail(Clause):
     """How the campaign's letters are signed and addressed.
 
     bounces: where they come back to, each with a token of its own: ``bounces+TOKEN@…``; else they do to the sender.
+    authserv_id: how the server that receives mails for the campaign names itself in what it finds out about senders
+    (RFC 8601); where none is named, nothing is asked.
     """
 
     sender: Address
@@ -288,6 +290,7 @@ class Mail(Clause):
     sender_name_en: OneLine | None = None
     reply_to: Address
     bounces: Address | None = None
+    authserv_id: Domain | None = None
     message_id_domain: Domain
     subject_prefix: OneLine
     subject_prefix_en: OneLine | None = None

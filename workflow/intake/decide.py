@@ -121,10 +121,11 @@ class _Mail(NamedTuple):
 def decide(submission: Submission, settlement: Settlement, known: Known, edition: Edition, now: datetime) -> MailImport:
     """Say what becomes of a mail, given what a person settled about it and what the register knows.
 
-    A sender who is known keeps to its own unit. A mail that was taken in before is looked at again where a person
-    settles something about it, or where nothing stands any more in the way of a form that became no case.
+    A sender who is known keeps to its own unit; one who is not who it says is nobody's. A mail that was taken in before
+    is looked at again where a person settles something about it, or where nothing stands any more in the way of a form
+    that became no case.
     """
-    sender, earlier = edition.unit_of(submission.sender_address), known.earlier
+    sender, earlier = _known_sender(submission, edition), known.earlier
     if settlement.received is not None:
         submission = _date(submission, settlement.received)
     mail = _Mail(
@@ -149,11 +150,16 @@ def decide(submission: Submission, settlement: Settlement, known: Known, edition
             *submission.doubts,
             *_doubt(mail, settlement),
             *(form.objection for form in forms if form.objection),
+            *(remark for form in forms if form.current for remark in form.remarks),
         ),
         forms,
         (*said_of_forms, *said_of_the_rest),
         earlier,
     )
+
+
+def _known_sender(submission: Submission, edition: Edition) -> Unit | None:
+    return None if submission.authenticated is False else edition.unit_of(submission.sender_address)
 
 
 def _date(submission: Submission, received: datetime) -> Submission:
@@ -264,9 +270,16 @@ def _draft(
     until = mail.edition.rules_of(unit).received_until
     weight = (counts_from < until, mail.proven, received)
     if weight >= (before.received_at < until, before.form_received_proven, before.form_received_at):
-        return draft
+        return replace(draft, remarks=tuple(_tell_unproven(mail, case_id)))
     superseded = Reason("version-superseded", "六.5", {"case": mail.edition.case_number(case_id)}, blocking=False)
     return replace(draft, current=False, remarks=(superseded,))
+
+
+def _tell_unproven(mail: _Mail, case_id: int) -> Iterator[Reason]:
+    """Where the server that receives mails is asked about their senders, and did not vouch for this one."""
+    if mail.edition.mail.authserv_id is not None and not mail.submission.authenticated:
+        number = mail.edition.case_number(case_id)
+        yield Reason("replaced-unauthenticated", "六.5", {"case": number}, blocking=False)
 
 
 def _leave(dossier: Dossier, mail: _Mail, known: Known, objection: Reason | None = None) -> FormImport:
@@ -290,7 +303,8 @@ def _doubt(mail: _Mail, settlement: Settlement) -> Iterator[Reason]:
     if not submission.submits:
         return
     if unit is None:
-        yield Reason("unit-unknown", "六.1", {"unit": submission.sender_address})
+        cause = {"cause": "not-authenticated"} if submission.authenticated is False else {}
+        yield Reason("unit-unknown", "六.1", {"unit": submission.sender_address, **cause})
         yield from _name_writers(mail)
     if mail.sender is not None and settlement.unit not in (None, mail.sender):
         yield Reason("sender-known", "六.1", {"unit": mail.sender.name}, blocking=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from states.reasons import Reason
 from workflow.edition import Edition
 from workflow.intake import limits
+from workflow.intake.authentication import read_authentication
 from workflow.intake.excess import BeyondBudget, head_of
 from workflow.intake.found import FoundMail
 from workflow.intake.moment import within_reach
@@ -38,6 +39,7 @@ class Reader:
 
     def __init__(self, edition: Edition) -> None:
         names = {number: category.name for number, category in edition.categories.items()}
+        self._server = edition.mail.authserv_id
         self._task = Task(names, edition.content_headings, edition.zone)
         self._worker: _Worker | None = None
 
@@ -51,9 +53,10 @@ class Reader:
         arrived_at = within_reach(found.received_at) if found.received_at is not None else None
         task = self._task._replace(arrived_at=arrived_at, withheld=found.reasons)
         try:
-            return self._ask(task, found.raw)
+            submission = self._ask(task, found.raw)
         except BeyondBudget as beyond:
-            return self._read_head(task, found.raw, beyond.reason)
+            submission = self._read_head(task, found.raw, beyond.reason)
+        return replace(submission, authenticated=read_authentication(found.raw, self._server))
 
     def _read_head(self, task: Task, raw: bytes, reason: Reason) -> Submission:
         try:

@@ -55,6 +55,8 @@ class Submission:
     submits: bool = True
     doubts: tuple[Reason, ...] = ()
     writers: tuple[str, ...] = ()
+    authenticated: bool | None = None
+    """Whether the organisers' own server found that the mail is by whom it says; None where it says neither."""
 
 
 def read_submission(

@@ -1,5 +1,6 @@
 """What becomes of a mail is decided from what was read and what is known, and nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,6 +49,30 @@ def test_a_mail_whose_sender_nobody_knows_waits_for_a_person(register: PlainRegi
 def test_who_is_known_keeps_to_its_own_unit(register: PlainRegister) -> None:
     decided = register.take(submission(dossier()), HUANGGANG)
     assert (decided.unit_name, codes(decided)) == ("武汉市", ["sender-known"])
+
+
+def test_a_mail_that_is_not_by_whom_it_says_replaces_nothing_until_a_person_names_its_unit(
+    register: PlainRegister,
+) -> None:
+    first = register.take(submission(dossier()))
+    forged = replace(submission(dossier(text="改"), received_at=IN_TIME + timedelta(days=1)), authenticated=False)
+    aside = register.take(forged)
+    assert (first.cases, aside.status, aside.unit, codes(aside)) == ((1,), "set-aside", None, ["unit-unknown"])
+    assert aside.reasons[0].values["cause"] == "not-authenticated"
+    assert register.versions == {1: 1}
+    assert register.take(forged).status == "duplicate"
+    settled = register.take(forged, Settlement(EDITION.units["武汉市"]))
+    assert (settled.status, settled.cases, register.versions) == ("taken", (1,), {1: 2})
+
+
+@pytest.mark.parametrize(("authenticated", "said"), [(True, []), (None, ["replaced-unauthenticated"])])
+def test_what_replaces_a_draft_without_a_proven_sender_says_so(authenticated: bool | None, said: list[str]) -> None:
+    mail = EDITION.mail.model_copy(update={"authserv_id": "mx.campaign.example"})
+    register = PlainRegister(replace(EDITION, mail=mail), LATE)
+    later = submission(dossier(text="改"), received_at=IN_TIME + timedelta(days=1))
+    first, second = register.take_all([submission(dossier()), replace(later, authenticated=authenticated)])
+    assert (remarks(first), remarks(second), codes(second)) == ([], said, said)
+    assert register.versions == {1: 2}
 
 
 def test_a_mail_that_does_not_say_when_it_came_waits_for_a_person(register: PlainRegister) -> None:
