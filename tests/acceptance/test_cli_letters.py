@@ -78,7 +78,7 @@ def test_a_rule_books_own_template_writes_the_letters(anli: Program, tmp_path: P
 def test_templates_are_checked_without_a_campaign(anli: Program, tmp_path: Path) -> None:
     sound = anli("mail", "templates", "check", rule_book(tmp_path, OWN))
     assert sound.status == 0
-    assert "templates: 42 (the rule book's own: 1)" in sound.out
+    assert "templates: 44 (the rule book's own: 1)" in sound.out
     file = rule_book(tmp_path, OWN.replace("received_until", "cases[0].name"))
     failed = anli("mail", "templates", "check", file)
     line = file.read_text("utf-8").partition("cases[0]")[0].count("\n") + 1
