@@ -20,6 +20,13 @@ from workflow.errors import AnliError
 LARGEST = 4_000_000
 """Bytes of the longest rule book that is read; the notice of 2024 takes thirty thousand."""
 
+MOST_KEYS = 20_000
+"""Keys and tables of a rule book; the notice of 2024 takes some hundreds."""
+MOST_PARTS = 16
+"""Parts of a key (``mail.dkim``): no known one has so many, and reading more costs the square of their number."""
+
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}){{{MOST_PARTS}}}")
 _SUFFIX = ".toml"
 _LONGEST_KEY = 64
 _BARE = re.compile(rf"[A-Za-z0-9_-]{{1,{_LONGEST_KEY}}}")
@@ -56,6 +63,11 @@ def parse(source: bytes, filename: str, adopted: bool = False) -> Edition:
     if len(source) > LARGEST:
         raise _invalid(filename, 0, "", "edition.too-large", largest=LARGEST)
     text = _decode(source, filename)
+    if text.count("=") + text.count("\n[") > MOST_KEYS:
+        raise _invalid(filename, 0, "", "edition.too-many-keys", most=MOST_KEYS)
+    if long := _LONG_KEY.search(text):
+        line = text.count("\n", 0, long.start()) + 1
+        raise _invalid(filename, line, "", UNKNOWN_KEY)
     try:
         tree = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
