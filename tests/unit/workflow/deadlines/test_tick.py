@@ -252,7 +252,7 @@ def test_a_reminder_names_quota_drafts_and_problems(campaign: Campaign) -> None:
     assert set(sent) == set(campaign.edition.units) - {"仙桃市"}
     assert sent["武汉市"].cases == ("2024-0004",)
     assert "扫描件" in read_body(message_of(campaign, sent["武汉市"])).partition("2024-0004")[2]
-    assert "材料齐全，待办理推荐。" in read_body(message_of(campaign, sent["黄石市"]))
+    assert "材料齐全，待办理推荐登记。" in read_body(message_of(campaign, sent["黄石市"]))
     assert "推荐名额5个，已推荐0个，尚可推荐5个。" in read_body(message_of(campaign, sent["黄石市"]))
     assert "2024年6月30日24时" in read_body(message_of(campaign, sent["十堰市"]))
     assert "还有6天" in read_body(message_of(campaign, sent["十堰市"]))
