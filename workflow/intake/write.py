@@ -116,15 +116,16 @@ def _write_draft(batch: OpenBatch, submission: Submission, form: FormImport, cas
 def _form_row(form: FormImport) -> dict[str, Any]:
     """The form's own row; it keeps the moment this form was received, whatever counts for the case."""
     read = form.dossier.form
-    return {
-        **{name: value for name, value in form.row._asdict().items() if name in Form.model_fields and name != "id"},
+    for_the_law = {name: value for name, value in form.row._asdict().items() if name != "id"}
+    row = {
+        **vars(read),
+        **for_the_law,
         "received_at": form.received,
         "filename": form.dossier.form_filename,
         "applicant_opinion_text": read.applicant_opinion,
         "recommender_opinion_text": read.recommender_opinion,
-        "summary": read.summary,
-        "content": read.content,
     }
+    return {name: value for name, value in row.items() if name in Form.model_fields}
 
 
 def _originals_of(form: FormImport, submission: Submission) -> list[Original]:
