@@ -1,11 +1,14 @@
 """A course: what follows from what rooms declare, and the part of the law that a rule book's windows leave."""
 
 from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import states
 from states.course import COURSE, Course
 from states.graph import passages
 from states.machine import law_of
@@ -146,3 +149,9 @@ def test_a_seat_is_asked_for_where_one_is_taken() -> None:
         if each.exit.returns and any(guard.__name__ == "seat_left" for guard in each.guards)
     }
     assert asked == {("disqualified", "selected"), ("disqualified", "archived")}
+
+
+def test_every_room_that_has_a_file_is_in_the_campaign() -> None:
+    files = [import_module(f"states.{module.name}") for module in iter_modules(states.__path__)]
+    rooms = {file.ROOM for file in files if hasattr(file, "ROOM")}
+    assert rooms == set(states.ROOMS), "states/__init__.py lists the rooms"

@@ -1,8 +1,11 @@
 """Each kind of event is one class: its leaf, its versions, and what a form's commitment covers."""
 
 import ast
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from pkgutil import iter_modules
+from typing import Any, get_type_hints
 
 import msgspec
 import pytest
@@ -17,7 +20,8 @@ from tests.unit.workflow.audit.lived import attacking, check
 from workflow.audit import events
 from workflow.audit.events import CURRENT, EARLIER, KINDS, EventUnsound, Unknown, read, read_as_written
 from workflow.audit.events.commitment import FORM_COLUMNS, FORM_TEXTS_1, Texts, commit_to_form
-from workflow.audit.events.event import kind_of, version_of
+from workflow.audit.events.event import Event, kind_of, version_of
+from workflow.audit.log import Log
 from workflow.audit.tlog.canonical import encode
 from workflow.engine.campaign import Campaign
 from workflow.store import Form
@@ -72,6 +76,25 @@ def test_an_event_tells_what_its_kind_tells_and_nothing_else(lived: Campaign, ch
             read(encode({**event, **change}))
         write_event(connection, seq, encode({**event, **change}))
         assert (f"events/{seq}", "event-incomplete", None) in named(verified(lived, connection))
+
+
+def test_every_kind_that_is_declared_can_be_read_again() -> None:
+    modules = [import_module(f"{events.__name__}.{module.name}") for module in iter_modules(events.__path__)]
+    declared = {
+        shape
+        for module in modules
+        for shape in vars(module).values()
+        if isinstance(shape, type) and issubclass(shape, Event) and shape.__struct_config__.tag
+    }
+    known = {*events.CURRENT, *events.EARLIER}
+    assert declared - {events.Unknown} == known, "CURRENT or EARLIER of workflow/audit/events/__init__.py"
+
+
+def test_only_the_log_writes_events_and_it_takes_nothing_else() -> None:
+    assert get_type_hints(Log.append)["events"] == Iterable[Event]
+    root = Path(workflow.__file__).parent
+    writers = {str(path.relative_to(root)) for path in root.rglob("*.py") if "INTO events" in path.read_text("utf-8")}
+    assert writers == {"audit/log.py"}
 
 
 def test_the_newest_draft_covers_every_column_of_a_form() -> None:
