@@ -12,6 +12,9 @@ from zipfile import ZipFile
 import pytest
 
 from tests.acceptance.program import MAILBOX, Program
+from tests.builders.forms import CONTENT, form
+from tests.builders.mails import Part, mail
+from tests.builders.media import PDF, picture
 
 CASE = "2024-0001"
 
@@ -149,3 +152,78 @@ def test_a_page_speaks_english_where_that_is_asked(anli: Program, tmp_path: Path
     assert "Opinion of the recommending unit" in page.read_text("utf-8")
     (docx,) = folder.glob("*.docx")
     assert "推荐单位意见" in spelled_out(docx.name, docx.read_bytes())
+
+
+def taken(anli: Program, *parts: Part) -> str:
+    """The number of the case that a mail with these parts became."""
+    file = anli.folder / "sent.eml"
+    file.write_bytes(mail(*parts, sender=b"wxb@wuhan.example"))
+    (submission,) = anli.json("intake", file)["submissions"]
+    (case,) = submission["cases"]
+    return str(case)
+
+
+def test_a_contact_in_the_text_or_in_a_files_name_is_blotted_out(tmp_path: Path, database_url: str) -> None:
+    anli = Program(tmp_path, database_url)
+    assert anli("init", "--rehearsal").status == 0
+    said = f"{CONTENT}\n详询联系人甲（027 6000 0000），湖北省示例市示例路1号。"
+    number = taken(
+        anli,
+        Part("推荐表.docx", form(案例内容=said)),
+        Part("联系人甲-02760000000-盖章扫描件.pdf", PDF),
+        Part("活动现场.jpg", picture()),
+    )
+    (papers,) = anli.json("papers", number, "--to", "out")
+    assert "picture" in {each["role"] for each in papers["files"]}
+    shown = "".join(spelled_out(name, data) for name, data in contents(tmp_path / "out").items())
+    for word in (shown, str(papers["left_out"]), anli("papers", number, "--to", "again").out):
+        assert not [secret for secret in ("联系人甲", "60000000", "6000 0000", "示例路1号") if secret in word]
+    assert "详询〔略〕（〔略〕），〔略〕。" in shown
+    assert "3处" in shown
+
+
+def test_what_may_be_the_stamped_page_is_no_picture_to_hand_out(tmp_path: Path, database_url: str) -> None:
+    anli = Program(tmp_path, database_url)
+    assert anli("init", "--rehearsal").status == 0
+    number = taken(
+        anli,
+        Part("推荐表.docx", form()),
+        Part("mmexport1718676600.jpg", picture()),
+        Part("现场活动.jpg", b"027-60000000"),
+    )
+    (papers,) = anli.json("papers", number, "--to", "doubted")
+    assert [each["role"] for each in papers["files"]] == ["form", "page", "list"]
+    assert {left["document"] for left in papers["left_out"]} == {
+        "推荐表.docx", "mmexport1718676600.jpg", "现场活动.jpg",
+    }  # fmt: skip
+    settle = ["settle", "1", "--scan", "mmexport1718676600.jpg", "--reason", "已核对"]
+    assert anli(*settle).status == 0
+    (settled,) = anli.json("papers", number, "--to", "settled", "--all-versions")
+    assert "picture" not in {each["role"] for each in settled["files"]}
+    assert [left["role"] for left in settled["left_out"]].count("scan") == 1
+
+
+def test_hostile_names_and_texts_come_out_harmless_and_whole(tmp_path: Path, database_url: str) -> None:
+    anli = Program(tmp_path, database_url)
+    assert anli("init", "--rehearsal").status == 0
+    name = '案例<script>alert("1")</script>../..\\CON:*?|\u202egpj.一\U00020000=1+1' + "长" * 300
+    long = "字" * 20_000
+    number = taken(
+        anli,
+        Part("推荐表.docx", form(案例名称=name, 案例内容=f"{CONTENT}\n{long}\n=HYPERLINK(1)&lt;{{{{7*7}}}}")),
+        Part("盖章扫描件.pdf", PDF),
+        Part("活动现场.jpg.exe", picture()),
+    )
+    (papers,) = anli.json("papers", number, "--to", "out")
+    found = contents(tmp_path / papers["folder"])
+    assert set(found) == {each["file"] for each in papers["files"]}
+    for file in (papers["folder"].rpartition("/")[2], *found):
+        assert len(file.encode()) < 255
+        assert not set(file) & set('<>:"/\\|?*\u202e')
+    (page,) = [data.decode() for file, data in found.items() if file.endswith(".html")]
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert long in page
+    assert "=HYPERLINK(1)&amp;lt;{{7*7}}" in page
+    assert "\U00020000" in page
+    assert not [file for file in found if file.endswith(".exe")]

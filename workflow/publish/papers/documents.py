@@ -25,7 +25,12 @@ SUFFIXES = frozenset({
 UNSAFE = ".bin"
 """What all others end in: no program opens it."""
 
-_OF_FORM = text("SELECT filename, role, sha256, size FROM originals WHERE form_id = :form ORDER BY id")
+_OF_FORM = text(
+    "SELECT o.filename, o.role, o.sha256, EXISTS (SELECT 1 FROM originals s WHERE s.sha256 = o.sha256"
+    " AND s.role NOT IN ('picture', 'video')) AS elsewhere FROM originals o WHERE o.form_id = :form ORDER BY o.id"
+)
+"""elsewhere: whether the same bytes are known as something else, a scan that a person named, or another case's form."""
+
 _ERASED = text("SELECT leaf FROM events WHERE kind = 'redaction' ORDER BY seq")
 
 
@@ -50,7 +55,8 @@ def read_documents(campaign: Campaign, connection: Connection, form: FormRead) -
     found: dict[tuple[str, str], Document] = {}
     for row in connection.execute(_OF_FORM, {"form": form.form_id}):
         document = Document(clean_line(row.filename), row.role, row.sha256)
-        found.setdefault((row.sha256, row.role), document._replace(why=_why_left_out(document, form, erased)))
+        why = _why_left_out(document, form, erased, bool(row.elsewhere))
+        found.setdefault((row.sha256, row.role), document._replace(why=why))
     for document in found.values():
         if document.why is None and campaign.originals.digest_kept(document.sha256) != document.sha256:
             raise OriginalMissing(sha256=document.sha256, folder=str(campaign.originals.folder))
@@ -62,7 +68,7 @@ def _erased_by(leaf: bytes) -> list[str]:
     return event.originals if isinstance(event, Redaction) else []
 
 
-def _why_left_out(document: Document, form: FormRead, erased: set[str]) -> str | None:
+def _why_left_out(document: Document, form: FormRead, erased: set[str], elsewhere: bool) -> str | None:
     if document.sha256 in erased:
         return "papers.why.erased"
     if document.role not in (*OF_A_CASE, *WITH_CONTACTS):
@@ -71,7 +77,7 @@ def _why_left_out(document: Document, form: FormRead, erased: set[str]) -> str |
         return None
     if document.role in WITH_CONTACTS:
         return f"papers.why.{document.role}"
-    if document.filename in _perhaps_scans(form.doubts):
+    if elsewhere or document.filename in _perhaps_scans(form.doubts):
         return "papers.why.perhaps-scan"
     return None if document.filename in _measured(form.media) else "papers.why.unreadable"
 
