@@ -75,7 +75,9 @@ def times_asked(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             receiver = ast.unparse(node.func.value)
-            if (node.func.attr in ASKS_THE_TIME and receiver not in {"clock", "server_clock"}) or ast.unparse(node.func) == "time.time":
+            if (node.func.attr in ASKS_THE_TIME and receiver not in {"clock", "server_clock"}) or ast.unparse(
+                node.func
+            ) == "time.time":
                 yield node.lineno
         elif isinstance(node, ast.ImportFrom) and node.module == "time":
             yield from (node.lineno for alias in node.names if alias.name in {"time", *ASKS_THE_TIME})
