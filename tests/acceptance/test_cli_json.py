@@ -15,7 +15,7 @@ from tests.architecture.command_reference import PRINTS, REASON
 JULY = "2024-07-10T00:00:00+08:00"
 ELSEWHERE = {
     *("demo", "tick", "watch", "doctor", "rehearse", "staff add", "db grant", "db backup", "db restore"),
-    *("mail bounces", "settle", "papers", "audit set-clock"),
+    *("mail bounces", "settle", "correct", "swap", "papers", "audit set-clock"),
     *("calendar show", "calendar extend", "calendar export"),
     *("audit keygen", "audit checkpoint", "audit prove", "audit consistency", "audit export", "audit redact"),
 }

@@ -1,9 +1,10 @@
 """A case's contact person, number and address, and how they are kept out of what is handed out unasked."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from workflow.normal_form import to_nfkc
 
 SIGN = "〔略〕"
 """What stands where a contact was blotted out of a text."""
@@ -57,7 +58,7 @@ class Blotter:
 
 def _of_phone(phone: str) -> Iterable[str]:
     """A telephone number however it is broken up, also without its area code; and any other address of the kind."""
-    folded = unicodedata.normalize("NFKC", phone)
+    folded = to_nfkc(phone)
     for number in _NUMBER.findall(folded):
         whole = re.sub("[^0-9]", "", number)
         parts = [part for part in re.split("[^0-9]+", number) if len(part) >= _SHORTEST_NUMBER]

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from workflow.normal_form import to_nfc, to_nfkc
+
 _REFUSED = re.compile(r'[<>:"/\\|?*\s_]+')
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 LONGEST_PART = 90
@@ -13,7 +15,7 @@ _GAP = "…"
 
 def part_of_name(text: str, longest: int = LONGEST_PART) -> str:
     """Text as a part of a name: no sign that a system refuses or a person does not see; a long one keeps both ends."""
-    allowed = _REFUSED.sub(" ", unicodedata.normalize("NFC", text))
+    allowed = _REFUSED.sub(" ", to_nfc(text))
     name = "".join(sign for sign in allowed if unicodedata.category(sign) not in _UNSHOWN).strip(" .")
     if len(name.encode()) <= longest:
         return name
@@ -40,4 +42,4 @@ class Names:
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
+    return to_nfkc(name).casefold()
