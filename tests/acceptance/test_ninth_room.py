@@ -159,7 +159,7 @@ def test_tables_and_pages_follow(tmp_path: Path) -> None:
         'state "heard 已听证" as heard',
         "presented --> heard: hear",
         "heard --> surveyed: survey",
-        "| `heard` | 已听证 | Heard | held | ranked | score, survey |",
+        "| `heard` | 已听证 | Heard | held | ranked | scores, surveys |",
         "| `hear` 听证 | `presented` | `heard` | `hear` | `presented` |",
     ):
         assert line in derived["page"]

@@ -50,6 +50,7 @@ def add_migration() -> None:
     from sqlmodel import SQLModel
 
     from workflow.store import schema
+    from workflow.store.protection import find_guards, guards_of
 
     upgrade = schema.upgrade
 
@@ -61,6 +62,10 @@ def add_migration() -> None:
                 if isinstance(check, CheckConstraint):
                     cases.drop_constraint(str(check.name), "check")
                     cases.create_check_constraint(str(check.name), check.sqltext)
+        kept = find_guards(connection)
+        for guard in guards_of(connection.dialect.name):
+            if guard.name not in kept:  # SQLite alters a table by making it anew, without its triggers
+                connection.exec_driver_sql(guard.statement)
 
     schema.upgrade = upgrade_further
 

@@ -180,10 +180,13 @@ def string_keys(tree: ast.AST) -> list[int]:
 
 
 def test_no_event_is_read_by_a_string_key() -> None:
+    """But for the bundle's program, which outsiders run without this one."""
     folder = Path(workflow.__file__).parent
+    alone = folder / "publish" / "bundle" / "verify.py"
     found = {
         f"{path.relative_to(folder)}:{line}"
         for path in folder.rglob("*.py")
+        if path != alone
         for line in string_keys(ast.parse(path.read_text("utf-8")))
     }
     assert found == set()
