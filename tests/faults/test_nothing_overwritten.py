@@ -41,9 +41,11 @@ OWN = {
     "workflow/store/onlooker.py",
     "workflow/store/originals.py",
     "workflow/intake/converter.py",
+    "workflow/intake/reading.py",
     "workflow/intake/seven_zip.py",
 }
-"""What writes otherwise: into a folder that it has just made, or a file that is made anew or not at all."""
+"""What writes otherwise: into a folder that it has just made, a file that is made anew or not at all, or a
+switch of the system's."""
 
 
 @pytest.fixture
