@@ -13,9 +13,14 @@ A step is the beginning or the end of a statement, each row of a statement with 
 """
 
 import json
+import multiprocessing.connection
+import multiprocessing.popen_fork
+import multiprocessing.reduction
+import multiprocessing.util  # noqa: F401
 import os
 import platform
 import pwd
+import resource  # noqa: F401
 import signal
 import sys
 import traceback
