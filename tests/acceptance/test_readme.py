@@ -77,7 +77,7 @@ def test_the_reference_is_fresh(page: str, write: Callable[[], str]) -> None:
 def test_every_setting_is_told() -> None:
     source = [ROOT / "cli.py", *(ROOT / "workflow").rglob("*.py"), *(ROOT / "notifications").rglob("*.py")]
     asked = {name for path in source for name in SETTING.findall(path.read_text("utf-8"))}
-    asked |= {f"{name}_FILE" for name in asked if name.endswith("_PASSWORD")}
+    asked |= {f"{name}_FILE" for name in asked if name.endswith(("_PASSWORD", "_DB"))}
     assert set(SETTING.findall((REFERENCE / "settings.md").read_text("utf-8"))) == asked
 
 
